@@ -1,0 +1,78 @@
+namespace ExtProc;
+
+/// <summary>How a processor wants a body.</summary>
+public readonly record struct BodyNeed
+{
+    private BodyNeed(BodyShape shape, int bytes)
+    {
+        Shape = shape;
+        Bytes = bytes;
+    }
+
+    /// <summary>Not at all; the default.</summary>
+    public static BodyNeed None => default;
+
+    /// <summary>What to do with a body that is larger than the limit of <see cref="Whole"/> or <see cref="Messages"/>.</summary>
+    public OverLimit OverLimit { get; init; }
+
+    /// <summary>Whether the headers must still be changeable when the body handler is called. <see cref="Whole"/> implies it.</summary>
+    public bool BeforeHeaders { get; init; }
+
+    /// <summary>Whether a compressed body is wanted as it is; otherwise gzip, deflate and br are undone before and made again after.</summary>
+    public bool Encoded { get; init; }
+
+    internal BodyShape Shape { get; }
+
+    /// <summary>Most bytes held back (stream) or gathered (whole, messages).</summary>
+    internal int Bytes { get; }
+
+    internal bool HoldsHeaders => Shape is BodyShape.Whole || (BeforeHeaders && Shape is not BodyShape.None);
+
+    /// <summary>Chunk by chunk as they come; chunk borders mean nothing.</summary>
+    /// <param name="holdBytes">The most that <see cref="Body.Hold"/> will ask for; 0 to 16 MiB. What is not held needs no end to be seen.</param>
+    public static BodyNeed Stream(int holdBytes = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(holdBytes);
+        return new(BodyShape.Stream, holdBytes);
+    }
+
+    /// <summary>
+    /// One call a message: gRPC messages without their five-byte prefix, SSE events, JSON lines, by content-type; a body of another
+    /// type is given chunk by chunk. Nothing is held from one message to the next.
+    /// </summary>
+    /// <param name="limitBytes">The largest message; 1 byte to 1 GiB.</param>
+    public static BodyNeed Messages(int limitBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limitBytes);
+        return new(BodyShape.Messages, limitBytes);
+    }
+
+    /// <summary>All of it in one call, headers still changeable.</summary>
+    /// <param name="limitBytes">The largest body; 1 byte to 1 GiB. Beyond it <see cref="OverLimit"/> decides.</param>
+    public static BodyNeed Whole(int limitBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limitBytes);
+        return new(BodyShape.Whole, limitBytes);
+    }
+}
+
+/// <summary>What becomes of a body that is larger than a processor takes.</summary>
+public enum OverLimit
+{
+    /// <summary>The client gets 413 (request) or 502 (response).</summary>
+    Reject,
+
+    /// <summary>The processor is left out; what was gathered passes unchanged.</summary>
+    Skip,
+
+    /// <summary>The processor sees the first part with <see cref="Body.IsCut"/>; the rest passes unseen.</summary>
+    Cut,
+}
+
+internal enum BodyShape
+{
+    None,
+    Stream,
+    Messages,
+    Whole,
+}
