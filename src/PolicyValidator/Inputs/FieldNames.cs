@@ -1,0 +1,32 @@
+namespace PolicyValidator.Inputs;
+
+/// <summary>The two spellings of a protobuf field's name, without descriptors.</summary>
+internal static class FieldNames
+{
+    /// <summary>Whether a key is a field's snake_case name or the lowerCamelCase name that protobuf makes of it.</summary>
+    public static bool Same(ReadOnlySpan<char> key, ReadOnlySpan<char> snakeCase) =>
+        key.SequenceEqual(snakeCase) || IsCamelOf(key, snakeCase);
+
+    private static bool IsCamelOf(ReadOnlySpan<char> key, ReadOnlySpan<char> snakeCase)
+    {
+        int at = 0;
+        bool upper = false;
+        foreach (char letter in snakeCase)
+        {
+            if (letter == '_')
+            {
+                upper = true;
+                continue;
+            }
+
+            if (at == key.Length || key[at++] != (upper ? char.ToUpperInvariant(letter) : letter))
+            {
+                return false;
+            }
+
+            upper = false;
+        }
+
+        return at == key.Length;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace PolicyValidator.Inputs;
+
+/// <summary>How a scalar is written.</summary>
+public enum ScalarStyle
+{
+    /// <summary>YAML without quotes, or a bare word in lenient JSON.</summary>
+    Plain,
+
+    /// <summary>In single quotes.</summary>
+    SingleQuoted,
+
+    /// <summary>In double quotes, YAML or JSON.</summary>
+    DoubleQuoted,
+
+    /// <summary>A YAML block with <c>|</c>.</summary>
+    Literal,
+
+    /// <summary>A YAML block with <c>&gt;</c>.</summary>
+    Folded,
+
+    /// <summary>A JSON number.</summary>
+    JsonNumber,
+
+    /// <summary>A JSON <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+    JsonLiteral,
+}
+
+/// <summary>
+/// A value of a document with its place in the text. The nodes are a tree: where an alias stands, the anchor's nodes are repeated,
+/// with the spans of the anchor's text, the parent of the alias, and <see cref="AliasSpan"/> saying where the alias is.
+/// </summary>
+public abstract class Node(SourceSpan span)
+{
+    /// <summary>The value's own text: without the key, the tag, the anchor and a trailing comment.</summary>
+    public SourceSpan Span { get; } = span;
+
+    /// <summary>The mapping or sequence around it; null at the root.</summary>
+    public Node? Parent { get; internal set; }
+
+    /// <summary>The entry whose value this is; null for items and at the root.</summary>
+    public MappingEntry? Entry { get; internal set; }
+
+    /// <summary>The place in the parent sequence, from 0; -1 when the parent is none.</summary>
+    public int Index { get; internal set; } = -1;
+
+    /// <summary>The explicit YAML tag, such as <c>!!str</c> resolved to <c>tag:yaml.org,2002:str</c>.</summary>
+    public string? Tag { get; internal init; }
+
+    /// <summary>The anchor that stands before it, without the ampersand.</summary>
+    public string? Anchor { get; internal init; }
+
+    /// <summary>Where the alias stands through which this node was reached; null when it stands here itself.</summary>
+    public SourceSpan? AliasSpan { get; internal init; }
+
+    /// <summary>Where a finding about this value should point: the alias if it was reached through one, else the value.</summary>
+    public SourceSpan UseSpan => AliasSpan ?? Span;
+
+    /// <summary>The path from the document's root as a JSON pointer (RFC 6901); empty for the root.</summary>
+    public string Pointer => Parent is null ? "" : AppendStep(new StringBuilder()).ToString();
+
+    private StringBuilder AppendStep(StringBuilder text)
+    {
+        Parent?.AppendStep(text);
+        return this switch
+        {
+            { Entry: { } entry } => text.Append('/').Append(entry.Key.Value.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)),
+            { Index: >= 0 } => text.Append('/').Append(Index),
+            _ => text,
+        };
+    }
+}
+
+/// <summary>A mapping, or JSON object: its entries in the order of the text, duplicates included.</summary>
+public sealed class MappingNode(SourceSpan span, IReadOnlyList<MappingEntry> entries, bool isFlow) : Node(span)
+{
+    /// <summary>The entries in the order of the text, duplicate keys included.</summary>
+    public IReadOnlyList<MappingEntry> Entries { get; } = entries;
+
+    /// <summary>Written with braces.</summary>
+    public bool IsFlow { get; } = isFlow;
+
+    /// <summary>The value under a key, the last one when the key is repeated; null when there is none.</summary>
+    public Node? this[string key] => EntryOf(key)?.Value;
+
+    /// <summary>The entry of a key, the last one when the key is repeated; null when there is none.</summary>
+    public MappingEntry? EntryOf(string key) => Entries.LastOrDefault(entry => entry.Key.Value == key);
+
+    /// <summary>The value of a protobuf field under its snake_case or its lowerCamelCase name.</summary>
+    /// <param name="snakeCase">The name as the proto file has it.</param>
+    public Node? Field(string snakeCase) => FieldEntry(snakeCase)?.Value;
+
+    /// <summary>The entry of a protobuf field under its snake_case or its lowerCamelCase name, the last one when it is repeated.</summary>
+    public MappingEntry? FieldEntry(string snakeCase) =>
+        Entries.LastOrDefault(entry => FieldNames.Same(entry.Key.Value, snakeCase));
+}
+
+/// <summary>A key and its value.</summary>
+public sealed record MappingEntry(ScalarNode Key, Node Value);
+
+/// <summary>A sequence, or JSON array.</summary>
+public sealed class SequenceNode(SourceSpan span, IReadOnlyList<Node> items, bool isFlow) : Node(span)
+{
+    /// <summary>The items in order.</summary>
+    public IReadOnlyList<Node> Items { get; } = items;
+
+    /// <summary>Written with brackets.</summary>
+    public bool IsFlow { get; } = isFlow;
+}
+
+/// <summary>A scalar: a string, number, boolean or null that is not yet told apart.</summary>
+public sealed class ScalarNode(SourceSpan span, string value, ScalarStyle style) : Node(span)
+{
+    /// <summary>The text after quotes, escapes and folding are resolved.</summary>
+    public string Value { get; } = value;
+
+    /// <summary>How it is written.</summary>
+    public ScalarStyle Style { get; } = style;
+
+    /// <summary>Written in quotes or as a block: a string whatever it says.</summary>
+    public bool IsQuoted => Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted or ScalarStyle.Literal or ScalarStyle.Folded;
+}

@@ -1,0 +1,22 @@
+namespace PolicyValidator.Inputs;
+
+/// <summary>The language of a text. Envoy reads the two by different rules.</summary>
+public enum SourceFormat
+{
+    /// <summary>YAML.</summary>
+    Yaml,
+
+    /// <summary>JSON, as leniently as protobuf's JSON reader takes it.</summary>
+    Json,
+}
+
+/// <summary>One document of a text, as nodes.</summary>
+/// <param name="Source">The text.</param>
+/// <param name="Format">How it was read.</param>
+/// <param name="Index">Its place among the documents of the text, from 0.</param>
+/// <param name="Root">The outermost value; null when the document is empty or does not parse.</param>
+/// <param name="Problems">What kept it from being read.</param>
+public sealed record SourceDocument(SourceText Source, SourceFormat Format, int Index, Node? Root, IReadOnlyList<SyntaxProblem> Problems);
+
+/// <summary>A place at which a text is not the YAML or JSON that it should be.</summary>
+public sealed record SyntaxProblem(SourceSpan Span, string Message, string Help);

@@ -1,0 +1,40 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator;
+
+/// <summary>Texts in, findings out. Does no I/O, reads no clock, keeps no state.</summary>
+public static class Linter
+{
+    /// <summary>Lints the texts together: rules that look across files see all of them.</summary>
+    public static LintResult Lint(IEnumerable<SourceText> sources, Target target, LintOptions options)
+    {
+        SourceText[] texts = [.. sources];
+        PolicySet policies = PolicyReader.Read(texts, target);
+        RuleContext context = new(policies, target);
+        Finding[] findings =
+        [
+            .. options.Rules
+                .Where(rule => rule.Versions.Contains(target.Version))
+                .SelectMany(rule => rule.Check(context))
+                .OrderBy(finding => Array.IndexOf(texts, finding.Source))
+                .ThenBy(finding => finding.Span.Start)
+                .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal),
+        ];
+        return new(texts, findings, policies);
+    }
+}
+
+/// <summary>What a caller may choose.</summary>
+public sealed record LintOptions
+{
+    /// <summary>The rules to run; all of the catalog by default.</summary>
+    public IReadOnlyList<Rule> Rules { get; init; } = RuleCatalog.All;
+}
+
+/// <summary>What came of a lint.</summary>
+/// <param name="Sources">The texts, in the order given.</param>
+/// <param name="Findings">Sorted by text, place and rule id.</param>
+/// <param name="Policies">What was read.</param>
+public sealed record LintResult(IReadOnlyList<SourceText> Sources, IReadOnlyList<Finding> Findings, PolicySet Policies);

@@ -1,0 +1,41 @@
+using PolicyValidator.Inputs;
+
+namespace PolicyValidator.Model;
+
+/// <summary>The kinds of problem that reading itself finds; each is reported by one rule.</summary>
+internal enum ProblemKind
+{
+    /// <summary>Not the YAML or JSON that Envoy reads.</summary>
+    Syntax,
+
+    /// <summary>A field that the message does not have, in any release or in the target's.</summary>
+    UnknownField,
+
+    /// <summary>A value that does not fit the field's type.</summary>
+    WrongType,
+
+    /// <summary>A name that the enum does not have, in any release or in the target's.</summary>
+    UnknownEnumName,
+
+    /// <summary>A value that fits the type and is outside what Envoy allows.</summary>
+    OutOfRange,
+
+    /// <summary>Something that must be there is not.</summary>
+    Missing,
+
+    /// <summary>A type URL that no extension of this place has.</summary>
+    UnknownType,
+}
+
+/// <summary>Something that reading found wrong.</summary>
+/// <param name="Kind">The rule it belongs to.</param>
+/// <param name="Document">The document.</param>
+/// <param name="Span">The stretch of text to point at.</param>
+/// <param name="Pointer">The path inside the document.</param>
+/// <param name="Message">What was found.</param>
+/// <param name="Help">What to write instead.</param>
+internal sealed record ConfigProblem(ProblemKind Kind, SourceDocument Document, SourceSpan Span, string Pointer, string Message, string Help)
+{
+    /// <summary>Envoy drops this with a warning in dynamic configuration, and that is where it was found.</summary>
+    public bool DroppedByEnvoy { get; init; }
+}

@@ -1,0 +1,66 @@
+using PolicyValidator.Inputs;
+
+namespace PolicyValidator.Model;
+
+/// <summary>Where an ext_proc filter stands.</summary>
+public enum FilterPlace
+{
+    /// <summary>Alone: the document is the configuration, or an entry of <c>http_filters</c> outside any list.</summary>
+    Alone,
+
+    /// <summary>In the <c>http_filters</c> of a connection manager, or a list of such entries.</summary>
+    HttpFilters,
+
+    /// <summary>In the <c>filters</c> of an entry of <c>upgrade_configs</c>.</summary>
+    UpgradeFilters,
+
+    /// <summary>In <c>upstream_http_filters</c> of a router, or <c>http_filters</c> of a cluster's HttpProtocolOptions.</summary>
+    UpstreamHttpFilters,
+
+    /// <summary>Inside a composite filter's action or a matching filter.</summary>
+    Nested,
+
+    /// <summary>A resource of extension config discovery, or a <c>default_config</c>.</summary>
+    Discovered,
+}
+
+/// <summary>One ext_proc filter.</summary>
+public sealed record ExtProcFilter
+{
+    /// <summary>The document it is in.</summary>
+    public required SourceDocument Document { get; init; }
+
+    /// <summary>The <c>ExternalProcessor</c>.</summary>
+    public required ConfigMessage Config { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required FilterPlace Place { get; init; }
+
+    /// <summary>The filter's name in its list; null where it has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The entry of the filter list around it: <c>name</c>, <c>typed_config</c>, <c>disabled</c>.</summary>
+    public MappingNode? Entry { get; init; }
+
+    /// <summary>The list it stands in; null when alone or nested.</summary>
+    public FilterList? List { get; init; }
+
+    /// <summary>The connection manager around it; null when there is none in the document.</summary>
+    public MappingNode? ConnectionManager => List?.ConnectionManager;
+
+    /// <summary>In dynamic configuration Envoy drops what it does not know instead of refusing it.</summary>
+    public bool IsDynamic { get; init; }
+}
+
+/// <summary>A list of HTTP filters.</summary>
+public sealed record FilterList(SourceDocument Document, FilterPlace Place, SequenceNode Node, MappingNode? ConnectionManager)
+{
+    /// <summary>Its entries in order; what is not a mapping is left out.</summary>
+    public IReadOnlyList<FilterEntry> Entries { get; init; } = [];
+}
+
+/// <summary>An entry of a list of HTTP filters.</summary>
+/// <param name="Node">The entry.</param>
+/// <param name="Name">Its name; empty when absent.</param>
+/// <param name="TypeName">The full name of its config's type, out of a TypedStruct too; empty when absent.</param>
+public sealed record FilterEntry(MappingNode Node, string Name, string TypeName);
