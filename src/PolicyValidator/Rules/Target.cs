@@ -39,15 +39,15 @@ public sealed partial record Target
     /// <summary>Whether the verdicts for this release were compared with the real binary's.</summary>
     public bool Measured => Version.Minor >= 36;
 
-    /// <summary>The default: the newest release line.</summary>
-    public static Target Newest { get; } = Parse("envoy=1.40")!;
-
     /// <summary>The newest patch known of each release line.</summary>
     private static readonly Dictionary<int, int> NewestPatch = new()
     {
         [26] = 8, [27] = 7, [28] = 7, [29] = 12, [30] = 11, [31] = 10, [32] = 13, [33] = 14, [34] = 14, [35] = 13,
         [36] = 13, [37] = 10, [38] = 7, [39] = 5, [40] = 0,
     };
+
+    /// <summary>The default: the newest release line.</summary>
+    public static Target Newest { get; } = Parse("envoy=1.40")!;
 
     /// <summary>What a user may write, for messages.</summary>
     public static string Allowed => "envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3";

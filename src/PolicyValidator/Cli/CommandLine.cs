@@ -1,0 +1,68 @@
+using System.Reflection;
+using PolicyValidator.Reporting;
+
+namespace PolicyValidator.Cli;
+
+/// <summary>Picks the command, and turns what goes wrong into an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>What <c>--help</c> prints.</summary>
+    public static string Help { get; } = $"""
+        policy-validator: what a real Envoy says about an ext_proc configuration, with a line, a reason and a fix
+
+        usage:
+          policy-validator lint PATHS... [flags]          check files, directories (.yaml .yml .json), - is standard input
+          policy-validator explain RULE                   all about one rule
+          policy-validator rules                          the table of rules
+          policy-validator completion bash|zsh|fish       a script for the shell
+          policy-validator --version
+
+        flags of lint:
+        {string.Join('\n', Flag.All.Select(flag => $"  {$"{flag.Name} {flag.Argument}",-31} {flag.Help}"))}
+
+        exit codes: 0 clean, 1 findings at or above --fail-on, 2 bad usage or a file that cannot be read
+
+        """;
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] words, Terminal terminal)
+    {
+        try
+        {
+            return words switch
+            {
+                [] => Misused("a command is missing", terminal),
+                ["--help" or "-h" or "help", ..] => Print(Help, terminal),
+                ["--version"] => Print(Version + "\n", terminal),
+                ["lint", .. var rest] when rest.TakeWhile(word => word != "--").Any(word => word is "--help" or "-h") => Print(Help, terminal),
+                ["lint", .. var rest] => new LintCommand(LintArgumentsReader.Read(rest), terminal).Run(),
+                ["explain", var rule] => Print(RuleDocuments.Explain(RuleSelection.One(rule)), terminal),
+                ["explain", ..] => Misused("explain needs one rule, by id or name", terminal),
+                ["rules"] => Print(RuleDocuments.Table(), terminal),
+                ["completion", var shell] => Print(Completion.For(shell), terminal),
+                ["completion", ..] => Misused("completion needs a shell: bash, zsh or fish", terminal),
+                [var word, ..] => Misused($"\"{DisplayText.Safe(word)}\" is not a command", terminal),
+            };
+        }
+        catch (UsageException usage)
+        {
+            return Misused(usage.Message, terminal);
+        }
+    }
+
+    private static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static int Print(string text, Terminal terminal)
+    {
+        terminal.Output.Write(text);
+        return ExitCode.Clean;
+    }
+
+    private static int Misused(string problem, Terminal terminal)
+    {
+        terminal.Error.Write($"policy-validator: {problem}\npolicy-validator --help shows the usage\n");
+        return ExitCode.Trouble;
+    }
+}

@@ -1,0 +1,25 @@
+namespace PolicyValidator.Cli;
+
+/// <summary>A flag of <c>lint</c>: what it is called, what it takes, what it does. Help and shell completion are printed from these.</summary>
+/// <param name="Name">With its two dashes.</param>
+/// <param name="Argument">What stands behind it, for help; null for a flag that is on or off.</param>
+/// <param name="Help">One line.</param>
+/// <param name="Values">The words it takes, when they are few.</param>
+internal sealed record Flag(string Name, string? Argument, string Help, params string[] Values)
+{
+    /// <summary>The flags of <c>lint</c>, in the order of the help text.</summary>
+    public static IReadOnlyList<Flag> All { get; } =
+    [
+        new("--target", "envoy=1.38", "the Envoy to judge for: a release line (its newest patch) or one patch; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40"),
+        new("--format", "text|json", "how the report is printed; default text", "text", "json"),
+        new("--fix", null, "make the safe fixes in place; what came from standard input goes to standard output"),
+        new("--unsafe-fixes", null, "with --fix or --diff: also make fixes that are a choice"),
+        new("--diff", null, "print what --fix would change, write nothing, exit 1 if that is anything"),
+        new("--select", "RULES", "report these rules only: ids, names or beginnings of ids, separated by commas"),
+        new("--ignore", "RULES", "do not report these rules"),
+        new("--fail-on", "warning|error", "the lowest severity that makes the exit code 1; default error", "warning", "error"),
+        new("--envoy", "PATH", "also ask this Envoy binary, and report where it disagrees"),
+        new("--color", "auto|always|never", "colour the text; auto means on a terminal, unless NO_COLOR is set", "auto", "always", "never"),
+        new("--max-file-bytes", "N", "refuse larger files; default 33554432"),
+    ];
+}

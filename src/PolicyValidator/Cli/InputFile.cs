@@ -1,0 +1,14 @@
+using PolicyValidator.Inputs;
+
+namespace PolicyValidator.Cli;
+
+/// <summary>A file that was read, or why it was not.</summary>
+/// <param name="Path">As the user gave it, or as it was found below a directory; <c>-</c> for standard input.</param>
+/// <param name="Source">Its text without a byte order mark; null when it could not be read.</param>
+/// <param name="Problem">Why it could not be read; null when it was.</param>
+/// <param name="HasByteOrderMark">Whether to write the mark again.</param>
+internal sealed record InputFile(string Path, SourceText? Source, string? Problem, bool HasByteOrderMark)
+{
+    /// <summary>The path that means standard input.</summary>
+    public const string StandardInput = "-";
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using PolicyValidator.Reporting;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Cli;
+
+/// <summary>Words of the command line to <see cref="LintArguments"/>.</summary>
+internal static class LintArgumentsReader
+{
+    /// <summary>Reads the words behind <c>lint</c>.</summary>
+    /// <exception cref="UsageException">A word that is not understood, or no path.</exception>
+    public static LintArguments Read(IReadOnlyList<string> words)
+    {
+        List<string> paths = [];
+        LintArguments arguments = new() { Paths = paths };
+        List<string> selected = [], ignored = [];
+        for (int at = 0; at < words.Count; at++)
+        {
+            string word = words[at];
+            if (word == "--")
+            {
+                paths.AddRange(words.Skip(at + 1));
+                break;
+            }
+
+            if (word == "-" || !word.StartsWith('-'))
+            {
+                paths.Add(word);
+                continue;
+            }
+
+            (string name, string value) = Split(words, ref at);
+            if (name is "--select" or "--ignore")
+            {
+                (name == "--select" ? selected : ignored).Add(value);
+                continue;
+            }
+
+            arguments = With(arguments, name, value);
+        }
+
+        return paths.Count == 0
+            ? throw new UsageException("lint needs files, directories, or - for standard input")
+            : arguments with { Rules = RuleSelection.Of(selected, ignored) };
+    }
+
+    /// <summary>A flag and what stands behind it, after a blank or an equals sign.</summary>
+    private static (string Name, string Value) Split(IReadOnlyList<string> words, ref int at)
+    {
+        string[] parts = words[at].Split('=', 2);
+        Flag flag = Flag.All.FirstOrDefault(flag => flag.Name == parts[0])
+            ?? throw new UsageException($"{Quoted(words[at])} is not a flag of lint; policy-validator --help lists them");
+        return (flag.Argument, parts.Length, at + 1 < words.Count) switch
+        {
+            (null, 1, _) => (flag.Name, ""),
+            (null, _, _) => throw new UsageException($"{flag.Name} takes no value, found {Quoted(parts[1])}"),
+            (_, 2, _) => (flag.Name, parts[1]),
+            (_, _, true) => (flag.Name, words[++at]),
+            _ => throw new UsageException($"{flag.Name} needs a value: {flag.Name} {flag.Argument}"),
+        };
+    }
+
+    private static LintArguments With(LintArguments arguments, string name, string value) => name switch
+    {
+        "--target" => arguments with { Target = Target.Parse(value) ?? throw NotOneOf(name, value, Target.Allowed) },
+        "--format" => arguments with { Format = Reporters.Names.Contains(value) ? value : throw NotOneOf(name, value, "text or json") },
+        "--fix" => arguments with { Fix = true },
+        "--unsafe-fixes" => arguments with { UnsafeFixes = true },
+        "--diff" => arguments with { Diff = true },
+        "--fail-on" => arguments with { FailOn = FailOn(value) },
+        "--envoy" => arguments with { Envoy = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of an Envoy binary") },
+        "--color" => arguments with { Colours = Colours(value) },
+        _ => arguments with { MaxFileBytes = Bytes(value) },
+    };
+
+    private static Severity FailOn(string value) => value switch
+    {
+        "error" => Severity.Error,
+        "warning" => Severity.Warning,
+        _ => throw NotOneOf("--fail-on", value, "warning or error"),
+    };
+
+    private static bool? Colours(string value) => value switch
+    {
+        "auto" => null,
+        "always" => true,
+        "never" => false,
+        _ => throw NotOneOf("--color", value, "auto, always or never"),
+    };
+
+    private static int Bytes(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0
+            ? bytes
+            : throw NotOneOf("--max-file-bytes", value, "a number of bytes from 1 to 2147483647");
+
+    private static UsageException NotOneOf(string name, string value, string allowed) =>
+        new($"{Quoted(value)} is not a value of {name}; use {allowed}");
+
+    private static string Quoted(string text) => $"\"{DisplayText.Safe(text)}\"";
+}

@@ -1,0 +1,111 @@
+using PolicyValidator.Fixes;
+using PolicyValidator.Inputs;
+using PolicyValidator.Reporting;
+
+namespace PolicyValidator.Cli;
+
+/// <summary>Files or standard input to the linter, to the fixes, to a reporter, to an exit code.</summary>
+internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
+{
+    private readonly LintOptions options = new() { Rules = arguments.Rules };
+    private bool trouble, changes;
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public int Run()
+    {
+        InputReader reader = new(terminal.Input, arguments.MaxFileBytes);
+        InputFile[] files = [.. InputPaths.Expand(arguments.Paths).Select(reader.Read)];
+        LintReport report = arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files);
+        bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
+        Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);
+        bool disagreement = arguments.Envoy is { } envoy && EnvoyDisagrees(envoy, report);
+        ReportUnreadable(files);
+        return trouble ? ExitCode.Trouble
+            : changes || disagreement || report.Findings.Any(finding => finding.Severity >= arguments.FailOn) ? ExitCode.Findings
+            : ExitCode.Clean;
+    }
+
+    private LintReport Linted(InputFile[] files)
+    {
+        LintResult result = Linter.Lint(files.Select(file => file.Source).OfType<SourceText>(), arguments.Target, options);
+        return new(arguments.Target, FileReports.Of(result));
+    }
+
+    private LintReport Fixed(InputFile[] files)
+    {
+        List<FileReport> reports = [];
+        int applied = 0;
+        foreach (InputFile file in files)
+        {
+            if (file.Source is not { } source)
+            {
+                continue;
+            }
+
+            FixedText text = FixApplier.Apply(source, Lint, arguments.UnsafeFixes);
+            if (Deliver(file, source, text))
+            {
+                applied += text.Applied;
+                reports.AddRange(FileReports.Of(text.Result));
+            }
+        }
+
+        return new(arguments.Target, reports, arguments.Diff ? 0 : applied);
+    }
+
+    private LintResult Lint(SourceText text) => Linter.Lint([text], arguments.Target, options);
+
+    /// <summary>Prints the difference, or writes the text to where the old one came from; false when that failed.</summary>
+    private bool Deliver(InputFile file, SourceText source, FixedText text)
+    {
+        if (arguments.Diff)
+        {
+            changes |= text.Source.Text != source.Text;
+            terminal.Output.Write(UnifiedDiff.Of(file.Path, source.Text, text.Source.Text));
+            return true;
+        }
+
+        if (file.Path == InputFile.StandardInput)
+        {
+            terminal.Output.Write((file.HasByteOrderMark ? "\uFEFF" : "") + text.Source.Text);
+            return true;
+        }
+
+        return text.Source.Text == source.Text || Write(file, text.Source.Text);
+    }
+
+    private bool Write(InputFile file, string text)
+    {
+        try
+        {
+            FixedFile.Replace(file.Path, text, file.HasByteOrderMark);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Complain(file.Path, $"cannot be written: {failure.Message.TrimEnd('.')}");
+            return false;
+        }
+    }
+
+    private static bool EnvoyDisagrees(string envoy, LintReport report)
+    {
+        _ = (envoy, report);
+        return false;
+    }
+
+    private void ReportUnreadable(IEnumerable<InputFile> files)
+    {
+        foreach (InputFile file in files.Where(file => file.Problem is not null))
+        {
+            Complain(file.Path, file.Problem!);
+        }
+    }
+
+    private void Complain(string path, string problem)
+    {
+        trouble = true;
+        terminal.Error.Write($"{DisplayText.Safe(path)}: {DisplayText.Safe(problem)}\n");
+    }
+}

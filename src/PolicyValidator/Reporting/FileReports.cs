@@ -1,0 +1,20 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Reporting;
+
+/// <summary>What a lint found, file by file.</summary>
+internal static class FileReports
+{
+    /// <summary>One report for each text, in order, the clean ones too.</summary>
+    public static IReadOnlyList<FileReport> Of(LintResult result)
+    {
+        ILookup<SourceText, Finding> findings = result.Findings.ToLookup(finding => finding.Source);
+        HashSet<SourceText> withExtProc = [.. Documents(result.Policies).Select(document => document.Source)];
+        return [.. result.Sources.Select(source => new FileReport(source, [.. findings[source]], withExtProc.Contains(source)))];
+    }
+
+    private static IEnumerable<SourceDocument> Documents(PolicySet policies) =>
+        [.. policies.Filters.Select(filter => filter.Document), .. policies.Overrides.Select(each => each.Document)];
+}

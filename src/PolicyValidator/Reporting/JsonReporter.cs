@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PolicyValidator.Fixes;
+using PolicyValidator.Inputs;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Reporting;
+
+/// <summary>For programs: one object, whose shape is <c>docs/policy-validator-report.schema.json</c>.</summary>
+internal sealed class JsonReporter : IReporter
+{
+    /// <summary>Grows when a reader of the old shape could not read the new one.</summary>
+    public const int SchemaVersion = 1;
+
+    private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc/>
+    public void Write(LintReport report, TextWriter output)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, Form))
+        {
+            WriteReport(report, json);
+        }
+
+        output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + "\n");
+    }
+
+    private static void WriteReport(LintReport report, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("schemaVersion", SchemaVersion);
+        json.WriteString("target", report.Target.Text);
+        json.WriteStartArray("files");
+        foreach (FileReport file in report.Files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Source.Name);
+            json.WriteStartArray("findings");
+            foreach (Finding finding in file.Findings)
+            {
+                WriteFinding(finding, json);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteFinding(Finding finding, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule", finding.Rule.Id);
+        json.WriteString("name", finding.Rule.Name);
+        json.WriteString("severity", SeverityNames.Of(finding.Severity));
+        WriteSpan(finding.Source, finding.Span, json);
+        json.WriteString("pointer", finding.Pointer);
+        json.WriteString("message", finding.Message);
+        json.WriteString("why", finding.Why);
+        json.WriteString("help", finding.Help);
+        json.WriteString("versions", finding.Versions.ToString());
+        json.WritePropertyName("fix");
+        WriteFix(finding.Source, finding.Fix, json);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFix(SourceText source, Fix? fix, Utf8JsonWriter json)
+    {
+        if (fix is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteBoolean("safe", fix.Safe);
+        json.WriteStartArray("edits");
+        foreach (TextEdit edit in fix.Edits)
+        {
+            json.WriteStartObject();
+            WriteSpan(source, edit.Span, json);
+            json.WriteString("text", edit.NewText);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpan(SourceText source, SourceSpan span, Utf8JsonWriter json)
+    {
+        SourcePosition start = source.PositionAt(span.Start), end = source.PositionAt(span.End);
+        json.WriteNumber("line", start.Line);
+        json.WriteNumber("column", start.Column);
+        json.WriteNumber("endLine", end.Line);
+        json.WriteNumber("endColumn", end.Column);
+    }
+}

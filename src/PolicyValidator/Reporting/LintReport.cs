@@ -1,0 +1,23 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Reporting;
+
+/// <summary>What a reporter prints.</summary>
+/// <param name="Target">The Envoy that was asked about.</param>
+/// <param name="Files">Every file that was read, also the clean ones, in the order given.</param>
+/// <param name="Fixed">How many fixes were made before this was found to remain.</param>
+public sealed record LintReport(Target Target, IReadOnlyList<FileReport> Files, int Fixed = 0)
+{
+    /// <summary>All findings of all files.</summary>
+    public IEnumerable<Finding> Findings => Files.SelectMany(file => file.Findings);
+
+    /// <summary>How many findings have a severity.</summary>
+    public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity);
+}
+
+/// <summary>One file of a report.</summary>
+/// <param name="Source">Its text; the name is the path as the user gave it.</param>
+/// <param name="Findings">Sorted by place.</param>
+/// <param name="HasExtProc">Whether anything of ext_proc was found in it.</param>
+public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findings, bool HasExtProc);

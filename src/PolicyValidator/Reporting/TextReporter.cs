@@ -1,0 +1,67 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Reporting;
+
+/// <summary>For people: each finding with its lines, a caret, the reason and the cure; then one line that sums up.</summary>
+internal sealed class TextReporter(Palette palette) : IReporter
+{
+    /// <inheritdoc/>
+    public void Write(LintReport report, TextWriter output)
+    {
+        foreach (FileReport file in report.Files)
+        {
+            if (file.Findings.Count == 0)
+            {
+                output.Write($"{DisplayText.Safe(file.Source.Name)}: clean{(file.HasExtProc ? "" : ", nothing of ext_proc in it")}\n");
+            }
+
+            foreach (Finding finding in file.Findings)
+            {
+                WriteFinding(finding, report.Target, output);
+            }
+        }
+
+        output.Write(Summary(report) + "\n");
+    }
+
+    /// <summary>Prints one finding, followed by an empty line.</summary>
+    public void WriteFinding(Finding finding, Target target, TextWriter output)
+    {
+        SourcePosition at = finding.Source.PositionAt(finding.Span.Start);
+        string severity = palette.Mark(finding.Severity, SeverityNames.Of(finding.Severity));
+        string message = DisplayText.Safe(finding.Message);
+        output.Write($"{palette.Strong($"{DisplayText.Safe(finding.Source.Name)}:{at.Line}:{at.Column}:")} {severity}: {palette.Strong(message)} [{finding.Rule.Id} {finding.Rule.Name}]\n");
+        foreach (string line in Snippet.Of(finding, palette))
+        {
+            output.Write(line + "\n");
+        }
+
+        WriteNote("at", finding.Pointer.Length == 0 ? "the whole document" : DisplayText.Safe(finding.Pointer), output);
+        WriteNote("why", DisplayText.Safe(finding.Why), output);
+        WriteNote("help", DisplayText.Safe(finding.Help), output);
+        WriteNote("envoy", $"{finding.Versions} (asked about {target.Text})", output);
+        if (finding.Fix is { } fix)
+        {
+            WriteNote("fix", $"{DisplayText.Safe(fix.Title)} ({(fix.Safe ? "--fix" : "--fix --unsafe-fixes")})", output);
+        }
+
+        output.Write("\n");
+    }
+
+    private void WriteNote(string name, string text, TextWriter output) => output.Write($"  {palette.Faint(name + ":")} {text}\n");
+
+    private string Summary(LintReport report)
+    {
+        int fixable = report.Findings.Count(finding => finding.Fix is not null);
+        string made = report.Fixed == 0 ? "" : $"{Counted(report.Fixed, "fix", "fixes")} made; ";
+        string counts = string.Join(", ", Enum.GetValues<Severity>().OrderDescending()
+            .Where(severity => report.Count(severity) > 0)
+            .Select(severity => palette.Mark(severity, Counted(report.Count(severity), SeverityNames.Of(severity), SeverityNames.Of(severity) + "s"))));
+        string files = Counted(report.Files.Count, "file", "files");
+        string measured = report.Target.Measured ? "" : $"; verdicts for {report.Target.Text} were not compared with a real Envoy";
+        return $"{made}{(counts.Length == 0 ? "nothing found" : counts)} in {files}{(fixable > 0 ? $", {fixable} with a fix" : "")}{measured}";
+    }
+
+    private static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+}
