@@ -2,18 +2,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Transport;
 
-/// <summary>Answers one call. Returning is the status OK, a <see cref="GrpcException"/> is its status.</summary>
+/// <summary>
+/// Answers one call. Returning is the status OK, a <see cref="GrpcException"/> is its status, and an
+/// <see cref="OperationCanceledException"/> after the peer's reset is a normal end.
+/// </summary>
 internal delegate Task GrpcHandler(GrpcReader reader, GrpcWriter writer, GrpcCall call);
 
 /// <summary>What a handler may know of its call besides the messages.</summary>
 /// <param name="metadata">The request's headers.</param>
 /// <param name="time">The clock of deadlines.</param>
 /// <param name="deadline">When the peer stops waiting, if it said so.</param>
-/// <param name="aborted">Cancelled when the peer resets the stream, the connection is gone, or the deadline has passed.</param>
-internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeOffset? deadline, CancellationToken aborted)
+/// <param name="aborted">Cancelled when the call ends from outside.</param>
+internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeOffset? deadline = null, CancellationToken aborted = default)
 {
-    /// <summary>The request's headers; names compare without case. A repeated name holds several values.</summary>
+    /// <summary>The request's headers; names compare without case. Valid while the handler runs.</summary>
     public IHeaderDictionary Metadata { get; } = metadata;
+
+    /// <summary>Metadata of the response: goes out with its first message, or with the status if there is none.</summary>
+    public virtual IHeaderDictionary ResponseMetadata { get; } = new HeaderDictionary();
+
+    /// <summary>Metadata that goes out with the status.</summary>
+    public virtual IHeaderDictionary Trailers { get; } = new HeaderDictionary();
 
     /// <summary>The clock to use for every wait of this call.</summary>
     public TimeProvider Time { get; } = time;
@@ -21,7 +30,10 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     /// <summary>When the peer stops waiting (from <c>grpc-timeout</c>); null when it named no deadline.</summary>
     public DateTimeOffset? Deadline { get; } = deadline;
 
-    /// <summary>Cancelled when the peer resets the stream, the connection is gone, or the deadline has passed.</summary>
+    /// <summary>
+    /// Cancelled when the peer resets the stream, the connection is gone, the deadline has passed or the server ends the call. A call
+    /// that never asks for it never pays for it: reads and flushes end by themselves.
+    /// </summary>
     public virtual CancellationToken Aborted { get; } = aborted;
 
     /// <summary>How long the peer still waits; null when it named no deadline, never negative.</summary>

@@ -17,10 +17,20 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     private ReadOnlySequence<byte> rest;      // of the pipe's buffer: what was not handed out yet; valid while holdsBuffer
     private bool holdsBuffer;                 // a read that was not yet answered by AdvanceTo
     private bool sawEnd;                      // the pipe has no bytes beyond `rest`
+    private bool cancelled;                   // the server ended the call while, or before, it read
     private InflatedMessage? inflated;        // owns the bytes of the last message if that was compressed
 
     /// <summary>Whether the peer's end was seen and every complete message was taken.</summary>
     public bool Ended { get; private set; }
+
+    /// <summary>Whether the peer reset the stream or is gone: nobody reads an answer any more.</summary>
+    public bool PeerGone { get; private set; }
+
+    /// <summary>Whether a wait is pending: then what arrives is taken at once, and nothing piles up.</summary>
+    public bool Waiting { get; private set; }
+
+    /// <summary>Bytes taken from the pipe's writer and not yet handed out, as of the last read. May be asked from anywhere.</summary>
+    public long PiledUpBytes { get; private set; }
 
     /// <summary>Takes the next message if all of it is already here; never waits.</summary>
     /// <exception cref="GrpcException">RESOURCE_EXHAUSTED over the limit, INTERNAL when the bytes are no gRPC.</exception>
@@ -40,7 +50,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
                 return true;
             }
         }
-        while (!sawEnd && TryRefill());
+        while (!sawEnd && !cancelled && TryRefill());
 
         message = default;
         return false;
@@ -63,15 +73,13 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
                 return End();
             }
 
+            if (cancelled)
+            {
+                throw new OperationCanceledException("the server ended the call");
+            }
+
             Release();
-            try
-            {
-                Take(await input.ReadAsync(cancellationToken).ConfigureAwait(false));
-            }
-            catch (IOException gone)
-            {
-                throw new OperationCanceledException("the peer reset the stream or is gone", gone);
-            }
+            await MoreAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return true;
@@ -82,6 +90,25 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     {
         DropInflated();
         Release();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask MoreAsync(CancellationToken cancellationToken)
+    {
+        Waiting = true;
+        try
+        {
+            Take(await input.ReadAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception gone) when (gone is IOException || (gone is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            PeerGone = true;
+            throw new OperationCanceledException("the peer reset the stream or is gone", gone);
+        }
+        finally
+        {
+            Waiting = false;
+        }
     }
 
     private bool TrySlice(out GrpcFrame frame, out ReadOnlySequence<byte> message)
@@ -122,9 +149,9 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
             Take(read);
             return true;
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            // The wait that follows reports it.
+            // The wait that follows meets it again and reports it.
             return false;
         }
     }
@@ -132,8 +159,10 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     private void Take(in ReadResult read)
     {
         rest = read.Buffer;
+        PiledUpBytes = rest.Length;
         holdsBuffer = true;
         sawEnd = read.IsCompleted;
+        cancelled |= read.IsCanceled;
     }
 
     // "Examined to the end" makes the next read wait for more bytes instead of returning the same ones.
@@ -142,6 +171,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         if (holdsBuffer)
         {
             holdsBuffer = false;
+            PiledUpBytes = rest.Length;
             input.AdvanceTo(rest.Start, rest.End);
         }
     }

@@ -39,7 +39,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
     }
 
     /// <summary>Sends what was written, and waits while the peer is slow to take it. After a reset it ends at once, in peace.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled while waiting, or the server ended the call.</exception>
     public ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (flushing)
@@ -54,7 +54,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
             return Pending(flush);
         }
 
-        _ = flush.Result;
+        ThrowIfEnded(flush.Result);
         return ValueTask.CompletedTask;
     }
 
@@ -64,11 +64,19 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
         flushing = true;
         try
         {
-            await flush.ConfigureAwait(false);
+            ThrowIfEnded(await flush.ConfigureAwait(false));
         }
         finally
         {
             flushing = false;
+        }
+    }
+
+    private static void ThrowIfEnded(in FlushResult flush)
+    {
+        if (flush.IsCanceled)
+        {
+            throw new OperationCanceledException("the server ended the call");
         }
     }
 }

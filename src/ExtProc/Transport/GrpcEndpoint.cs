@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExtProc.Transport;
+
+/// <summary>Puts gRPC methods onto ASP.NET Core's routing.</summary>
+internal static class GrpcEndpoint
+{
+    /// <summary>Serves one method: <paramref name="service"/> is its full name, as in <c>grpc.health.v1.Health</c>.</summary>
+    public static IEndpointConventionBuilder MapGrpc(
+        this IEndpointRouteBuilder routes, string service, string method, GrpcHandler handler) =>
+        routes.Map($"/{service}/{method}", routes.ServiceProvider.GetRequiredService<GrpcServer>().For(handler))
+            .WithDisplayName($"gRPC {service}/{method}");
+
+    /// <summary>Serves the health of this server.</summary>
+    public static void MapGrpcHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = new GrpcHealthService(routes.ServiceProvider.GetRequiredService<GrpcHealth>());
+        routes.MapGrpc(GrpcHealthService.Name, "Check", health.CheckAsync);
+        routes.MapGrpc(GrpcHealthService.Name, "Watch", health.WatchAsync);
+        routes.MapGrpc(GrpcHealthService.Name, "List", health.ListAsync);
+    }
+
+    /// <summary>Answers gRPC requests that nothing else serves with UNIMPLEMENTED, and others with 404. Call it last, and once.</summary>
+    public static void MapGrpcUnimplemented(this IEndpointRouteBuilder routes)
+    {
+        GrpcServer server = routes.ServiceProvider.GetRequiredService<GrpcServer>();
+        routes.MapFallback("{**path}", context =>
+        {
+            if (GrpcRequest.IsGrpc(context.Request.ContentType))
+            {
+                return server.UnimplementedAsync(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace ExtProc.Transport;
+
+/// <summary>
+/// What the health service says of each service, by full name; the empty name is the server as a whole. Begins with nothing known.
+/// </summary>
+internal sealed class GrpcHealth
+{
+    private readonly Lock gate = new();
+    private State now = new(ImmutableSortedDictionary<string, bool>.Empty.WithComparers(StringComparer.Ordinal));
+
+    /// <summary>What is so now, and a task that ends when it no longer is.</summary>
+    public State Now => Volatile.Read(ref now);
+
+    /// <summary>Says that services serve, or do not; those that watch are told.</summary>
+    public void Set(bool serving, params IEnumerable<string> services)
+    {
+        State before;
+        lock (gate)
+        {
+            before = now;
+            Volatile.Write(ref now, new State(before.Serving.SetItems(services.Select(service => KeyValuePair.Create(service, serving)))));
+        }
+
+        before.End();
+    }
+
+    /// <summary>Says the same of every service known so far: how a drain begins.</summary>
+    public void SetAll(bool serving) => Set(serving, Now.Serving.Keys);
+
+    /// <summary>One moment's picture.</summary>
+    internal sealed class State(ImmutableSortedDictionary<string, bool> serving)
+    {
+        private readonly TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether each known service serves.</summary>
+        public ImmutableSortedDictionary<string, bool> Serving { get; } = serving;
+
+        /// <summary>Ends when this picture is out of date.</summary>
+        public Task Changed => changed.Task;
+
+        /// <summary>Tells those that wait.</summary>
+        public void End() => changed.TrySetResult();
+    }
+}

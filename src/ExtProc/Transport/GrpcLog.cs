@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Transport;
+
+/// <summary>Everything the transport logs. A peer's reset is how most calls end: it is not here.</summary>
+internal static partial class GrpcLog
+{
+    [LoggerMessage(1, LogLevel.Error, "{Method}: the handler failed")]
+    public static partial void HandlerFailed(this ILogger log, string method, Exception cause);
+
+    [LoggerMessage(2, LogLevel.Information, "{Method}: ended with {Code}: {Reason}")]
+    public static partial void Ended(this ILogger log, string method, GrpcStatusCode code, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "{Method}: refused: {Reason}")]
+    public static partial void Refused(this ILogger log, string method, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "the memory budget is exceeded: {UsedBytes} of {LimitBytes} bytes; new calls are refused, {Ended} calls that do not read were ended")]
+    public static partial void OverBudget(this ILogger log, long usedBytes, long limitBytes, int ended);
+}

@@ -1,0 +1,205 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Transport;
+
+/// <summary>
+/// Runs calls: checks the request, lifts the limits that are meant for web pages, runs the handler, and ends the call with exactly
+/// one status. The seam: a handler sees a reader, a writer and a call, nothing of HTTP.
+/// </summary>
+internal sealed class GrpcServer(
+    GrpcTransportOptions options, TransportBudget budget, TimeProvider time, ILogger<GrpcServer> log)
+{
+    /// <summary>The calls that run now.</summary>
+    public LiveCalls Calls => budget.Calls;
+
+    /// <summary>What ASP.NET Core's routing calls for one gRPC method.</summary>
+    public RequestDelegate For(GrpcHandler handler) => context => RunAsync(context, handler);
+
+    /// <summary>Answers a method that nobody serves.</summary>
+    public Task UnimplementedAsync(HttpContext context)
+    {
+        Refusal refusal = GrpcRequest.Read(context.Request, out _)
+            ?? Refusal.Of(GrpcStatusCode.Unimplemented, $"no method {context.Request.Path} here");
+        return RefuseAsync(context, refusal);
+    }
+
+    private async Task RunAsync(HttpContext context, GrpcHandler handler)
+    {
+        // 1. Is it gRPC, in time, and is there room for it?
+        Refusal? refusal = GrpcRequest.Read(context.Request, out GrpcRequest request) ?? budget.Refusal();
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        // 2. A stream may be long, large and slow.
+        LiftLimits(context);
+        context.Response.ContentType = "application/grpc";
+
+        // 3. The handler's turn.
+        using var call = new HttpGrpcCall(context, request, time, options.ReceiveLimitBytes);
+        budget.Calls.Add(call);
+        GrpcException? failure;
+        try
+        {
+            failure = await FailureOfAsync(handler, call, context).ConfigureAwait(false);
+        }
+        finally
+        {
+            budget.Calls.Remove(call);
+            call.Dispose();
+        }
+
+        // 4. One status, unless nobody is left to read it.
+        if (!call.Reader.PeerGone)
+        {
+            SetStatus(context.Response, call.Writer.Started, failure?.Code ?? GrpcStatusCode.Ok, failure?.Message);
+            await FinishAsync(context, call.Reader).ConfigureAwait(false);
+        }
+    }
+
+    // The one place where what a handler throws becomes a status.
+    private async Task<GrpcException?> FailureOfAsync(GrpcHandler handler, HttpGrpcCall call, HttpContext context)
+    {
+        try
+        {
+            await handler(call.Reader, call.Writer, call).ConfigureAwait(false);
+            return call.Verdict;
+        }
+        catch (GrpcException failure)
+        {
+            failure = call.Verdict ?? failure;
+            log.Ended(context.Request.Path, failure.Code, failure.Message);
+            return failure;
+        }
+        catch (Exception) when (call.Verdict is not null)
+        {
+            log.Ended(context.Request.Path, call.Verdict.Code, call.Verdict.Message);
+            return call.Verdict;
+        }
+        catch (OperationCanceledException) when (call.Reader.PeerGone || context.RequestAborted.IsCancellationRequested)
+        {
+            return new GrpcException(GrpcStatusCode.Cancelled, "the peer reset the stream");
+        }
+        catch (OperationCanceledException)
+        {
+            return new GrpcException(GrpcStatusCode.Cancelled, "the server gave the call up");
+        }
+        catch (Exception bug)
+        {
+            log.HandlerFailed(context.Request.Path, bug);
+            return new GrpcException(GrpcStatusCode.Unknown, "the server failed; its log says how");
+        }
+    }
+
+    // A reset of the stream while the peer still sends is held against the connection by Kestrel, and some peers drop a status that
+    // comes before they are done. So the status goes first, then the rest is read and thrown away, up to a bound.
+    private async Task FinishAsync(HttpContext context, GrpcReader reader)
+    {
+        reader.Dispose();
+        if (reader.Ended || budget.Exhausted)
+        {
+            return;
+        }
+
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        await DiscardAsync(context.Request.BodyReader).ConfigureAwait(false);
+    }
+
+    private async Task DiscardAsync(PipeReader input)
+    {
+        CancellationTokenSource? giveUp = null;
+        try
+        {
+            for (long left = options.DiscardLimitBytes; left > 0;)
+            {
+                if (!input.TryRead(out ReadResult read))
+                {
+                    giveUp ??= new CancellationTokenSource(options.DiscardTimeout, time);
+                    read = await input.ReadAsync(giveUp.Token).ConfigureAwait(false);
+                }
+
+                left -= read.Buffer.Length;
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // The peer is done with the stream, or takes too long to be: Kestrel resets it.
+        }
+        finally
+        {
+            giveUp?.Dispose();
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, Refusal refusal)
+    {
+        log.Refused(context.Request.Path, refusal.Message);
+        HttpResponse response = context.Response;
+        response.StatusCode = refusal.HttpStatus;
+        if (refusal.HttpStatus != StatusCodes.Status200OK)
+        {
+            if (refusal.HttpStatus == StatusCodes.Status405MethodNotAllowed)
+            {
+                response.Headers.Allow = HttpMethods.Post;
+            }
+
+            response.ContentType = "text/plain";
+            return response.WriteAsync(refusal.Message + "\n");
+        }
+
+        response.ContentType = "application/grpc";
+        if (refusal.Code is GrpcStatusCode.Unimplemented)
+        {
+            response.Headers.GrpcAcceptEncoding = GrpcRequest.AcceptedEncodings;
+        }
+
+        SetStatus(response, started: false, refusal.Code, refusal.Message);
+        return Task.CompletedTask;
+    }
+
+    // Without a message the status stands in the only block of headers ("trailers-only").
+    private static void SetStatus(HttpResponse response, bool started, GrpcStatusCode code, string? message)
+    {
+        IHeaderDictionary trailers = started
+            ? response.HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers
+            : response.Headers;
+        trailers.GrpcStatus = StatusText(code);
+        if (!string.IsNullOrEmpty(message))
+        {
+            trailers.GrpcMessage = GrpcMessageText.Encode(message);
+        }
+    }
+
+    private static string StatusText(GrpcStatusCode code) => code is GrpcStatusCode.Ok
+        ? "0"
+        : ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate)
+        {
+            requestRate.MinDataRate = null;
+        }
+
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate)
+        {
+            responseRate.MinDataRate = null;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ExtProc.Transport;
+
+/// <summary>A call that came over HTTP/2, and the ways to end it from outside: the deadline, a shutdown, the memory budget.</summary>
+internal sealed class HttpGrpcCall : GrpcCall, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly HttpContext context;
+    private readonly PipeReader input;
+    private readonly PipeWriter output;
+    private readonly ITimer? deadlineTimer;
+    private CancellationTokenSource? aborting;
+    private bool over;
+
+    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, int receiveLimitBytes)
+        : base(context.Request.Headers, time, DeadlineOf(request, time))
+    {
+        this.context = context;
+        (input, output) = (context.Request.BodyReader, context.Response.BodyWriter);
+        Reader = new GrpcReader(input, receiveLimitBytes, request.Encoding);
+        Writer = new GrpcWriter(output, StartResponse);
+        if (request.Timeout is { } timeout)
+        {
+            deadlineTimer = time.CreateTimer(DeadlinePassed, this, Timers.AtMost(timeout), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The request's messages.</summary>
+    public GrpcReader Reader { get; }
+
+    /// <summary>The response's messages.</summary>
+    public GrpcWriter Writer { get; }
+
+    /// <summary>The status that the call was ended with from outside; null while it was not.</summary>
+    public GrpcException? Verdict { get; private set; }
+
+    /// <summary>Neighbours in <see cref="LiveCalls"/>, which alone touches them.</summary>
+    internal (HttpGrpcCall? Before, HttpGrpcCall? After) Neighbours;
+
+    /// <inheritdoc/>
+    public override IHeaderDictionary ResponseMetadata => context.Response.Headers;
+
+    /// <inheritdoc/>
+    public override IHeaderDictionary Trailers => context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
+
+    /// <inheritdoc/>
+    public override CancellationToken Aborted
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (aborting is null)
+                {
+                    aborting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+                    if (Verdict is not null)
+                    {
+                        aborting.Cancel();
+                    }
+                }
+
+                return aborting.Token;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the call with a status: a read or a flush that waits ends now, the next one ends at once, and the handler's way out leads
+    /// to this status whatever else it does. The first verdict stands; after the call's end nothing happens.
+    /// </summary>
+    public void End(GrpcStatusCode code, string message)
+    {
+        CancellationTokenSource? toCancel;
+        lock (gate)
+        {
+            if (over || Verdict is not null)
+            {
+                return;
+            }
+
+            Verdict = new GrpcException(code, message);
+            toCancel = aborting;
+
+            // Under the lock: once the call is over, Kestrel gives these pipes to another call.
+            input.CancelPendingRead();
+            output.CancelPendingFlush();
+        }
+
+        toCancel?.Cancel();
+    }
+
+    /// <summary>From here on nobody can end the call any more.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            over = true;
+        }
+
+        deadlineTimer?.Dispose();
+        aborting?.Dispose();
+    }
+
+    private static DateTimeOffset? DeadlineOf(in GrpcRequest request, TimeProvider time) =>
+        request.Timeout is { } timeout && DateTimeOffset.MaxValue - time.GetUtcNow() > timeout ? time.GetUtcNow() + timeout : null;
+
+    // Kestrel wants the headers begun before the first byte. They wait in memory until the flush, so this does not block; it could only
+    // if some middleware had hooked work onto the start of the response.
+    private void StartResponse() => context.Response.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+    private static void DeadlinePassed(object? call) =>
+        ((HttpGrpcCall)call!).End(GrpcStatusCode.DeadlineExceeded, "the deadline of grpc-timeout has passed");
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Transport;
+
+/// <summary>
+/// Sets Kestrel up for gRPC as Envoy speaks it: few connections, thousands of long streams on each, most of them ended by a reset.
+/// Kestrel's own settings are for web pages.
+/// </summary>
+internal static class KestrelTransport
+{
+    // Kestrel closes the whole connection (GOAWAY, ENHANCE_YOUR_CALM) when resets come faster than it can clear streams away, as a
+    // defence against strangers. Here the peer is a proxy that resets every stream, and a GOAWAY fails all of its others; with the
+    // count at zero only the streams above twice MaxStreamsPerConnection are refused. Read once a process, before the first connection.
+    private const string GoAwayAfterResets = "Microsoft.AspNetCore.Server.Kestrel.Http2.MaxEnhanceYourCalmCount";
+
+    /// <summary>Registers the transport: Kestrel's limits, the memory pool, the budget, the runner of calls.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names each.</exception>
+    public static IServiceCollection AddGrpcTransport(this IServiceCollection services, GrpcTransportOptions options)
+    {
+        if (options.Problems().ToList() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException(string.Join("; ", problems), nameof(options));
+        }
+
+        AppContext.SetData(GoAwayAfterResets, 0);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new TransportBudget(
+            options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes,
+            options.StreamWindowBytes,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TransportBudget>>()));
+        services.AddSingleton<BlockPool>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
+        services.AddSingleton<GrpcServer>();
+        services.AddSingleton<GrpcHealth>();
+        services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
+        services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.MaxReadBufferSize = options.SocketBufferBytes;
+            sockets.MaxWriteBufferSize = options.SocketBufferBytes;
+        });
+        return services;
+    }
+
+    /// <summary>Makes a listener speak HTTP/2 and nothing else; without TLS this means from the first byte ("prior knowledge").</summary>
+    public static void UseGrpc(this ListenOptions listener) => listener.Protocols = HttpProtocols.Http2;
+
+    private static void Limit(KestrelServerOptions kestrel, GrpcTransportOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = null;
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        limits.MaxResponseBufferSize = options.ResponseBufferBytes;
+        limits.KeepAliveTimeout = options.IdleConnectionTimeout;
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        limits.Http2.InitialStreamWindowSize = options.StreamWindowBytes;
+        limits.Http2.InitialConnectionWindowSize = options.ConnectionWindowBytes;
+        limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay;
+        limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
+    }
+}
