@@ -24,9 +24,11 @@ public sealed record EnvoyDeclaration
     public IReadOnlyList<ProcessingMode> AllowedOverrideModes { get; init; } = [];
 
     /// <summary>How long Envoy waits for each answer. Envoy's default is 200 ms. Does not run in full duplex.</summary>
+    [AllowedRange("0s", "1h")]
     public TimeSpan? MessageTimeout { get; init; }
 
     /// <summary>The longest extension that a server may ask for; not declared or zero means that Envoy ignores the request.</summary>
+    [AllowedRange("0s", "1h")]
     public TimeSpan? MaxMessageTimeout { get; init; }
 
     /// <summary>Whether a failing server lets traffic pass.</summary>

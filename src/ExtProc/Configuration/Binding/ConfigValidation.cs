@@ -1,0 +1,91 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace ExtProc.Configuration.Binding;
+
+/// <summary>Ranges, data annotations and <see cref="IValidatableObject"/> of options, wherever they came from: a file or code.</summary>
+internal static class ConfigValidation
+{
+    /// <summary>Walks a record and what it holds.</summary>
+    /// <param name="options">The record.</param>
+    /// <param name="path">Its path, empty for the whole configuration.</param>
+    /// <param name="report">Takes the path of a setting and what is wrong with it.</param>
+    public static void Check(object options, string path, Action<string, string> report)
+    {
+        foreach (var member in ConfigShape.Of(options.GetType()).Members)
+        {
+            if (member.Property.GetValue(options) is { } value)
+            {
+                string inner = path.Length == 0 ? member.Key : $"{path}.{member.Key}";
+                CheckMember(options, member, value, inner, report);
+                CheckInside(value, inner, report);
+            }
+        }
+
+        if (options is IValidatableObject own)
+        {
+            foreach (var result in own.Validate(new ValidationContext(options)))
+            {
+                string? key = result.MemberNames.FirstOrDefault() is { Length: > 0 } name ? Reading.ConfigKey.Of(name) : null;
+                report(key is null ? path : path.Length == 0 ? key : $"{path}.{key}", result.ErrorMessage ?? "is not valid");
+            }
+        }
+    }
+
+    private static void CheckMember(object options, ConfigMember member, object value, string path, Action<string, string> report)
+    {
+        if (member.Range is { } range && !IsWithin(range, member, value))
+        {
+            report(path, $"{ScalarTypes.Format(value, member.IsSize)} is out of range; allowed is {range.Least} to {range.Most}");
+        }
+
+        foreach (var annotation in member.Annotations)
+        {
+            if (annotation is RangeAttribute { Minimum: var least, Maximum: var most } && !annotation.IsValid(value))
+            {
+                report(path, string.Create(CultureInfo.InvariantCulture, $"{ScalarTypes.Format(value)} is out of range; allowed is {least} to {most}"));
+            }
+            else if (annotation is not RangeAttribute
+                && annotation.GetValidationResult(value, new ValidationContext(options) { MemberName = member.Property.Name, DisplayName = member.Key }) is { ErrorMessage: { } message })
+            {
+                report(path, char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.'));
+            }
+        }
+    }
+
+    private static bool IsWithin(AllowedRangeAttribute range, ConfigMember member, object value) =>
+        ScalarTypes.Parse(range.Least, member.Type, member.IsSize) is IComparable least && least.CompareTo(value) <= 0
+        && ScalarTypes.Parse(range.Most, member.Type, member.IsSize) is IComparable most && most.CompareTo(value) >= 0;
+
+    private static void CheckInside(object value, string path, Action<string, string> report)
+    {
+        switch (value)
+        {
+            case string or Pipeline.PipelineDefinition:
+                return; // a pipeline's options are checked step by step
+            case IDictionary map:
+                foreach (DictionaryEntry entry in map)
+                {
+                    CheckInside(entry.Value!, $"{path}.{entry.Key}", report);
+                }
+
+                return;
+            case IEnumerable items:
+                int at = 0;
+                foreach (object item in items)
+                {
+                    CheckInside(item, $"{path}[{at++}]", report);
+                }
+
+                return;
+            default:
+                if (!ScalarTypes.Knows(value.GetType()) && value.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) != true)
+                {
+                    Check(value, path, report);
+                }
+
+                return;
+        }
+    }
+}

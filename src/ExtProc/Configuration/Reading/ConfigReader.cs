@@ -1,0 +1,58 @@
+using ExtProc.Configuration.Binding;
+using ExtProc.Configuration.Checks;
+using ExtProc.Pipeline;
+
+namespace ExtProc.Configuration.Reading;
+
+/// <summary>File, environment and flags to options, with all problems found on the way.</summary>
+internal static class ConfigReader
+{
+    /// <summary>Reads what the sources say.</summary>
+    /// <param name="sources">File, environment, flags.</param>
+    /// <param name="catalog">The processors that a pipeline can name.</param>
+    public static ConfigResult Read(ConfigSources sources, ProcessorCatalog catalog)
+    {
+        ConfigProblems problems = new();
+        string? text = sources.Path is null ? "" : ConfigFile.Read(sources.Path, problems);
+        return text is null ? new(null, problems.All) : Read(text, sources, catalog, problems);
+    }
+
+    /// <summary>As above with the file's text at hand.</summary>
+    internal static ConfigResult Read(string text, ConfigSources sources, ProcessorCatalog catalog, ConfigProblems problems)
+    {
+        string name = sources.Path ?? "options";
+        ConfigNode? root = text.Length == 0 ? new ConfigMap(new(name), []) : YamlTree.Read(text, name, problems);
+        if (root is not (null or ConfigMap))
+        {
+            problems.Error(root.At, $"{root.Kind} stands where keys and values are wanted, such as \"listen: 127.0.0.1:9000\"");
+        }
+
+        ConfigMap map = Overlaid(root as ConfigMap ?? new ConfigMap(new(name), []), sources, problems);
+        ConfigMarks marks = new();
+        marks.Add("", map.At);
+        ConfigBinder binder = new(problems, marks, new Dictionary<Type, ConfigTypeReader> { [typeof(PipelineDefinition)] = new PipelineReader(catalog).TryRead });
+        if (binder.TryBindRecord(map, typeof(ExtProcOptions), "", out object? bound))
+        {
+            OptionsCheck.Check((ExtProcOptions)bound, marks, problems);
+        }
+
+        return new(problems.HasErrors ? null : (ExtProcOptions?)bound, problems.All);
+    }
+
+    private static ConfigMap Overlaid(ConfigMap map, ConfigSources sources, ConfigProblems problems)
+    {
+        // Each layer's "listen" is expanded before the next is laid over it, so the last one that speaks of listeners wins.
+        map = ConfigOverlay.ExpandListen(map, problems);
+        foreach (var (path, value) in EnvironmentSettings.Read(sources.Environment, problems))
+        {
+            map = ConfigOverlay.ExpandListen(ConfigOverlay.Set(map, path.Split('.'), value), problems);
+        }
+
+        foreach (var flag in sources.Flags)
+        {
+            map = ConfigOverlay.ExpandListen(ConfigOverlay.Set(map, flag.Key.Split('.'), new ConfigScalar(new(flag.Flag), flag.Text)), problems);
+        }
+
+        return map;
+    }
+}
