@@ -1,4 +1,5 @@
 using ExtProc.Pipeline;
+using ExtProc.Transport;
 
 namespace ExtProc.Configuration;
 
@@ -17,6 +18,9 @@ public sealed record ExtProcOptions
 
     /// <summary>Bounds of one exchange in bytes, counts and time.</summary>
     public ExchangeLimits Limits { get; init; } = new();
+
+    /// <summary>Limits of connections and of the whole process.</summary>
+    public GrpcTransportOptions Transport { get; init; } = new();
 
     /// <summary>How the server ends.</summary>
     public DrainOptions Drain { get; init; } = new();

@@ -20,36 +20,37 @@ internal static class KestrelTransport
 
     /// <summary>Registers the transport: Kestrel's limits, the memory pool, the budget, the runner of calls.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range; the message names each.</exception>
-    public static IServiceCollection AddGrpcTransport(this IServiceCollection services, GrpcTransportOptions options)
-    {
-        if (options.Problems().ToList() is { Count: > 0 } problems)
-        {
-            throw new ArgumentException(string.Join("; ", problems), nameof(options));
-        }
+    public static IServiceCollection AddGrpcTransport(this IServiceCollection services, GrpcTransportOptions options) =>
+        options.Problems().ToList() is { Count: > 0 } problems
+            ? throw new ArgumentException(string.Join("; ", problems), nameof(options))
+            : services.AddGrpcTransport(_ => options);
 
+    /// <summary>The same with options that are known only when the host is built, and were checked by whoever made them.</summary>
+    public static IServiceCollection AddGrpcTransport(this IServiceCollection services, Func<IServiceProvider, GrpcTransportOptions> options)
+    {
         AppContext.SetData(GoAwayAfterResets, 0);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(provider => new TransportBudget(
-            options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes,
-            options.StreamWindowBytes,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TransportBudget>>()));
+        services.AddSingleton(provider => Budget(
+            provider.GetRequiredService<GrpcTransportOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TransportBudget>>()));
         services.AddSingleton<BlockPool>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
         services.AddSingleton<GrpcServer>();
         services.AddSingleton<GrpcHealth>();
-        services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
-        services.Configure<SocketTransportOptions>(sockets =>
+        services.AddOptions<KestrelServerOptions>().Configure<GrpcTransportOptions>(Limit);
+        services.AddOptions<SocketTransportOptions>().Configure<GrpcTransportOptions>((sockets, limits) =>
         {
-            sockets.MaxReadBufferSize = options.SocketBufferBytes;
-            sockets.MaxWriteBufferSize = options.SocketBufferBytes;
+            sockets.MaxReadBufferSize = limits.SocketBufferBytes;
+            sockets.MaxWriteBufferSize = limits.SocketBufferBytes;
         });
         return services;
     }
 
     /// <summary>Makes a listener speak HTTP/2 and nothing else; without TLS this means from the first byte ("prior knowledge").</summary>
     public static void UseGrpc(this ListenOptions listener) => listener.Protocols = HttpProtocols.Http2;
+
+    private static TransportBudget Budget(GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log) => new(
+        options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes, options.StreamWindowBytes, time, log);
 
     private static void Limit(KestrelServerOptions kestrel, GrpcTransportOptions options)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using ExtProc.Configuration.Reading;
 
@@ -21,8 +22,10 @@ internal sealed record ConfigMember(PropertyInfo Property, ParameterInfo? Parame
     public bool IsSize => (Type == typeof(int) || Type == typeof(long)) && Property.Name.EndsWith("Bytes", StringComparison.Ordinal);
 
     /// <summary>The range in the configuration's words, if there is one.</summary>
-    public AllowedRangeAttribute? Range { get; } =
-        Property.GetCustomAttribute<AllowedRangeAttribute>() ?? Parameter?.GetCustomAttribute<AllowedRangeAttribute>();
+    public (string Least, string Most)? Range =>
+        Attribute<AllowedRangeAttribute>() is { } own ? (own.Least, own.Most)
+        : Attribute<RangeAttribute>() is { } range ? (InWords(range.Minimum), InWords(range.Maximum))
+        : null;
 
     /// <summary>A key that takes one item of a list alone.</summary>
     public string? SingularKey { get; } = Property.GetCustomAttribute<SingularKeyAttribute>()?.Key;
@@ -30,4 +33,22 @@ internal sealed record ConfigMember(PropertyInfo Property, ParameterInfo? Parame
     /// <summary>Data annotations of the property and the parameter.</summary>
     public IReadOnlyList<ValidationAttribute> Annotations { get; } =
         [.. Property.GetCustomAttributes<ValidationAttribute>(), .. Parameter?.GetCustomAttributes<ValidationAttribute>() ?? []];
+
+    /// <summary>Whether a value lies within the range.</summary>
+    public bool IsInRange(object value) => Attribute<RangeAttribute>()?.IsValid(value)
+        ?? Attribute<AllowedRangeAttribute>() is not { } own
+        || (Bound(own.Least).CompareTo(value) <= 0 && Bound(own.Most).CompareTo(value) >= 0);
+
+    private IComparable Bound(string text) => (IComparable)ScalarTypes.Parse(text, Type, IsSize);
+
+    // Data annotations hold numbers as int or double, and everything else as text in the invariant culture.
+    private string InWords(object bound) => bound switch
+    {
+        string text when Type == typeof(TimeSpan) => Quantity.Format(TimeSpan.Parse(text, CultureInfo.InvariantCulture)),
+        IConvertible number when IsSize => Quantity.FormatSize(number.ToInt64(CultureInfo.InvariantCulture)),
+        _ => ScalarTypes.Format(bound),
+    };
+
+    private T? Attribute<T>()
+        where T : Attribute => Property.GetCustomAttribute<T>() ?? Parameter?.GetCustomAttribute<T>();
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 
 namespace ExtProc.Configuration.Binding;
 
@@ -35,28 +34,20 @@ internal static class ConfigValidation
 
     private static void CheckMember(object options, ConfigMember member, object value, string path, Action<string, string> report)
     {
-        if (member.Range is { } range && !IsWithin(range, member, value))
+        if (member.Range is { } range && !member.IsInRange(value))
         {
             report(path, $"{ScalarTypes.Format(value, member.IsSize)} is out of range; allowed is {range.Least} to {range.Most}");
         }
 
-        foreach (var annotation in member.Annotations)
+        foreach (var annotation in member.Annotations.Where(annotation => annotation is not RangeAttribute))
         {
-            if (annotation is RangeAttribute { Minimum: var least, Maximum: var most } && !annotation.IsValid(value))
-            {
-                report(path, string.Create(CultureInfo.InvariantCulture, $"{ScalarTypes.Format(value)} is out of range; allowed is {least} to {most}"));
-            }
-            else if (annotation is not RangeAttribute
-                && annotation.GetValidationResult(value, new ValidationContext(options) { MemberName = member.Property.Name, DisplayName = member.Key }) is { ErrorMessage: { } message })
+            ValidationContext context = new(options) { MemberName = member.Property.Name, DisplayName = member.Key };
+            if (annotation.GetValidationResult(value, context) is { ErrorMessage: { } message })
             {
                 report(path, char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.'));
             }
         }
     }
-
-    private static bool IsWithin(AllowedRangeAttribute range, ConfigMember member, object value) =>
-        ScalarTypes.Parse(range.Least, member.Type, member.IsSize) is IComparable least && least.CompareTo(value) <= 0
-        && ScalarTypes.Parse(range.Most, member.Type, member.IsSize) is IComparable most && most.CompareTo(value) >= 0;
 
     private static void CheckInside(object value, string path, Action<string, string> report)
     {
