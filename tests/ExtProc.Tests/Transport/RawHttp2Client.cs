@@ -38,12 +38,13 @@ internal sealed class RawHttp2Client : IAsyncDisposable
 
     public long ConnectionWindow => Volatile.Read(ref connectionWindow);
 
-    public static async Task<RawHttp2Client> ConnectAsync(int port)
+    public static async Task<RawHttp2Client> ConnectAsync(int port, int receiveWindowBytes = int.MaxValue)
     {
         var socket = new TcpClient { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port);
         var client = new RawHttp2Client(socket);
-        byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0x7F, 0xFF, 0xFF, 0xFF]; // no dynamic table; largest stream window
+        byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]; // no dynamic table; the stream window
+        BinaryPrimitives.WriteInt32BigEndian(settings.AsSpan(8), receiveWindowBytes);
         byte[] hello =
         [
             .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsFrame, 0, 0, settings),
@@ -66,9 +67,18 @@ internal sealed class RawHttp2Client : IAsyncDisposable
     /// <summary>Opens a stream with what every gRPC request has; <paramref name="headers"/> replace those of the same name, null removes.</summary>
     public async Task<RawStream> CallAsync(string path, params (string Name, string? Value)[] headers)
     {
-        (RawStream stream, byte[] frame) = Open(path, endStream: false, headers);
-        await WriteAsync(frame);
-        return stream;
+        // In one go: streams must be opened in the order of their numbers.
+        await writing.WaitAsync();
+        try
+        {
+            (RawStream stream, byte[] frame) = Open(path, endStream: false, headers);
+            await wire.WriteAsync(frame).AsTask().WaitAsync(Patience);
+            return stream;
+        }
+        finally
+        {
+            writing.Release();
+        }
     }
 
     /// <summary>The same as bytes not yet sent.</summary>
@@ -176,7 +186,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
                 next = changed.Task;
             }
 
-            Assert.False(Closed, $"the connection was closed while waiting for: {what}");
+            Assert.False(Closed, $"the connection was closed (GOAWAY {GoAwayCode}) while waiting for: {what}");
             try
             {
                 await next.WaitAsync(late.Token);
