@@ -78,7 +78,6 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
                 throw new OperationCanceledException("the server ended the call");
             }
 
-            Release();
             await MoreAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -89,7 +88,14 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     public void Dispose()
     {
         DropInflated();
-        Release();
+        try
+        {
+            Release();
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            PeerGone = true;
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -98,6 +104,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         Waiting = true;
         try
         {
+            Release();
             Take(await input.ReadAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception gone) when (gone is IOException || (gone is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -138,9 +145,9 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
 
     private bool TryRefill()
     {
-        Release();
         try
         {
+            Release();
             if (!input.TryRead(out ReadResult read))
             {
                 return false;
@@ -165,7 +172,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         cancelled |= read.IsCanceled;
     }
 
-    // "Examined to the end" makes the next read wait for more bytes instead of returning the same ones.
+    // "Examined to the end" makes the next read wait for more bytes instead of returning the same ones. After a reset even this throws.
     private void Release()
     {
         if (holdsBuffer)

@@ -56,6 +56,7 @@ internal sealed class GrpcServer(
         }
 
         // 4. One status, unless nobody is left to read it.
+        call.Reader.Dispose();
         if (!call.Reader.PeerGone)
         {
             SetStatus(context.Response, call.Writer.Started, failure?.Code ?? GrpcStatusCode.Ok, failure?.Message);
@@ -82,7 +83,8 @@ internal sealed class GrpcServer(
             log.Ended(context.Request.Path, call.Verdict.Code, call.Verdict.Message);
             return call.Verdict;
         }
-        catch (OperationCanceledException) when (call.Reader.PeerGone || context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException
+            && (call.Reader.PeerGone || context.RequestAborted.IsCancellationRequested))
         {
             return new GrpcException(GrpcStatusCode.Cancelled, "the peer reset the stream");
         }
@@ -101,7 +103,6 @@ internal sealed class GrpcServer(
     // comes before they are done. So the status goes first, then the rest is read and thrown away, up to a bound.
     private async Task FinishAsync(HttpContext context, GrpcReader reader)
     {
-        reader.Dispose();
         if (reader.Ended || budget.Exhausted)
         {
             return;
