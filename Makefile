@@ -1,0 +1,50 @@
+# What to type here. `make help` lists it.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+
+CONFIGURATION ?= Release
+ENVOY_NEWEST  := 1.40.0
+ENVOY_TEST    := 1.36.4 1.40.0
+ENVOY_ALL     := 1.36.4 1.37.0 1.38.3 1.39.3 1.40.0
+BUILD         := dotnet build -c $(CONFIGURATION) -v quiet -tl:off '-clp:ErrorsOnly;NoSummary'
+
+.PHONY: help run test test-all build publish golden envoy bench clean
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: ## start Envoy, the server and an upstream, and show the traffic (ARGS=--once: check it and end)
+	@$(BUILD) demo/ExtProc.Demo
+	@scripts/get-envoy $(ENVOY_NEWEST)
+	@dotnet artifacts/bin/ExtProc.Demo/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/extproc-demo.dll $(ARGS)
+
+test: build ## build, get Envoy, run the tests on two Envoy versions
+	@scripts/get-envoy $(ENVOY_TEST)
+	@EXTPROC_ENVOY_VERSIONS="$(ENVOY_TEST)" scripts/run-tests test 'Run!=all'
+
+test-all: build ## the same on five Envoy versions, with the long runs
+	@scripts/get-envoy $(ENVOY_ALL)
+	@EXTPROC_ENVOY_VERSIONS="$(ENVOY_ALL)" scripts/run-tests test-all
+
+build: ## restore and build everything
+	@$(BUILD) ExtProc.sln
+
+publish: ## put runnable programs into artifacts/publish
+	@scripts/publish src/ExtProc.Server extproc
+	@scripts/publish src/PolicyValidator policy-validator
+
+golden: build ## rewrite generated text and golden files; read the diff afterwards
+	@scripts/get-envoy $(ENVOY_NEWEST)
+	@UPDATE_GOLDEN=1 EXTPROC_ENVOY_VERSIONS="$(ENVOY_NEWEST)" scripts/run-tests golden 'Run!=all&FullyQualifiedName!~EndToEnd'
+
+envoy: ## get the Envoy versions that the tests use into artifacts/envoy
+	@scripts/get-envoy $(ENVOY_TEST)
+
+bench: build publish ## measure the server (PEERS=DIR: beside other servers; QUICK=1: short)
+	@PEERS="$(PEERS)" QUICK="$(QUICK)" scripts/bench
+
+clean: ## remove what was built; fetched Envoys stay
+	@rm -rf artifacts/bin artifacts/obj artifacts/publish artifacts/test-results
