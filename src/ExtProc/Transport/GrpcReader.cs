@@ -14,6 +14,7 @@ namespace ExtProc.Transport;
 /// <param name="encoding">What the peer named in <c>grpc-encoding</c>.</param>
 internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEncoding encoding = GrpcEncoding.Identity) : IDisposable
 {
+    private readonly PipeReader input = input;
     private ReadOnlySequence<byte> rest;      // of the pipe's buffer: what was not handed out yet; valid while holdsBuffer
     private bool holdsBuffer;                 // a read that was not yet answered by AdvanceTo
     private bool sawEnd;                      // the pipe has no bytes beyond `rest`
@@ -50,7 +51,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
                 return true;
             }
         }
-        while (!sawEnd && !cancelled && TryRefill());
+        while (!sawEnd && !cancelled && !PeerGone && TryRefill());
 
         message = default;
         return false;
@@ -58,16 +59,33 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
 
     /// <summary>
     /// Waits until <see cref="TryRead"/> will succeed; false when the peer has half-closed after a whole message. May stay pending
-    /// while other things are awaited, but only one at a time.
+    /// while other things are awaited, but only one at a time. A reset and the call's end from outside wake it up without a token.
     /// </summary>
     /// <exception cref="GrpcException">As for <see cref="TryRead"/>; INTERNAL when the bytes end inside a message.</exception>
-    /// <exception cref="OperationCanceledException">The peer reset the stream, the connection is gone, or the token says so.</exception>
+    /// <exception cref="OperationCanceledException">The peer reset the stream, the server ended the call, or the token says so.</exception>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        ValueTask<GrpcWait> next = NextAsync(cancellationToken);
+        return next.IsCompletedSuccessfully ? new(IsMessage(next.Result)) : WhenSettledAsync(next);
+    }
+
+    /// <summary>
+    /// <see cref="WaitAsync"/> without an exception for the peer's reset, which is how most calls end behind Envoy: there an exception
+    /// through a few callers costs about as much as all the rest of a small call.
+    /// </summary>
+    /// <exception cref="GrpcException">As for <see cref="WaitAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">The server ended the call, or the token says so.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    public async ValueTask<GrpcWait> NextAsync(CancellationToken cancellationToken)
     {
         DropInflated();
         while (!(holdsBuffer && TrySlice(out _, out _)))
         {
+            if (PeerGone)
+            {
+                return GrpcWait.PeerGone;
+            }
+
             if (sawEnd)
             {
                 return End();
@@ -78,45 +96,42 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
                 throw new OperationCanceledException("the server ended the call");
             }
 
-            await MoreAsync(cancellationToken).ConfigureAwait(false);
+            Waiting = true;
+            ReadResult? read = await SettledRead.Of(this, cancellationToken);
+            Waiting = false;
+            if (read is { } bytes)
+            {
+                Take(bytes);
+            }
+            else
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                PeerGone = true;
+            }
         }
 
-        return true;
+        return GrpcWait.Message;
     }
 
     /// <summary>Gives back what the last message was kept in. The pipe stays the caller's.</summary>
     public void Dispose()
     {
         DropInflated();
-        try
-        {
-            Release();
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
-        {
-            PeerGone = true;
-        }
+        TryRelease();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask MoreAsync(CancellationToken cancellationToken)
+    /// <summary>Says that the peer is gone, where that is seen first elsewhere.</summary>
+    public void MarkPeerGone() => PeerGone = true;
+
+    private static bool IsMessage(GrpcWait wait) => wait switch
     {
-        Waiting = true;
-        try
-        {
-            Release();
-            Take(await input.ReadAsync(cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception gone) when (gone is IOException || (gone is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            PeerGone = true;
-            throw new OperationCanceledException("the peer reset the stream or is gone", gone);
-        }
-        finally
-        {
-            Waiting = false;
-        }
-    }
+        GrpcWait.Message => true,
+        GrpcWait.HalfClosed => false,
+        _ => throw new OperationCanceledException("the peer reset the stream or is gone"),
+    };
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<bool> WhenSettledAsync(ValueTask<GrpcWait> next) => IsMessage(await next.ConfigureAwait(false));
 
     private bool TrySlice(out GrpcFrame frame, out ReadOnlySequence<byte> message)
     {
@@ -147,8 +162,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     {
         try
         {
-            Release();
-            if (!input.TryRead(out ReadResult read))
+            if (!TryRelease() || !input.TryRead(out ReadResult read))
             {
                 return false;
             }
@@ -158,7 +172,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            // The wait that follows meets it again and reports it.
+            PeerGone = true;
             return false;
         }
     }
@@ -173,17 +187,28 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     }
 
     // "Examined to the end" makes the next read wait for more bytes instead of returning the same ones. After a reset even this throws.
-    private void Release()
+    private bool TryRelease()
     {
-        if (holdsBuffer)
+        if (!holdsBuffer || PeerGone)
         {
-            holdsBuffer = false;
-            PiledUpBytes = rest.Length;
+            return !PeerGone;
+        }
+
+        holdsBuffer = false;
+        PiledUpBytes = rest.Length;
+        try
+        {
             input.AdvanceTo(rest.Start, rest.End);
+            return true;
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            PeerGone = true;
+            return false;
         }
     }
 
-    private bool End()
+    private GrpcWait End()
     {
         if (rest.Length > 0)
         {
@@ -192,7 +217,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         }
 
         Ended = true;
-        return false;
+        return GrpcWait.HalfClosed;
     }
 
     private ReadOnlySequence<byte> Inflate(in ReadOnlySequence<byte> compressed)
@@ -205,5 +230,34 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     {
         inflated?.Dispose();
         inflated = null;
+    }
+
+    /// <summary>
+    /// Awaits a read and says "none" where awaiting it would throw: a failed read means that nobody sends any more.
+    /// </summary>
+    private readonly struct SettledRead(ValueTask<ReadResult> read, bool failed) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => failed || read.IsCompleted;
+
+        public static SettledRead Of(GrpcReader reader, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return reader.TryRelease() ? new(reader.input.ReadAsync(cancellationToken), failed: false) : new(default, failed: true);
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException)
+            {
+                return new(default, failed: true);
+            }
+        }
+
+        public SettledRead GetAwaiter() => this;
+
+        // Not asking a failed read for its result leaves the pipe as it is, which nobody reads again.
+        public ReadResult? GetResult() => failed || read.IsFaulted || read.IsCanceled ? null : read.Result;
+
+        public void OnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().OnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
     }
 }

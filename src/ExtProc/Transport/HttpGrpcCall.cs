@@ -13,6 +13,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private readonly PipeWriter output;
     private readonly ITimer? deadlineTimer;
     private CancellationTokenSource? aborting;
+    private CancellationTokenRegistration peerGone;
     private bool over;
 
     public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, int receiveLimitBytes)
@@ -55,7 +56,8 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             {
                 if (aborting is null)
                 {
-                    aborting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+                    aborting = new CancellationTokenSource();
+                    peerGone = context.RequestAborted.UnsafeRegister(PeerIsGone, this);
                     if (Verdict is not null)
                     {
                         aborting.Cancel();
@@ -101,7 +103,16 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
 
         deadlineTimer?.Dispose();
-        aborting?.Dispose();
+
+        // Neither waits nor disposes: the source may be being cancelled at this moment, and holds nothing but memory.
+        peerGone.Unregister();
+    }
+
+    private static void PeerIsGone(object? state)
+    {
+        var call = (HttpGrpcCall)state!;
+        call.Reader.MarkPeerGone();
+        call.aborting!.Cancel();
     }
 
     private static DateTimeOffset? DeadlineOf(in GrpcRequest request, TimeProvider time) =>
