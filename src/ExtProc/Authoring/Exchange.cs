@@ -1,8 +1,223 @@
+using ExtProc.Configuration;
+using Google.Protobuf.WellKnownTypes;
+
 namespace ExtProc;
 
-/// <summary>One HTTP request and its response through Envoy</summary>
+/// <summary>
+/// One HTTP request and its response through Envoy. Made for one exchange and never reused: used after the exchange is over, it
+/// still shows this one and no other.
+/// </summary>
 public sealed class Exchange
 {
-    /// <summary>Whether the client can still be answered from here</summary>
-    public bool CanRespond { get; }
+    private readonly EnvoyDeclaration _envoy;
+    private readonly IExchangeHost _host;
+    private Dictionary<System.Type, object>? _items;
+    private List<string>? _notes;
+    private Struct? _metadata;
+
+    internal Exchange(IExchangeHost host, EnvoyDeclaration envoy, ExchangeLimits limits)
+    {
+        (_host, _envoy) = (host, envoy);
+        RequestHeaders = new(RequestHeaderRules = new("request headers", envoy.MutationRules, limits));
+        RequestTrailers = new(new("request trailers", envoy.MutationRules, limits));
+        ResponseHeaders = new(ResponseHeaderRules = new("response headers", envoy.MutationRules, limits));
+        ResponseTrailers = new(new("response trailers", envoy.MutationRules, limits));
+    }
+
+    /// <summary>The request's headers; readable in all later phases, with the changes made so far.</summary>
+    public HeaderMap RequestHeaders { get; }
+
+    /// <summary>The request's trailers.</summary>
+    public HeaderMap RequestTrailers { get; }
+
+    /// <summary>The response's headers.</summary>
+    public HeaderMap ResponseHeaders { get; }
+
+    /// <summary>The response's trailers.</summary>
+    public HeaderMap ResponseTrailers { get; }
+
+    /// <summary>Envoy's <c>x-request-id</c>; empty when it did not come.</summary>
+    public string Id => RequestHeaders["x-request-id"] ?? "";
+
+    /// <summary>The request's method; empty when request headers did not come.</summary>
+    public string Method => RequestHeaders[":method"] ?? "";
+
+    /// <summary>The request's path with its query; empty when request headers did not come.</summary>
+    public string Path => RequestHeaders[":path"] ?? "";
+
+    /// <summary>The response's status, once it has come.</summary>
+    public int? Status => int.TryParse(ResponseHeaders[":status"], out int status) ? status : null;
+
+    /// <summary>Whether the request is gRPC, by its content-type.</summary>
+    public bool IsGrpc => RequestHeaders["content-type"] is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether Envoy only shows this exchange and takes no changes (observability mode).</summary>
+    public bool IsObserved => _host.IsObserved;
+
+    /// <summary>Whether <see cref="Verdict.Respond(LocalResponse)"/> still reaches the client: the response's headers have not gone.</summary>
+    public bool CanRespond => _host.CanRespond;
+
+    /// <summary>How Envoy sends bodies of a direction in this exchange; <see langword="null"/> when it did not say and it is not declared.</summary>
+    public BodySendMode? BodyMode(Direction direction) => _host.BodyMode(direction);
+
+    /// <summary>What was noted so far.</summary>
+    public IReadOnlyList<string> Notes => _notes ?? [];
+
+    internal HeaderChangeRules RequestHeaderRules { get; }
+
+    internal HeaderChangeRules ResponseHeaderRules { get; }
+
+    internal bool ClearRouteCache { get; private set; }
+
+    /// <summary>The metadata to send, when some was set since it was last taken.</summary>
+    internal Struct? UnsentMetadata { get; private set; }
+
+    /// <summary>
+    /// An attribute of this exchange, such as <c>request.path</c> or <c>source.address</c>. Envoy sends those that
+    /// <c>request_attributes</c> and <c>response_attributes</c> of its configuration name.
+    /// </summary>
+    public EnvoyValue Attribute(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        foreach (Struct attributes in _host.Attributes())
+        {
+            if (attributes.Fields.TryGetValue(name, out Value? value))
+            {
+                return EnvoyValue.Of(value);
+            }
+        }
+
+        bool declared = _envoy.RequestAttributes?.Contains(name) is true || _envoy.ResponseAttributes?.Contains(name) is true;
+        return declared ? EnvoyValue.Absent : EnvoyValue.NotSent;
+    }
+
+    /// <summary>A value of dynamic metadata that Envoy forwarded.</summary>
+    /// <param name="filterNamespace">The namespace, such as <c>envoy.filters.http.jwt_authn</c>.</param>
+    /// <param name="path">The keys down to the value.</param>
+    public EnvoyValue Metadata(string filterNamespace, params string[] path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(filterNamespace);
+        ArgumentNullException.ThrowIfNull(path);
+        if (_host.Metadata(filterNamespace) is not { } fields)
+        {
+            return _envoy.ForwardingNamespaces?.Contains(filterNamespace) is true ? EnvoyValue.Absent : EnvoyValue.NotSent;
+        }
+
+        Value value = Value.ForStruct(fields);
+        foreach (string key in path)
+        {
+            if (value.StructValue is not { } inner || !inner.Fields.TryGetValue(key, out value!))
+            {
+                return EnvoyValue.Absent;
+            }
+        }
+
+        return EnvoyValue.Of(value);
+    }
+
+    /// <summary>
+    /// Sets a value of dynamic metadata, sent with the next reply. Envoy takes only the namespaces that its configuration lets in
+    /// (<c>metadata_options.receiving_namespaces</c>).
+    /// </summary>
+    /// <param name="filterNamespace">The namespace.</param>
+    /// <param name="key">The key in it.</param>
+    /// <param name="value">A string, a number, a bool, or <see langword="null"/>.</param>
+    public void SetMetadata(string filterNamespace, string key, object? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(filterNamespace);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (_envoy.ReceivingNamespaces is { } receiving && !receiving.Contains(filterNamespace))
+        {
+            throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, $"Envoy is declared to take no metadata of \"{filterNamespace}\"; add it to metadata_options.receiving_namespaces.untyped and to envoy.receivingNamespaces");
+        }
+
+        // Envoy keeps the last answer's value of a namespace, so all of it is sent each time.
+        _metadata ??= new Struct();
+        if (!_metadata.Fields.TryGetValue(filterNamespace, out Value? fields))
+        {
+            _metadata.Fields[filterNamespace] = fields = Value.ForStruct(new Struct());
+        }
+
+        fields.StructValue.Fields[key] = value switch
+        {
+            null => Value.ForNull(),
+            string text => Value.ForString(text),
+            bool flag => Value.ForBool(flag),
+            IConvertible number => Value.ForNumber(number.ToDouble(System.Globalization.CultureInfo.InvariantCulture)),
+            _ => throw new ArgumentException($"metadata takes strings, numbers and bools, not {value.GetType().Name}", nameof(value)),
+        };
+        UnsentMetadata = _metadata;
+    }
+
+    /// <summary>
+    /// Sets a request header and has Envoy choose the route again, with it. One call, because Envoy ignores the second without the
+    /// first.
+    /// </summary>
+    /// <exception cref="ExchangeRefusedException">The request headers have gone, or Envoy is declared to keep its route.</exception>
+    public void RouteBy(string header, string value)
+    {
+        if (_envoy.RouteCacheAction is RouteCacheAction.Retain)
+        {
+            throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, "Envoy is declared to keep its route (route_cache_action: RETAIN)");
+        }
+
+        RequestHeaders.Set(header, value);
+        ClearRouteCache = true;
+    }
+
+    /// <summary>
+    /// Asks Envoy for more time for this part, once. It takes only what <c>max_message_timeout</c> allows, and runs no timer in full
+    /// duplex, where there is nothing to extend.
+    /// </summary>
+    /// <returns>Whether the request was sent.</returns>
+    public bool TryExtendTime(TimeSpan time) => _host.TryExtendTime(time);
+
+    /// <summary>Adds to the exchange's decision notes: log line, and whoever looks at the exchange.</summary>
+    public void Note(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        (_notes ??= []).Add(text);
+    }
+
+    /// <summary>Keeps something for later phases and other processors, by its type.</summary>
+    public void Set<T>(T item) where T : notnull => (_items ??= [])[typeof(T)] = item;
+
+    /// <summary>What was kept under that type, or the type's default.</summary>
+    public T? Get<T>() => _items is not null && _items.TryGetValue(typeof(T), out object? item) ? (T)item : default;
+
+    internal HeaderMap Headers(Direction direction) => direction is Direction.Request ? RequestHeaders : ResponseHeaders;
+
+    internal HeaderMap Trailers(Direction direction) => direction is Direction.Request ? RequestTrailers : ResponseTrailers;
+
+    internal HeaderChangeRules HeaderRulesOf(Direction direction) => direction is Direction.Request ? RequestHeaderRules : ResponseHeaderRules;
+
+    internal Struct? TakeUnsentMetadata()
+    {
+        Struct? unsent = UnsentMetadata;
+        UnsentMetadata = null;
+        return unsent;
+    }
+
+    internal bool TakeClearRouteCache()
+    {
+        bool clear = ClearRouteCache;
+        ClearRouteCache = false;
+        return clear;
+    }
+}
+
+/// <summary>What an exchange asks of the session that runs it.</summary>
+internal interface IExchangeHost
+{
+    bool IsObserved { get; }
+
+    bool CanRespond { get; }
+
+    BodySendMode? BodyMode(Direction direction);
+
+    bool TryExtendTime(TimeSpan time);
+
+    IEnumerable<Struct> Attributes();
+
+    Struct? Metadata(string filterNamespace);
 }

@@ -1,0 +1,65 @@
+using System.Buffers;
+
+namespace ExtProc;
+
+/// <summary>What a handler writes in one turn, in one piece of pooled memory, up to a limit.</summary>
+internal sealed class BodyOutput : IBufferWriter<byte>
+{
+    private byte[] _buffer = [];
+    private int _count;
+    private int _limitBytes;
+
+    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _count);
+
+    public void Reset(int limitBytes) => (_count, _limitBytes) = (0, limitBytes);
+
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _buffer.Length - _count);
+        _count += count;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Grow(Math.Max(sizeHint, 1));
+        return _buffer.AsMemory(_count);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public void Release()
+    {
+        byte[] buffer = _buffer;
+        Forget();
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Lets the memory go without giving it back: somebody may still look at it.</summary>
+    public void Forget() => (_buffer, _count) = ([], 0);
+
+    private void Grow(int count)
+    {
+        if (_buffer.Length - _count >= count)
+        {
+            return;
+        }
+
+        if ((long)_count + count > _limitBytes)
+        {
+            throw new ExchangeRefusedException(Reasons.OutputLimit, $"a handler wrote more than {_limitBytes} bytes in one call; write less, or await FlushAsync in between (limits.heldBytes)");
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_count + count, Math.Max(1024, _buffer.Length * 2)));
+        Written.CopyTo(larger);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = larger;
+    }
+}

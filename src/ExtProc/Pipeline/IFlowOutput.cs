@@ -1,0 +1,20 @@
+namespace ExtProc.Pipeline;
+
+/// <summary>Where a direction's parts go when the last processor has let them pass. Bytes are valid until the part has ended.</summary>
+internal interface IFlowOutput
+{
+    /// <summary>Whether bytes held back are sure to be asked for later.</summary>
+    bool CanHold { get; }
+
+    void ReleaseHeaders();
+
+    void ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast);
+
+    void ReleaseTrailers();
+
+    /// <summary>A processor answers the client; nothing of the exchange flows any more.</summary>
+    void Respond(LocalResponse response, StepPlan step);
+
+    /// <summary>Sends what was released so far, in the middle of a part.</summary>
+    ValueTask FlushAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,92 @@
+using ExtProc.Configuration;
+
+namespace ExtProc.Pipeline;
+
+/// <summary>Whether a body send mode can give a processor what it needs. Pure: the table that the documentation prints.</summary>
+internal static class ModeFit
+{
+    /// <summary>How a need and a mode go together.</summary>
+    public static Fit Of(BodyNeed need, BodySendMode mode) => (need.Shape, mode) switch
+    {
+        (BodyShape.None, _) => Fit.Works,
+        (_, BodySendMode.None or BodySendMode.Grpc) => Fit.NotSent,
+        (BodyShape.Whole, BodySendMode.Streamed) => Fit.HeadersGone,
+        (_, BodySendMode.Streamed) when need.HoldsHeaders => Fit.HeadersGone,
+        (BodyShape.Messages, BodySendMode.Streamed) => Fit.EndUnseen,
+        (_, BodySendMode.Streamed) when need.Bytes > 0 => Fit.WithContentLength,
+        (_, BodySendMode.FullDuplexStreamed) when need.HoldsHeaders => Fit.HoldsHeaders,
+        (BodyShape.Whole, BodySendMode.BufferedPartial) => Fit.IfComplete,
+        _ => Fit.Works,
+    };
+
+    /// <summary>The modes that would do, best first.</summary>
+    public static IEnumerable<BodySendMode> WouldDo(BodyNeed need) =>
+        new[] { BodySendMode.FullDuplexStreamed, BodySendMode.Buffered, BodySendMode.BufferedPartial, BodySendMode.Streamed }
+            .Where(mode => Of(need, mode) is Fit.Works or Fit.HoldsHeaders);
+
+    /// <summary>One sentence: which processor, which mode, why not, which modes would do. Null when it works.</summary>
+    /// <param name="step">The processor's name.</param>
+    /// <param name="need">What it needs.</param>
+    /// <param name="mode">Envoy's mode.</param>
+    /// <param name="direction">The direction.</param>
+    /// <param name="lengthKnown">Whether content-length says where the body ends; <see langword="null"/> when that is not known yet.</param>
+    public static string? Refusal(string step, BodyNeed need, BodySendMode mode, Direction direction, bool? lengthKnown)
+    {
+        string? why = Of(need, mode) switch
+        {
+            Fit.NotSent => "the body is not sent",
+            Fit.HeadersGone => "the headers have to go before the body comes",
+            Fit.EndUnseen => "a message may begin in one chunk and end in the next, whose reply may never be asked for",
+            Fit.WithContentLength when lengthKnown is false => "without content-length the end of the body is not sure to be seen, so no bytes can be held back",
+            _ => null,
+        };
+        return why is null
+            ? null
+            : $"processor \"{step}\" cannot work with {Name(direction)}_body_mode {ModeNames.Of(mode)}: {why}; use {string.Join(" or ", WouldDo(need).Select(ModeNames.Of))}";
+    }
+
+    public static IEnumerable<PipelineProblem> Problems(StepPlan step, EnvoyDeclaration envoy)
+    {
+        foreach (Direction direction in (Direction[])[Direction.Request, Direction.Response])
+        {
+            if (envoy.ProcessingMode is not { } declared)
+            {
+                continue;
+            }
+
+            BodySendMode mode = declared.BodyMode(direction);
+            string? refusal = Refusal(step.Name, step.Needs.Body(direction), mode, direction, lengthKnown: null);
+            if (refusal is not null && !ModeOverride.CanAsk(envoy))
+            {
+                yield return new(step.Name, step.Source, refusal);
+            }
+        }
+    }
+
+    private static string Name(Direction direction) => direction is Direction.Request ? "request" : "response";
+}
+
+/// <summary>How a need and a mode go together.</summary>
+internal enum Fit
+{
+    /// <summary>It works.</summary>
+    Works,
+
+    /// <summary>It works, with the headers held until the processor has what it needs.</summary>
+    HoldsHeaders,
+
+    /// <summary>It works while content-length tells where the body ends.</summary>
+    WithContentLength,
+
+    /// <summary>It works when Envoy shows the whole body; else the need's <see cref="OverLimit"/> decides.</summary>
+    IfComplete,
+
+    /// <summary>It does not: the body is not sent.</summary>
+    NotSent,
+
+    /// <summary>It does not: the headers are gone before the body comes.</summary>
+    HeadersGone,
+
+    /// <summary>It does not: bytes must be held, and the end is not sure to be seen.</summary>
+    EndUnseen,
+}

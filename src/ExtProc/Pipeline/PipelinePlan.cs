@@ -1,0 +1,66 @@
+using ExtProc.Configuration;
+
+namespace ExtProc.Pipeline;
+
+/// <summary>A pipeline made ready to run: processors, their needs, and what each direction wants. Shared by all its exchanges.</summary>
+internal sealed class PipelinePlan
+{
+    private PipelinePlan(PipelineDefinition definition, EnvoyDeclaration envoy, ExchangeLimits limits, IServiceProvider services)
+    {
+        (Name, Envoy, Limits) = (definition.Name, envoy, limits);
+        Steps = [.. definition.Steps.Select((step, index) => new StepPlan(index, step, services))];
+        Request = new(Direction.Request, Steps);
+        Response = new(Direction.Response, [.. Steps.Reverse()]);
+        CompletionWanted = Steps.Any(step => step.CompletionWanted);
+    }
+
+    public string Name { get; }
+
+    public EnvoyDeclaration Envoy { get; }
+
+    public ExchangeLimits Limits { get; }
+
+    /// <summary>In request order.</summary>
+    public IReadOnlyList<StepPlan> Steps { get; }
+
+    public DirectionPlan Request { get; }
+
+    public DirectionPlan Response { get; }
+
+    public bool CompletionWanted { get; }
+
+    public bool IsPassThrough => Steps.Count == 0;
+
+    public DirectionPlan Of(Direction direction) => direction is Direction.Request ? Request : Response;
+
+    /// <summary>Compiles a definition and finds what cannot work with the declared Envoy configuration.</summary>
+    public static PipelinePlan Build(ExtProcOptions options, IServiceProvider services, out IReadOnlyList<PipelineProblem> problems)
+    {
+        var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, services);
+        problems = [.. plan.Steps.SelectMany(step => ModeFit.Problems(step, options.Envoy))];
+        return plan;
+    }
+}
+
+/// <summary>What cannot work, found before traffic does.</summary>
+/// <param name="Step">The processor.</param>
+/// <param name="Source">Where it is configured, as <c>file:line:column</c>, when known.</param>
+/// <param name="Message">Which mode, why not, and which modes would do.</param>
+internal sealed record PipelineProblem(string Step, string? Source, string Message);
+
+/// <summary>One direction of a pipeline: the steps that want something of it, in the order in which it meets them.</summary>
+internal sealed class DirectionPlan(Direction direction, IReadOnlyList<StepPlan> inOrder)
+{
+    public Direction Direction { get; } = direction;
+
+    public StepPlan[] Steps { get; } =
+        [.. inOrder.Where(step => step.Needs.Headers(direction) || step.Needs.Trailers(direction) || step.Needs.Body(direction).Shape is not BodyShape.None)];
+
+    public bool WantsBody { get; } = inOrder.Any(step => step.Needs.Body(direction).Shape is not BodyShape.None);
+
+    public bool WantsTrailers { get; } = inOrder.Any(step => step.Needs.Trailers(direction));
+
+    /// <summary>Whether a body may leave with another length than it came.</summary>
+    public bool MayChangeBody { get; } =
+        inOrder.Any(step => step.Needs.Body(direction).Shape is not BodyShape.None && !step.Needs.ReadOnly);
+}

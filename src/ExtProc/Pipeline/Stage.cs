@@ -1,0 +1,38 @@
+namespace ExtProc.Pipeline;
+
+/// <summary>A processor's place in one direction of one exchange, with the bytes that wait there.</summary>
+internal sealed class Stage(StepPlan step, Direction direction)
+{
+    public StepPlan Step { get; } = step;
+
+    public BodyNeed Need { get; } = step.Needs.Body(direction);
+
+    /// <summary>Sees no more of this direction.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>The last call failed and is left out.</summary>
+    public bool Failed { get; set; }
+
+    /// <summary>What the handler held, or what is gathered for it.</summary>
+    public PooledBytes Waiting { get; } = new();
+
+    /// <summary>Waiting bytes and new ones, for a handler that held some.</summary>
+    public PooledBytes Joined { get; } = new();
+
+    public Body? Body { get; set; }
+
+    public bool WantsBody => Need.Shape is not BodyShape.None && !IsGone;
+
+    /// <summary>Gives back what only one part needed.</summary>
+    public void EndPart()
+    {
+        Joined.Release();
+        Body?.Release();
+    }
+
+    public void Release()
+    {
+        EndPart();
+        Waiting.Release();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Envoy.Config.Core.V3;
+using Envoy.Service.ExtProc.V3;
+using Google.Protobuf;
+
+namespace ExtProc.Protocol;
+
+/// <summary>A local response as Envoy's immediate response. Source: <c>envoy.service.ext_proc.v3.ImmediateResponse</c>.</summary>
+internal static class LocalResponseEncoder
+{
+    public static ProcessingResponse Immediate(LocalResponse response, ReadOnlyMemory<byte> body, bool isGrpc)
+    {
+        var immediate = new ImmediateResponse
+        {
+            Status = new() { Code = (Envoy.Type.V3.StatusCode)response.Status },
+            Headers = new(),
+            Details = response.Details.Length > 0 ? response.Details : "ext_proc_local_response",
+        };
+
+        // Envoy sends a 204's body to an HTTP/2 client if it is given one.
+        if (response.Status is not (204 or 304))
+        {
+            immediate.Body = ByteString.CopyFrom(body.Span);
+        }
+
+        foreach ((string name, string value) in response.Headers)
+        {
+            immediate.Headers.SetHeaders.Add(new HeaderValueOption
+            {
+                Header = new() { Key = name, RawValue = ByteString.CopyFromUtf8(value) },
+                Append = IsRepeated(immediate.Headers, name),
+            });
+        }
+
+        if (response.Text.Length > 0 && response.Bytes.IsEmpty && !response.Headers.Contains("content-type"))
+        {
+            immediate.Headers.SetHeaders.Add(new HeaderValueOption { Header = new() { Key = "content-type", RawValue = ByteString.CopyFromUtf8("text/plain; charset=utf-8") } });
+        }
+
+        if (isGrpc)
+        {
+            immediate.GrpcStatus = new() { Status = (uint)(response.GrpcStatus ?? GrpcStatusOf(response.Status)) };
+        }
+
+        return new() { ImmediateResponse = immediate };
+    }
+
+    /// <summary>The bytes of a response that has its body at hand.</summary>
+    public static ReadOnlyMemory<byte> BodyOf(LocalResponse response) =>
+        response.Bytes.IsEmpty ? Encoding.UTF8.GetBytes(response.Text) : response.Bytes;
+
+    /// <summary>gRPC's own mapping of HTTP statuses (grpc/doc/http-grpc-status-mapping.md).</summary>
+    private static int GrpcStatusOf(int status) => status switch
+    {
+        400 => 13,
+        401 => 16,
+        403 => 7,
+        404 => 12,
+        429 or 502 or 503 or 504 => 14,
+        _ => 2,
+    };
+
+    private static bool IsRepeated(Envoy.Service.ExtProc.V3.HeaderMutation headers, string name) =>
+        headers.SetHeaders.Any(header => header.Header.Key == name);
+}
