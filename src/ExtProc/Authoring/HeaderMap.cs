@@ -95,10 +95,9 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
     {
         for (int i = 0; i < _received.Count; i++)
         {
-            string name = _received.Name(i);
-            if (LastReplacement(name) < 0)
+            if (!IsReplaced(i))
             {
-                yield return new(name, _received.Value(i));
+                yield return new(_received.Name(i), _received.Value(i));
             }
         }
 
@@ -127,6 +126,15 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
     }
 
     internal void Close() => IsOpen = false;
+
+    /// <exception cref="ExchangeRefusedException">Envoy would refuse what the changes add up to.</exception>
+    internal void RequireWithinLimits()
+    {
+        if (HasUnsent)
+        {
+            _rules.Require(this);
+        }
+    }
 
     /// <summary>Takes back the changes of a handler that failed.</summary>
     internal void RollBack(int count) => _changes?.RemoveRange(count, _changes.Count - count);
@@ -160,13 +168,37 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
     internal (int Lines, int Bytes) Measure()
     {
         (int lines, int bytes) = (0, 0);
-        foreach ((string name, string value) in this)
+        for (int i = 0; i < _received.Count; i++)
         {
-            lines++;
-            bytes += name.Length + Encoding.UTF8.GetByteCount(value);
+            if (!IsReplaced(i))
+            {
+                (lines, bytes) = (lines + 1, bytes + _received.SizeOf(i));
+            }
+        }
+
+        for (int i = 0; i < ChangeCount; i++)
+        {
+            HeaderChange change = _changes![i];
+            if (change.Kind is not HeaderChangeKind.Remove && LastReplacement(change.Name) <= i)
+            {
+                (lines, bytes) = (lines + 1, bytes + change.Name.Length + Encoding.UTF8.GetByteCount(change.Value));
+            }
         }
 
         return (lines, bytes);
+    }
+
+    private bool IsReplaced(int receivedLine)
+    {
+        for (int i = 0; i < ChangeCount; i++)
+        {
+            if (_changes![i].Kind is not HeaderChangeKind.Append && _received.HasName(receivedLine, _changes[i].Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The place of the last Set or Remove of that name, or -1.</summary>

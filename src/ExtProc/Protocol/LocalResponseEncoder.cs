@@ -1,3 +1,4 @@
+#pragma warning disable CS0612 // Envoy reads the old `append` and ignores `append_action`
 using System.Text;
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;

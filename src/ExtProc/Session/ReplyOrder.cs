@@ -32,8 +32,8 @@ internal enum SentReply
     BodyEnd,
     Trailers,
 
-    /// <summary>Headers answered with CONTINUE_AND_REPLACE: Envoy shows nothing more of the direction.</summary>
-    HeadersReplace,
+    /// <summary>Headers answered, and nothing follows: the message has no body, or was given one with CONTINUE_AND_REPLACE.</summary>
+    HeadersEnd,
 }
 
 /// <summary>
@@ -64,7 +64,7 @@ internal static class ReplyOrder
         (true, ReplyPhase.OwesHeaders, SentReply.Headers) => ReplyPhase.Streaming,
         (true, ReplyPhase.Streaming, SentReply.Body) => ReplyPhase.Streaming,
         (true, ReplyPhase.Streaming, SentReply.BodyEnd or SentReply.Trailers) => ReplyPhase.Done,
-        (_, ReplyPhase.OwesHeaders, SentReply.HeadersReplace) => ReplyPhase.Done,
+        (_, ReplyPhase.OwesHeaders, SentReply.HeadersEnd) => ReplyPhase.Done,
         _ => null,
     };
 }

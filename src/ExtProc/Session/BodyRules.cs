@@ -1,0 +1,61 @@
+using System.Globalization;
+using ExtProc.Protocol;
+
+namespace ExtProc.Session;
+
+/// <summary>What HTTP asks of headers when a body changes (RFC 9110 sections 6.4, 8.6, 8.8.3; RFC 9530).</summary>
+internal static class BodyRules
+{
+    private static readonly string[] Digests = ["etag", "content-md5", "digest", "content-digest", "repr-digest"];
+
+    /// <summary>
+    /// The body may leave with another length than it came: nobody must rely on what was said of it. Envoy drops content-length
+    /// itself unless <c>allow_content_length_header</c> is set, and then a wrong one smuggles requests.
+    /// </summary>
+    public static void ForgetLengthAndDigests(HeaderMap headers)
+    {
+        RemoveIfThere(headers, "content-length");
+        ForgetDigests(headers);
+    }
+
+    /// <summary>The body was changed while its headers are here.</summary>
+    public static void SetLength(HeaderMap headers, long length, bool isExact)
+    {
+        // Without sight of content-length it may still be there (forward_rules can hide it), and a wrong one fails closed.
+        if (isExact && headers.Contains("content-length"))
+        {
+            headers.ChangeUnchecked(HeaderChangeKind.Set, "content-length", length.ToString(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            headers.ChangeUnchecked(HeaderChangeKind.Remove, "content-length");
+        }
+
+        ForgetDigests(headers);
+    }
+
+    /// <exception cref="ExchangeRefusedException">The message is one that has no body by definition.</exception>
+    public static void RequireBodyAllowed(Exchange exchange, Direction direction)
+    {
+        if (direction is Direction.Response && (exchange.Status is 204 or 304 || exchange.Method == "HEAD"))
+        {
+            throw new ExchangeRefusedException(Reasons.BodyForbidden, $"a response {(exchange.Method == "HEAD" ? "to HEAD" : $"with status {exchange.Status}")} has no body; change :status, or answer with Verdict.Respond");
+        }
+    }
+
+    private static void ForgetDigests(HeaderMap headers)
+    {
+        foreach (string name in Digests)
+        {
+            RemoveIfThere(headers, name);
+        }
+    }
+
+    private static void RemoveIfThere(HeaderMap headers, string name)
+    {
+        if (headers.Contains(name))
+        {
+            headers.ChangeUnchecked(HeaderChangeKind.Remove, name);
+        }
+    }
+}

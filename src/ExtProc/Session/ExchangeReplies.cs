@@ -1,0 +1,71 @@
+using Envoy.Service.ExtProc.V3;
+using ExtProc.Pipeline;
+using Google.Protobuf;
+
+namespace ExtProc.Session;
+
+/// <summary>What the replies of both directions share: fields that ride with the next one, limits, and a local response.</summary>
+internal sealed class ExchangeReplies(PipelinePlan plan)
+{
+    private byte[] _modeOverride = [];
+    private long _addedBytes;
+
+    public Exchange? Exchange { get; set; }
+
+    /// <summary>What a processor answered, and which; null while none has.</summary>
+    public LocalResponse? Response { get; private set; }
+
+    public StepPlan? Responder { get; private set; }
+
+    public int ChunkBytes => plan.Limits.ChunkBytes;
+
+    public bool MayChangeBody(Direction direction) => plan.Of(direction).MayChangeBody;
+
+    public void Respond(LocalResponse response, StepPlan step) => (Response, Responder) = (response, step);
+
+    public void Received(long bytes) => _addedBytes -= bytes;
+
+    /// <exception cref="ExchangeRefusedException">Much more was made than came: Envoy would take it all into memory.</exception>
+    public void Sent(long bytes)
+    {
+        _addedBytes += bytes;
+        if (_addedBytes > plan.Limits.AddedBytes)
+        {
+            throw new ExchangeRefusedException(Reasons.OutputLimit, $"the exchange sent {_addedBytes} bytes more than it received; {plan.Limits.AddedBytes} are allowed (limits.addedBytes), because Envoy takes them into memory at any speed");
+        }
+    }
+
+    /// <summary>Asks for other modes with the next answer to headers.</summary>
+    public void AskFor(ProcessingMode modes) => _modeOverride = new ProcessingResponse
+    {
+        ModeOverride = new()
+        {
+            RequestHeaderMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.RequestHeaderMode,
+            ResponseHeaderMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.ResponseHeaderMode,
+            RequestBodyMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode)modes.RequestBodyMode,
+            ResponseBodyMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode)modes.ResponseBodyMode,
+            RequestTrailerMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.RequestTrailerMode,
+            ResponseTrailerMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.ResponseTrailerMode,
+        },
+    }.ToByteArray();
+
+    /// <summary>Encoded fields to add to the next reply: dynamic metadata, and a mode override where headers are answered.</summary>
+    public ReadOnlySpan<byte> TakeExtras(bool withModeOverride)
+    {
+        bool overrides = withModeOverride && _modeOverride.Length > 0;
+        if (!overrides && Exchange?.UnsentMetadata is null)
+        {
+            return default;
+        }
+
+        byte[] metadata = Exchange?.TakeUnsentMetadata() is { } fields ? new ProcessingResponse { DynamicMetadata = fields }.ToByteArray() : [];
+        if (!overrides)
+        {
+            return metadata;
+        }
+
+        byte[] both = [.. metadata, .. _modeOverride];
+        _modeOverride = [];
+        return both;
+    }
+}

@@ -1,0 +1,26 @@
+namespace ExtProc.Session;
+
+/// <summary>Envoy sent what its protocol does not allow now.</summary>
+internal sealed class ProtocolViolationException(string message) : Exception($"{Reasons.ProtocolViolation}: {message}")
+{
+    public ProtocolViolationException(Direction direction, ReceivedPart part, PartPhase phase)
+        : this($"{Name(direction)} {Words(part)} came {When(phase)}")
+    {
+    }
+
+    private static string Name(Direction direction) => direction is Direction.Request ? "request" : "response";
+
+    private static string Words(ReceivedPart part) => part switch
+    {
+        ReceivedPart.Headers or ReceivedPart.HeadersEnd => "headers",
+        ReceivedPart.Body or ReceivedPart.BodyEnd => "body",
+        _ => "trailers",
+    };
+
+    private static string When(PartPhase phase) => phase switch
+    {
+        PartPhase.Idle => "first",
+        PartPhase.Open => "after that direction had begun",
+        _ => "after that direction's end",
+    };
+}
