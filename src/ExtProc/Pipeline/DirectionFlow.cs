@@ -102,6 +102,16 @@ internal sealed class DirectionFlow
                 }
             }
 
+            if (!endOfStream)
+            {
+                CheckFit(stage);
+            }
+
+            if (_run.HasResponded)
+            {
+                return;
+            }
+
             if (IsGone(stage) || !stage.WantsBody)
             {
                 continue;
@@ -131,6 +141,21 @@ internal sealed class DirectionFlow
         }
 
         _output.ReleaseHeaders();
+    }
+
+    /// <summary>Whether the mode gives the processor what it needs; looked at once, when its headers or its first bytes are here.</summary>
+    private void CheckFit(Stage stage)
+    {
+        if (stage.IsFitChecked || IsGone(stage) || !stage.WantsBody)
+        {
+            return;
+        }
+
+        stage.IsFitChecked = true;
+        if (_output.Refusal(stage.Step) is { } refusal)
+        {
+            Fail(stage, new ExchangeRefusedException(Reasons.ModeUnsupported, refusal));
+        }
     }
 
     private async ValueTask BodyFromAsync(int index, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
@@ -173,6 +198,12 @@ internal sealed class DirectionFlow
         }
 
         if (bytes.IsEmpty && !isLast && !isCut)
+        {
+            return ValueTask.FromResult(bytes);
+        }
+
+        CheckFit(stage);
+        if (_run.HasResponded || IsGone(stage))
         {
             return ValueTask.FromResult(bytes);
         }
@@ -244,7 +275,7 @@ internal sealed class DirectionFlow
         }
         catch (ExchangeRefusedException refused)
         {
-            await FailAsync(stage, refused).ConfigureAwait(false);
+            Fail(stage, refused);
             return body.AbandonTurn();
         }
     }
@@ -252,8 +283,24 @@ internal sealed class DirectionFlow
     private Body NewBody(Stage stage)
     {
         var body = new Body();
-        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, _run.Plan.Limits.HeldBytes, flush: null);
+        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, _run.Plan.Limits.HeldBytes, cancellation => FlushAsync(stage, cancellation));
         return body;
+    }
+
+    /// <summary>Sends on what a handler made so far, while it is busy making more.</summary>
+    private async ValueTask FlushAsync(Stage stage, CancellationToken cancellation)
+    {
+        int index = Array.IndexOf(_stages, stage);
+        ReadOnlyMemory<byte> soFar = stage.Body!.TakeSoFar();
+        if (_headersWaitAt == index)
+        {
+            _headersWaitAt = Nowhere;
+            await HeadersFromAsync(index + 1, endOfStream: false).ConfigureAwait(false);
+        }
+
+        await BodyFromAsync(index + 1, soFar, isLast: false, isCut: false).ConfigureAwait(false);
+        _run.Running = stage.Step;
+        await _output.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Calls one handler and carries out its verdict; false when the processor sees no more of this direction.</summary>
@@ -277,7 +324,7 @@ internal sealed class DirectionFlow
         {
             _run.Running = null;
             _run.Exchange.Headers(_direction).RollBack(mark);
-            await FailAsync(stage, failure).ConfigureAwait(false);
+            Fail(stage, failure);
             return false;
         }
     }
@@ -310,7 +357,7 @@ internal sealed class DirectionFlow
         }
     }
 
-    private ValueTask FailAsync(Stage stage, Exception failure)
+    private void Fail(Stage stage, Exception failure)
     {
         string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
         _run.Exchange.Note($"{stage.Step.Name}: {reason}");
@@ -319,10 +366,10 @@ internal sealed class DirectionFlow
             case OnError.Skip:
                 stage.Failed = true;
                 _run.Leave(stage.Step);
-                return ValueTask.CompletedTask;
+                break;
             case OnError.Respond when _run.Exchange.CanRespond:
-                Respond(stage, new LocalResponse(500) { Text = $"processor \"{stage.Step.Name}\" failed", Details = reason });
-                return ValueTask.CompletedTask;
+                Respond(stage, new LocalResponse(500) { Text = failure is ExchangeRefusedException ? failure.Message : $"processor \"{stage.Step.Name}\" failed", Details = reason });
+                break;
             default:
                 throw new ProcessorFailedException(stage.Step, reason, failure);
         }

@@ -10,6 +10,9 @@ internal sealed class Stage(StepPlan step, Direction direction)
     /// <summary>Sees no more of this direction.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Whether its need was compared with the mode.</summary>
+    public bool IsFitChecked { get; set; }
+
     /// <summary>The last call failed and is left out.</summary>
     public bool Failed { get; set; }
 

@@ -24,6 +24,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     /// <summary>How Envoy sends this direction's body; null when it did not say and it is not declared.</summary>
     public BodySendMode? Mode { get; set; }
 
+    /// <summary>The mode that was asked for and begins after the headers' answer; null when none was.</summary>
+    public BodySendMode? ModeLater { get; set; }
+
     /// <summary>Envoy only shows this exchange.</summary>
     public bool IsObserved { get; set; }
 
@@ -146,9 +149,6 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         };
     }
 
-    /// <summary>Whether content-length tells where the body ends.</summary>
-    public bool LengthKnown => _contentLength >= 0;
-
     /// <summary>Sends what the processors released, in the form that the mode asks for.</summary>
     public void Commit(ExchangeRun run, PartKind kind, bool endOfStream)
     {
@@ -167,6 +167,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         }
 
         EndPart();
+        (Mode, ModeLater) = (ModeLater ?? Mode, null);
     }
 
     /// <summary>Forgets what was released, and gives back the part's memory.</summary>
@@ -185,6 +186,11 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         _flow?.Release();
     }
 
+    // A peer that does not say its modes may stream, which asks for the most care.
+    string? IFlowOutput.Refusal(StepPlan step) => IsObserved
+        ? null
+        : ModeFit.Refusal(step.Name, step.Needs.Body(Direction), ModeLater ?? Mode ?? BodySendMode.Streamed, Direction, _contentLength >= 0 || _parts is PartPhase.Ended);
+
     void IFlowOutput.ReleaseHeaders() => _headersReleased = true;
 
     void IFlowOutput.ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast)
@@ -201,7 +207,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     void IFlowOutput.Respond(LocalResponse response, StepPlan step) => replies.Respond(response, step);
 
-    ValueTask IFlowOutput.FlushAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+    /// <summary>In full duplex what was released goes now; elsewhere it waits for the one reply that the message has.</summary>
+    ValueTask IFlowOutput.FlushAsync(CancellationToken cancellation) =>
+        IsDuplex && !IsObserved && replies.Exchange is { } exchange ? replies.SendNowAsync(() => CommitSoFar(exchange), cancellation) : ValueTask.CompletedTask;
 
     private ValueTask RunBodyAsync(in Part part)
     {
@@ -230,6 +238,20 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         return _received.Memory;
     }
 
+    private void CommitSoFar(Exchange exchange)
+    {
+        if (_headersReleased && _replies is ReplyPhase.OwesHeaders)
+        {
+            SendHeaders(exchange, bodyless: false);
+        }
+
+        if (HeadersSent)
+        {
+            SendChunks(SequenceOf(_released), isLast: false);
+            _released.Clear();
+        }
+    }
+
     private void CommitDuplex(ExchangeRun run, bool bodyless)
     {
         if (_headersReleased && _replies is ReplyPhase.OwesHeaders)
@@ -241,7 +263,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
             }
         }
 
-        SendChunks(SequenceOf(_released), _lastReleased && !_trailersReleased && !run.Exchange.Trailers(Direction).IsReceived);
+        SendChunks(SequenceOf(_released), _lastReleased && !run.Exchange.Trailers(Direction).IsReceived);
         if (_trailersReleased)
         {
             Reply(SentReply.Trailers);

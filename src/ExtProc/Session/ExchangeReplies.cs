@@ -23,6 +23,9 @@ internal sealed class ExchangeReplies(PipelinePlan plan)
 
     public void Respond(LocalResponse response, StepPlan step) => (Response, Responder) = (response, step);
 
+    /// <summary>Set by the session: writes something while a handler is busy, and waits until it is flushed.</summary>
+    public Func<Action, CancellationToken, ValueTask> SendNowAsync { get; set; } = (_, _) => ValueTask.CompletedTask;
+
     public void Received(long bytes) => _addedBytes -= bytes;
 
     /// <exception cref="ExchangeRefusedException">Much more was made than came: Envoy would take it all into memory.</exception>

@@ -29,9 +29,9 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     private readonly DirectionSession _request, _response;
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _writing = new();
     private readonly Turn _turn;
+    private readonly FlushRequests _flushes = new();
     private ExchangeRun? _run;
     private Task<bool>? _reading;
     private bool _sawFirst, _halfClosed;
@@ -45,6 +45,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         _response = new(Direction.Response, _encoder, _replies);
         _pending = new(plan.Limits.PendingBytes);
         _turn = new(plan.Limits, call.Time);
+        _replies.SendNowAsync = SendNowAsync;
     }
 
     public bool IsObserved { get; private set; }
@@ -82,6 +83,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         {
             TakeWhatIsHere();
             await FlushAsync().ConfigureAwait(false);
+            _flushes.Done();
             if (_replies.Response is { } response && !_turn.IsPending)
             {
                 await RespondAsync(response).ConfigureAwait(false);
@@ -100,11 +102,6 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         }
     }
 
-    /// <summary>Ends the exchange from outside, at shut-down. Safe to call at any time from any thread.</summary>
-    public void Stop() => _stop.Cancel();
-
-    public bool IsStopped => _stop.IsCancellationRequested;
-
     /// <summary>Waits a moment for a busy handler, and gives memory back.</summary>
     public async ValueTask EndAsync()
     {
@@ -121,7 +118,6 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     {
         _run?.Dispose();
         _turn.Dispose();
-        _stop.Dispose();
     }
 
     private DirectionSession Of(Direction direction) => direction is Direction.Request ? _request : _response;
@@ -207,42 +203,48 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
 
         _run.Cancellation = _turn.Cancellation;
         direction.Attach(_run.Exchange, part);
-        BodySendMode? modeLater = part.Kind is PartKind.Headers ? FitModes(direction, part) : null;
-        ValueTask work = _run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part);
-        _turn.Start(direction, part.Kind, part.EndOfStream, modeLater, work);
+        if (part.Kind is PartKind.Headers)
+        {
+            AskForModes();
+        }
+
+        _turn.Start(direction, part.Kind, part.EndOfStream, direction.RunAsync(_run, part));
         if (_turn.HasEnded)
         {
             FinishTurn();
         }
     }
 
-    /// <summary>Compares what the processors need with how Envoy sends bodies, asks for other modes where that is declared to work.</summary>
-    private BodySendMode? FitModes(DirectionSession direction, in Part part)
+    /// <summary>Asks Envoy for the modes that the processors need, where that is declared to work; with the exchange's first headers.</summary>
+    private void AskForModes()
     {
-        BodySendMode? later = null;
-        bool isFirst = !_response.HasBegun || !_request.HasBegun;
-        if (isFirst && _request.Mode is { } request && _response.Mode is { } response && ModeOverride.For(_plan, request, response) is { } wanted)
+        if (_request.HasBegun && _response.HasBegun)
         {
-            _replies.AskFor(wanted);
+            return;
+        }
+
+        if (_request.Mode is not { } request || _response.Mode is not { } response || ModeOverride.For(_plan, request, response) is not { } wanted)
+        {
+            return;
+        }
+
+        _replies.AskFor(wanted);
+        (_request.ModeLater, _response.ModeLater) = (wanted.RequestBodyMode, wanted.ResponseBodyMode);
+        if (!_response.HasBegun)
+        {
             _response.Mode = wanted.ResponseBodyMode;
-            later = wanted.RequestBodyMode;
-            if (later is not BodySendMode.FullDuplexStreamed)
-            {
-                _request.Mode = later;
-            }
         }
 
-        if (!part.EndOfStream && !IsObserved)
+        // BUFFERED holds the headers from the start, so the answer to them already goes by its rules.
+        if (wanted.RequestBodyMode is BodySendMode.Buffered)
         {
-            FitCheck.Apply(_run!, direction, later is not null && direction == _request ? later.Value : direction.Mode, _replies);
+            _request.Mode = BodySendMode.Buffered;
         }
-
-        return direction == _request && later is BodySendMode.FullDuplexStreamed && _request.Mode is not BodySendMode.FullDuplexStreamed ? later : null;
     }
 
     private void FinishTurn()
     {
-        (DirectionSession direction, PartKind kind, bool endOfStream, BodySendMode? later) = _turn.Finish();
+        (DirectionSession direction, PartKind kind, bool endOfStream) = _turn.Finish();
         if (_replies.Response is not null)
         {
             direction.EndPart();
@@ -253,18 +255,16 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         {
             direction.Commit(_run!, kind, endOfStream);
         }
-
-        direction.Mode = later ?? direction.Mode;
     }
 
     private async ValueTask WaitForTurnOrMessageAsync()
     {
         if (!_halfClosed && !_pending.IsFull)
         {
-            _reading ??= _reader.WaitAsync(_stop.Token).AsTask();
+            _reading ??= _reader.WaitAsync(_call.Aborted).AsTask();
         }
 
-        await _turn.WaitAsync(_reading).ConfigureAwait(false);
+        await _turn.WaitAsync(_flushes.Asked, _reading).ConfigureAwait(false);
         if (_turn.HasEnded)
         {
             FinishTurn();
@@ -283,7 +283,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
             return ValueTask.FromResult(false);
         }
 
-        return _reading is null ? _reader.WaitAsync(_stop.Token) : new ValueTask<bool>(TakeReading());
+        return _reading is null ? _reader.WaitAsync(_call.Aborted) : new ValueTask<bool>(TakeReading());
     }
 
     private Task<bool> TakeReading()
@@ -293,6 +293,17 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         return reading;
     }
 
+    /// <summary>Called by a busy handler, on its own thread; the loop flushes, for a pipe has one flush at a time.</summary>
+    private ValueTask SendNowAsync(Action write, CancellationToken cancellation)
+    {
+        lock (_writing)
+        {
+            write();
+        }
+
+        return new ValueTask(_flushes.AskAsync().WaitAsync(cancellation));
+    }
+
     private ValueTask FlushAsync()
     {
         if (_writer.UnflushedBytes == 0)
@@ -300,7 +311,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
             return ValueTask.CompletedTask;
         }
 
-        ValueTask flush = _writer.FlushAsync(_stop.Token);
+        ValueTask flush = _writer.FlushAsync(_call.Aborted);
         return flush.IsCompleted ? flush : WaitForReaderOfRepliesAsync(flush.AsTask());
     }
 
@@ -337,7 +348,12 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         using var limit = new CancellationTokenSource(_plan.Limits.CloseTimeout, _call.Time);
         try
         {
-            while (await (_reading is null ? _reader.WaitAsync(limit.Token) : new ValueTask<bool>(TakeReading().WaitAsync(limit.Token))).ConfigureAwait(false))
+            if (_reading is not null)
+            {
+                await TakeReading().WaitAsync(limit.Token).ConfigureAwait(false);
+            }
+
+            while (await _reader.WaitAsync(limit.Token).ConfigureAwait(false))
             {
                 while (_reader.TryRead(out _))
                 {

@@ -16,7 +16,6 @@ internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposab
     private DirectionSession? _direction;
     private PartKind _kind;
     private bool _endOfStream;
-    private BodySendMode? _modeLater;
     private CancellationTokenSource? _deadlineEnd;
 
     public bool IsPending => _direction is not null;
@@ -26,9 +25,9 @@ internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposab
     /// <summary>Cancelled when the handlers must end.</summary>
     public CancellationToken Cancellation => (_cancellation ??= new()).Token;
 
-    public void Start(DirectionSession direction, PartKind kind, bool endOfStream, BodySendMode? modeLater, ValueTask work)
+    public void Start(DirectionSession direction, PartKind kind, bool endOfStream, ValueTask work)
     {
-        (_direction, _kind, _endOfStream, _modeLater, _work) = (direction, kind, endOfStream, modeLater, work);
+        (_direction, _kind, _endOfStream, _work) = (direction, kind, endOfStream, work);
         if (!work.IsCompleted)
         {
             _task = work.AsTask();
@@ -37,12 +36,12 @@ internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposab
         }
     }
 
-    /// <summary>Waits for the work, for something else, or for the deadline.</summary>
+    /// <summary>Waits for the work, for something that the loop has to do, or for the deadline.</summary>
     /// <exception cref="HandlerTimeoutException">The deadline has passed and the handler did not end when told to.</exception>
-    public async ValueTask WaitAsync(Task? other)
+    public async ValueTask WaitAsync(Task flushAsked, Task? reading)
     {
         Task work = _task ?? Task.CompletedTask;
-        await (other is null ? Task.WhenAny(work, _deadline!) : Task.WhenAny(work, _deadline!, other)).ConfigureAwait(false);
+        await (reading is null ? Task.WhenAny(work, _deadline!, flushAsked) : Task.WhenAny(work, _deadline!, flushAsked, reading)).ConfigureAwait(false);
         if (!work.IsCompleted && _deadline!.IsCompleted)
         {
             throw new HandlerTimeoutException(limits.HandlerTimeout);
@@ -50,7 +49,7 @@ internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposab
     }
 
     /// <summary>Takes the ended work; throws what it threw.</summary>
-    public (DirectionSession Direction, PartKind Kind, bool EndOfStream, BodySendMode? ModeLater) Finish()
+    public (DirectionSession Direction, PartKind Kind, bool EndOfStream) Finish()
     {
         DirectionSession direction = _direction!;
         Task? task = _task;
@@ -60,7 +59,7 @@ internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposab
         _deadlineEnd?.Dispose();
         _deadlineEnd = null;
         (task is null ? work : new ValueTask(task)).GetAwaiter().GetResult();
-        return (direction, _kind, _endOfStream, _modeLater);
+        return (direction, _kind, _endOfStream);
     }
 
     /// <summary>Tells a busy handler to end and waits for it a moment; false when it is still busy.</summary>

@@ -1,0 +1,94 @@
+using ExtProc.Pipeline;
+using ExtProc.Protocol;
+using ExtProc.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Session;
+
+/// <summary>
+/// Serves <c>envoy.service.ext_proc.v3.ExternalProcessor/Process</c>: one session a stream, and the one place where its end becomes
+/// an outcome and a gRPC status. A failure never ends with OK, which tells Envoy to go on without us.
+/// </summary>
+internal sealed class ExchangeService(PipelinePlan plan, ILogger<ExchangeService> log)
+{
+    /// <summary>The gRPC handler.</summary>
+    /// <exception cref="GrpcException">The exchange failed.</exception>
+    public async Task RunAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
+    {
+        long started = call.Time.GetTimestamp();
+        using var session = new ExchangeSession(plan, reader, writer, call);
+        End end = default;
+        try
+        {
+            await session.RunAsync().ConfigureAwait(false);
+            end = new(session.LocalResponse is null ? OutcomeOf(session) : ExchangeOutcome.Responded, session.LocalResponse?.Details ?? "", session.Responder?.Name);
+        }
+        catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested || reader.PeerGone)
+        {
+            // A reset is how Envoy ends most exchanges.
+            end = new(OutcomeOf(session));
+        }
+        catch (Exception failure)
+        {
+            end = EndOf(failure, session);
+        }
+
+        await session.EndAsync().ConfigureAwait(false);
+        await CompleteAsync(session, end, call.Time.GetElapsedTime(started)).ConfigureAwait(false);
+        if (end.Status is { } status)
+        {
+            throw status;
+        }
+    }
+
+    private static ExchangeOutcome OutcomeOf(ExchangeSession session) =>
+        session.Request.HasEnded && session.Response.HasEnded ? ExchangeOutcome.Completed : ExchangeOutcome.Ended;
+
+    private End EndOf(Exception failure, ExchangeSession session)
+    {
+        End end = failure switch
+        {
+            ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, Unavailable(failed)),
+            ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, $"{refused.Reason}: {refused.Message}", refused)),
+            HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, session.Run?.Running?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: processor \"{session.Run?.Running?.Name}\": {late.Message}", late)),
+            ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, Unavailable(stalled)),
+            ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
+            MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: {malformed.Message}", malformed)),
+            GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
+            OperationCanceledException stopped => new(ExchangeOutcome.Drained, Reasons.Draining, null, stopped, new(GrpcStatusCode.Unavailable, $"{Reasons.Draining}: the server is stopping", stopped)),
+            _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
+        };
+        if (failure is not (OperationCanceledException or GrpcException))
+        {
+            log.ExchangeFailed(end.Reason, end.Processor ?? "-", failure);
+        }
+
+        return end;
+    }
+
+    private static GrpcException Unavailable(Exception failure) => new(GrpcStatusCode.Unavailable, failure.Message, failure);
+
+    private async ValueTask CompleteAsync(ExchangeSession session, End end, TimeSpan duration)
+    {
+        if (session.Run is not { } run || !plan.CompletionWanted)
+        {
+            return;
+        }
+
+        var completion = new Completion(end.Outcome, duration, session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
+        using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout);
+        await run.CompleteAsync(completion, (step, failure) => log.CompletionFailed(step.Name, failure), limit.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>How an exchange ended, and the status to end the stream with; none is OK.</summary>
+    private readonly record struct End(ExchangeOutcome Outcome, string Reason = "", string? Processor = null, Exception? Error = null, GrpcException? Status = null);
+}
+
+internal static partial class ExchangeServiceLog
+{
+    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "exchange failed: {Reason}, processor {Processor}")]
+    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string reason, string processor, Exception failure);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "completion hook of processor {Processor} failed")]
+    public static partial void CompletionFailed(this ILogger<ExchangeService> log, string processor, Exception failure);
+}
