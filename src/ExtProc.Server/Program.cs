@@ -1,1 +1,3 @@
-Console.WriteLine(typeof(Program).Assembly.GetName().Version?.ToString(3));
+using ExtProc.Hosting;
+
+return await ExtProcProgram.RunAsync(args);

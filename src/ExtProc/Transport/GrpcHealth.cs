@@ -8,6 +8,7 @@ namespace ExtProc.Transport;
 internal sealed class GrpcHealth
 {
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private State now = new(ImmutableSortedDictionary<string, bool>.Empty.WithComparers(StringComparer.Ordinal));
 
     /// <summary>What is so now, and a task that ends when it no longer is.</summary>
@@ -25,6 +26,12 @@ internal sealed class GrpcHealth
 
         before.End();
     }
+
+    /// <summary>Ends when the server stops: who watches has been told by then, and its connection must not be kept open by that.</summary>
+    public Task Stopping => stopping.Task;
+
+    /// <summary>Ends the watches.</summary>
+    public void Stop() => stopping.TrySetResult();
 
     /// <summary>Says the same of every service known so far: how a drain begins.</summary>
     public void SetAll(bool serving) => Set(serving, Now.Serving.Keys);

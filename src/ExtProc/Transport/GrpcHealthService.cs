@@ -37,7 +37,11 @@ internal sealed class GrpcHealthService(GrpcHealth health)
                 last = status;
             }
 
-            await now.Changed.WaitAsync(call.Aborted).ConfigureAwait(false);
+            await Task.WhenAny(now.Changed, health.Stopping).WaitAsync(call.Aborted).ConfigureAwait(false);
+            if (health.Stopping.IsCompleted && !now.Changed.IsCompleted)
+            {
+                throw new GrpcException(GrpcStatusCode.Unavailable, "the server is stopping");
+            }
         }
     }
 

@@ -23,7 +23,7 @@ internal static class NearName
         }
 
         string folded = ConfigKey.Fold(found);
-        var best = allowed.Select(name => (Name: name, Distance: Distance(folded, ConfigKey.Fold(name)))).MinBy(candidate => candidate.Distance);
+        var best = allowed.Select(name => (Name: name, Distance: Distance(folded, ConfigKey.Fold(name)))).OrderBy(candidate => candidate.Distance).FirstOrDefault();
         return best.Name is { } near && best.Distance <= Math.Max(1, near.Length / 3) ? near : null;
     }
 

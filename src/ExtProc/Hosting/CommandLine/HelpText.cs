@@ -1,0 +1,35 @@
+namespace ExtProc.Hosting.CommandLine;
+
+/// <summary>What <c>--help</c> says.</summary>
+internal static class HelpText
+{
+    public const string All = """
+        extproc: an Envoy external processing (ext_proc) server
+
+        usage:
+          extproc serve [flags]    run the server; without a configuration everything passes unchanged
+          extproc check FILE       say whether a configuration can be used, and if not, why
+          extproc --version
+          extproc --help
+
+        flags of serve:
+          --config FILE            the configuration, usually called extproc.yaml
+          --listen ADDRESS         where Envoy connects, cleartext HTTP/2       (127.0.0.1:9000)
+          --admin ADDRESS          where /live and /ready answer, HTTP/1.1; off (127.0.0.1:9001)
+          --log-exchanges          one line for each exchange on standard output
+          --drain-timeout TIME     how long exchanges may take to finish when the server is stopped (10s)
+
+        Every setting of the configuration that is one value can also be given as an environment variable:
+        limits.handlerTimeout is EXTPROC_LIMITS_HANDLER_TIMEOUT, --config is EXTPROC_CONFIG. Flags win over variables, variables over
+        the file. An address is an IP address and a port; only what you write is opened, nothing is public by default.
+
+        SIGTERM and Ctrl-C stop the server: health says NOT_SERVING, no new streams are taken, exchanges in flight finish; those that
+        do not within the time end UNAVAILABLE.
+
+        exit codes:
+          0   did what was asked; serve: was stopped
+          1   failed while running
+          2   could not begin: bad usage, a configuration that cannot be used, a port that cannot be opened
+
+        """;
+}

@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+using ExtProc.Configuration;
+using ExtProc.Configuration.Reading;
+using ExtProc.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Hosting.CommandLine;
+
+/// <summary><c>extproc serve</c>: the host, from its arguments to its exit code.</summary>
+internal static class ServeCommand
+{
+    private static readonly Dictionary<string, bool> Flags = new()
+    {
+        ["--config"] = true,
+        ["--listen"] = true,
+        ["--admin"] = true,
+        ["--log-exchanges"] = false,
+        ["--drain-timeout"] = true,
+    };
+
+    public static async Task<int> RunAsync(string[] arguments, ProgramOutput output, Action<ExtProcBuilder>? configure)
+    {
+        var parsed = CommandLineArguments.Parse(arguments, Flags);
+        if (parsed.Problem is not null || parsed.Operands.Count > 0)
+        {
+            return output.RefuseUsage(parsed.Problem ?? $"serve takes flags only, and was given \"{parsed.Operands[0]}\"");
+        }
+
+        await using LineWriter events = new(output.Error, TimeProvider.System), exchanges = new(output.Out, TimeProvider.System);
+        ExtProcOptions? options = null;
+        try
+        {
+            await using WebApplication app = Build(parsed, new LineLog(events, exchanges, TimeProvider.System), configure);
+            options = app.Services.GetRequiredService<ExtProcOptions>();
+            app.MapExtProc();
+            await app.StartAsync().ConfigureAwait(false);
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Server").Listening(
+                string.Join(", ", app.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal))),
+                options.Pipeline.Steps.Count == 0 ? "everything passes" : string.Join(", ", options.Pipeline.Steps.Select(step => step.Kind.Name)));
+            await app.WaitForShutdownAsync().ConfigureAwait(false);
+            return ExitCode.Success;
+        }
+        catch (ConfigException wrong)
+        {
+            output.Report(wrong.Problems.Where(problem => !problem.IsWarning));
+            return ExitCode.Unusable;
+        }
+        catch (Exception unopened) when (options is not null && unopened is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            output.Error.WriteLine($"extproc: {ListenFailure.Explain(unopened, options!)}");
+            return ExitCode.Unusable;
+        }
+    }
+
+    /// <summary>The same services for <c>serve</c> and <c>check</c>.</summary>
+    public static ExtProcSetup AddExtProc(IServiceCollection services, ConfigSources sources, Action<ExtProcBuilder>? configure)
+    {
+        ExtProcBuilder builder = services.AddExtProc();
+        var setup = (ExtProcSetup)services.Single(service => service.ServiceType == typeof(ExtProcSetup)).ImplementationInstance!;
+        setup.Sources = sources;
+        configure?.Invoke(builder);
+        return setup;
+    }
+
+    // The empty builder reads no file, no environment and adds no logger: each costs time at start, and we have our own of each.
+    private static WebApplication Build(CommandLineArguments flags, LineLog log, Action<ExtProcBuilder>? configure)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddProvider(log);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        AddExtProc(builder.Services, Sources(flags), configure);
+        return builder.Build();
+    }
+
+    private static ConfigSources Sources(CommandLineArguments flags)
+    {
+        var environment = ProcessEnvironment.Read();
+        ConfigFlag?[] settings =
+        [
+            Flag("--listen", "listen"), Flag("--admin", "admin"), Flag("--log-exchanges", "logExchanges"), Flag("--drain-timeout", "drain.timeout"),
+        ];
+        return new(flags["--config"] ?? environment.GetValueOrDefault(EnvironmentSettings.ConfigVariable), environment, [.. settings.OfType<ConfigFlag>()]);
+
+        ConfigFlag? Flag(string flag, string key) => flags[flag] is { } text ? new(flag, key, text) : null;
+    }
+}

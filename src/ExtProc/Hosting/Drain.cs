@@ -1,0 +1,96 @@
+using ExtProc.Configuration;
+using ExtProc.Telemetry;
+using ExtProc.Transport;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Hosting;
+
+/// <summary>
+/// Begins and ends the service of a host in the order that loses no exchange. Begin: ports open, then health says SERVING. End:
+/// <list type="number">
+/// <item>health says NOT_SERVING and <c>/ready</c> 503, while new streams are still taken for <see cref="DrainOptions.Delay"/>;</item>
+/// <item>Kestrel closes its ports and sends GOAWAY; exchanges in flight finish;</item>
+/// <item>after <see cref="DrainOptions.Timeout"/> what is left ends UNAVAILABLE, never OK: OK tells Envoy to go on without us;</item>
+/// <item>the admin port closes, last because its service was registered first.</item>
+/// </list>
+/// </summary>
+internal sealed class Drain(
+    ExtProcOptions options, Readiness readiness, GrpcHealth health, GrpcServer server, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService, IDisposable
+{
+    /// <summary>What Envoy asks the health of.</summary>
+    public const string ServiceName = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    // The last statuses need a moment to leave after the last call was ended.
+    private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(2), Again = TimeSpan.FromMilliseconds(50);
+
+    // "liveness" stays SERVING to the end: a supervisor must not kill what is about to finish.
+    private static readonly string[] Ready = ["", "readiness", ServiceName];
+
+    private readonly CancellationTokenSource _stopped = new();
+    private Task _ending = Task.CompletedTask;
+
+    /// <summary>The longest that an end in order takes; a host's own limit must not be shorter.</summary>
+    public static TimeSpan Longest(DrainOptions drain) => drain.Delay + drain.Timeout + AfterTheLast;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        health.Set(serving: true, "liveness");
+        health.Set(serving: false, Ready);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        health.Set(serving: true, Ready);
+        readiness.Start();
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        readiness.Drain();
+        health.Set(serving: false, Ready);
+        log.Draining(InFlight, options.Drain.Timeout);
+        if (options.Drain.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(options.Drain.Delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        health.Stop();
+
+        // Beside Kestrel's own stop, which follows now and waits for the streams that this ends.
+        _ending = EndWhatIsLeftAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        await _ending.ConfigureAwait(false);
+        log.Stopped();
+    }
+
+    public void Dispose() => _stopped.Dispose();
+
+    private int InFlight => server.Calls.Count;
+
+    private async Task EndWhatIsLeftAsync()
+    {
+        await Task.Delay(options.Drain.Timeout, time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stopped.IsCancellationRequested && InFlight > 0)
+        {
+            log.DrainTimedOut(InFlight);
+        }
+
+        // Again and again: a stream may have been on its way while the others were ended.
+        while (!_stopped.IsCancellationRequested)
+        {
+            server.Calls.EndAll(GrpcStatusCode.Unavailable, "the server is stopping and the time to finish is over");
+            await Task.Delay(Again, time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

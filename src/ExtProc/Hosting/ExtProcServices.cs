@@ -1,0 +1,58 @@
+using ExtProc.Configuration;
+using ExtProc.Telemetry;
+using ExtProc.Transport;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Hosting;
+
+/// <summary>All wiring of the library.</summary>
+public static class ExtProcServices
+{
+    /// <summary>
+    /// Adds an ext_proc server to a host: its Kestrel listens where the options say (127.0.0.1:9000 if they do not), speaks HTTP/2 there,
+    /// and ends without losing an exchange. <see cref="ExtProcEndpoints.MapExtProc"/> opens the service itself.
+    /// </summary>
+    /// <returns>For processors and settings.</returns>
+    public static ExtProcBuilder AddExtProc(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ExtProcSetup setup = new();
+        services.AddRouting();
+        services.AddSingleton(setup);
+
+        // The configuration, read and checked when the first service wants it.
+        services.AddSingleton(provider => setup.Load(provider.GetRequiredService<ILoggerFactory>().CreateLogger<ExtProcSetup>()));
+
+        // Transport.
+        services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
+        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
+
+        // Session.
+        services.AddSingleton<ExchangeLog>();
+
+        // Beginning and end. The admin port is added first, so it opens first and closes last.
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<AdminServer>();
+        services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
+        services.AddHostedService<Drain>();
+        services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);
+        return new(services, setup);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)
+    {
+        foreach (var listener in options.Listeners)
+        {
+            kestrel.Listen(listener.Address.EndPoint!, endPoint => endPoint.UseGrpc());
+        }
+    }
+
+    private static void AllowTheDrain(HostOptions host, ExtProcOptions options)
+    {
+        TimeSpan needed = Drain.Longest(options.Drain);
+        host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+    }
+}

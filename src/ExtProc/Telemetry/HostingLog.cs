@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Telemetry;
+
+/// <summary>What the host logs: its beginning and its end.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(10, LogLevel.Information, "listening on {Addresses} (HTTP/2), pipeline: {Pipeline}")]
+    public static partial void Listening(this ILogger log, string addresses, string pipeline);
+
+    [LoggerMessage(11, LogLevel.Information, "admin on {Address}: /live and /ready")]
+    public static partial void AdminListening(this ILogger log, string address);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Problem}")]
+    public static partial void ConfigWarning(this ILogger log, string problem);
+
+    [LoggerMessage(13, LogLevel.Information, "stopping: health says NOT_SERVING, {Exchanges} exchanges are in flight and have {Time} to finish")]
+    public static partial void Draining(this ILogger log, int exchanges, TimeSpan time);
+
+    [LoggerMessage(14, LogLevel.Warning, "the time to finish is over: {Exchanges} exchanges end UNAVAILABLE")]
+    public static partial void DrainTimedOut(this ILogger log, int exchanges);
+
+    [LoggerMessage(15, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger log);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Telemetry;
+
+/// <summary>
+/// The program's log: one line an event, <c>time level category: message</c>, to standard error. Exchange lines go to standard output
+/// without that head, so that a pipe gets them alone.
+/// </summary>
+internal sealed class LineLog(LineWriter events, LineWriter exchanges, TimeProvider time) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
+
+    public void Dispose()
+    {
+        // The writers belong to the program, which flushes them when the last line is written.
+    }
+
+    private sealed class Category(LineLog log, string name) : ILogger
+    {
+        private readonly bool _isExchanges = name == ExchangeLog.Category;
+
+        // The framework's own news (requests, connections, hosting) is noise here below a warning.
+        private readonly LogLevel _least = name.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Information;
+
+        private readonly string _shortName = name[(name.LastIndexOf('.') + 1)..];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= _least && logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+            {
+                return;
+            }
+
+            string message = OneLine(formatter(state, exception));
+            if (_isExchanges)
+            {
+                log.Exchange(message);
+                return;
+            }
+
+            log.Event($"{logLevel.ToString().ToLowerInvariant()} {_shortName}: {message}{(exception is null ? "" : $": {OneLine(exception.ToString())}")}");
+        }
+    }
+
+    private void Event(string line) => events.Write($"{time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {line}");
+
+    private void Exchange(string line) => exchanges.Write(line);
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" | ");
+}
