@@ -52,6 +52,21 @@ public abstract class Rule
     /// <summary>Makes a finding at a field: at its value, or where it would stand.</summary>
     protected Finding At(SourceDocument document, Place place, string message, string help) =>
         new(this, Severity, document.Source, place.Span, place.Pointer, message, help);
+
+    /// <summary>Makes a finding at the key of a field: for lists, messages, and fields that should not be there at all.</summary>
+    protected Finding AtKey(SourceDocument document, Place place, string message, string help) =>
+        (place.Node ?? place.Container) is { } node ? AtKey(document, node, message, help) : At(document, place, message, help);
+
+    /// <summary>Makes a finding at the key that a value stands under; an item of a list counts for the whole list.</summary>
+    protected Finding AtKey(SourceDocument document, Node node, string message, string help)
+    {
+        while (node is { Entry: null, Parent: { } parent })
+        {
+            node = parent;
+        }
+
+        return new(this, Severity, document.Source, node.Entry?.Key.UseSpan ?? node.UseSpan, node.Pointer, message, help);
+    }
 }
 
 /// <summary>What a rule may look at.</summary>

@@ -1,0 +1,47 @@
+using PolicyValidator.Inputs;
+
+namespace PolicyValidator.Model;
+
+/// <summary>The clusters of a bootstrap file, and whether there can be others.</summary>
+internal sealed class Clusters
+{
+    private readonly Dictionary<string, MappingNode> byName = [];
+
+    private Clusters(bool complete) => Complete = complete;
+
+    /// <summary>Whether the file names all clusters that there will be: a bootstrap without dynamic resources.</summary>
+    public bool Complete { get; }
+
+    /// <summary>Looks for the clusters of a document; one that is no bootstrap has none and says nothing about others.</summary>
+    public static Clusters Of(SourceDocument document)
+    {
+        MappingNode? root = document.Root as MappingNode;
+        Clusters clusters = new(root?.Field("static_resources") is MappingNode && !(root.Field("dynamic_resources")?.IsSet ?? false));
+        foreach (MappingNode cluster in (root?.Field("static_resources") as MappingNode)?.Field("clusters").Mappings ?? [])
+        {
+            clusters.byName[cluster.Field("name").Text ?? ""] = cluster;
+        }
+
+        return clusters;
+    }
+
+    /// <summary>Whether a cluster of this name is sure not to be there.</summary>
+    public bool Lack(string name) => Complete && !byName.ContainsKey(name);
+
+    /// <summary>Whether a cluster of this name is there and is sure to be spoken to in HTTP/1.1.</summary>
+    public bool SpeakHttp1(string name) => byName.TryGetValue(name, out MappingNode? cluster) && !MaySpeakHttp2(cluster);
+
+    private static bool MaySpeakHttp2(MappingNode cluster) =>
+        cluster.Field("http2_protocol_options")?.IsSet == true
+        || Options(cluster).Any(options =>
+            options.Field("auto_config")?.IsSet == true
+            || options.Field("use_downstream_protocol_config")?.IsSet == true
+            || options.Field("explicit_http_config") is MappingNode form
+                && (form.Field("http2_protocol_options")?.IsSet == true || form.Field("http3_protocol_options")?.IsSet == true));
+
+    private static IEnumerable<MappingNode> Options(MappingNode cluster) =>
+        (cluster.Field("typed_extension_protocol_options") as MappingNode)?.Entries
+            .Select(entry => entry.Value)
+            .OfType<MappingNode>()
+            .Select(options => options.Field("value") as MappingNode ?? options) ?? [];
+}

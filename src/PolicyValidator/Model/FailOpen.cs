@@ -1,0 +1,15 @@
+namespace PolicyValidator.Model;
+
+/// <summary>A place at which failures of the processor let the traffic pass, and the processing mode that counts with it.</summary>
+internal sealed record FailOpen(Located<bool> Allow, WrittenMode Mode)
+{
+    /// <summary>All of them: in filters, on routes with what the route leaves to the filter, and in overrides without a filter.</summary>
+    public static IEnumerable<FailOpen> All(PolicySet policies) =>
+        policies.Filters.Select(filter => new FailOpen(filter.Config.Bool("failure_mode_allow"), WrittenMode.Of(filter)))
+            .Concat(RoutedFilter.All(policies).Select(routed => new FailOpen(routed.FailureModeAllow, routed.Mode)))
+            .Concat(policies.Overrides.Select(Alone).OfType<FailOpen>())
+            .Where(open => open.Allow.Value);
+
+    private static FailOpen? Alone(ExtProcOverride route) =>
+        WrittenMode.Of(route) is { } mode ? new(route.Config.Bool("overrides.failure_mode_allow"), mode) : null;
+}

@@ -1,0 +1,38 @@
+using PolicyValidator.Inputs;
+
+namespace PolicyValidator.Model;
+
+/// <summary>A filter as one route uses it: the filter's own configuration with the route's overrides on top.</summary>
+/// <param name="Filter">The filter.</param>
+/// <param name="Path">The way through the route configuration.</param>
+/// <param name="Overrides">What the way has for this filter, the most general first. A more special processing mode replaces the whole mode.</param>
+internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath Path, IReadOnlyList<ExtProcOverride> Overrides)
+{
+    /// <summary>Every filter on every inline route of its connection manager on which it is not disabled.</summary>
+    public static IEnumerable<RoutedFilter> All(PolicySet policies)
+    {
+        ILookup<MappingNode, ExtProcOverride> byOwner = policies.Overrides
+            .Where(route => route.Owner is not null)
+            .ToLookup(route => route.Owner!);
+        return
+            from filter in policies.Filters
+            from path in RouteTable.Of(filter.ConnectionManager)
+            let overrides = path.Levels.SelectMany(level => byOwner[level]).Where(route => route.Filters.Any(each => ReferenceEquals(each, filter))).ToArray()
+            where overrides is not [.., { Config: var last }] || !last.Bool("disabled").Value
+            select new RoutedFilter(filter, path, overrides);
+    }
+
+    /// <summary>The processing mode that counts on this route.</summary>
+    public WrittenMode Mode => Overrides.Select(WrittenMode.Of).LastOrDefault(mode => mode is not null) ?? WrittenMode.Of(Filter);
+
+    /// <summary>Whether failures let the traffic pass on this route, and where that is said.</summary>
+    public Located<bool> FailureModeAllow =>
+        Overrides.Select(route => route.Config.Bool("overrides.failure_mode_allow")).LastOrDefault(value => value.IsSet)
+        ?? Filter.Config.Bool("failure_mode_allow");
+
+    /// <summary>The retry policy that counts on this route, the virtual host's where the route has none; null for none.</summary>
+    public Node? RetryPolicy => Path.Action is not { } action ? null
+        : action.Field("retry_policy") is { IsSet: true } own ? own
+        : Path.VirtualHost.Field("retry_policy") is { IsSet: true } general ? general
+        : null;
+}

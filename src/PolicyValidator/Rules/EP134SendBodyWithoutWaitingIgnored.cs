@@ -1,0 +1,45 @@
+using PolicyValidator.Model;
+
+namespace PolicyValidator.Rules;
+
+/// <summary>Sending the body at once, in a mode that does not.</summary>
+internal sealed class EP134SendBodyWithoutWaitingIgnored : Rule
+{
+    public override string Id => "EP134";
+    public override string Name => "send-body-without-waiting-ignored";
+    public override Severity Severity => Severity.Warning;
+    public override VersionSet Versions => VersionSet.Since("1.32");
+    public override string Summary => "send_body_without_waiting_for_header_response needs a STREAMED request body.";
+    public override string Why =>
+        "In every other body mode Envoy does not look at it: the body waits for the answer to the headers, or was never going to.";
+    public override IReadOnlyList<string> Sources => ["ExternalProcessor.send_body_without_waiting_for_header_response"];
+    public override string Bad => """
+        "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
+        grpc_service: {envoy_grpc: {cluster_name: processor}}
+        send_body_without_waiting_for_header_response: true # EP134
+        processing_mode: {request_body_mode: BUFFERED}
+
+        """;
+    public override string Good => """
+        "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
+        grpc_service: {envoy_grpc: {cluster_name: processor}}
+        send_body_without_waiting_for_header_response: true
+        processing_mode: {request_body_mode: STREAMED}
+
+        """;
+
+    public override IEnumerable<Finding> Check(RuleContext context) =>
+        from filter in context.Policies.Filters
+        let send = filter.Config.Bool("send_body_without_waiting_for_header_response")
+        let mode = WrittenMode.Of(filter)
+        where send.Value && !mode.HasBody(Direction.Request, "STREAMED") && !IsStreamedByRoute(context.Policies, filter)
+        select At(
+            filter.Document,
+            send.Place,
+            $"send_body_without_waiting_for_header_response has no effect with request_body_mode {mode.Body(Direction.Request).Value}",
+            "use request_body_mode: STREAMED, or delete it");
+
+    private static bool IsStreamedByRoute(PolicySet policies, ExtProcFilter filter) => policies.Overrides
+        .Where(route => route.Filters.Any(each => ReferenceEquals(each, filter)))
+        .Any(route => WrittenMode.Of(route)?.HasBody(Direction.Request, "STREAMED") == true);
+}
