@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Envoy.Runner;
+
+/// <summary>The protocol that Envoy speaks to a cluster.</summary>
+public enum UpstreamProtocol
+{
+    /// <summary>HTTP/1.1, with trailers.</summary>
+    Http1,
+
+    /// <summary>HTTP/2 in clear text with prior knowledge.</summary>
+    Http2,
+}
+
+/// <summary>One endpoint on loopback.</summary>
+/// <param name="Name">what routes and filters call it</param>
+/// <param name="Port">its port on 127.0.0.1</param>
+/// <param name="Protocol">what it speaks</param>
+public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protocol)
+{
+    private const int Unlimited = 100_000;
+
+    /// <summary>HTTP/2 stream window in bytes; null keeps Envoy's 16 MiB.</summary>
+    public int? StreamWindowBytes { get; init; }
+
+    /// <summary>The limit of a response that Envoy buffers, in bytes; null keeps Envoy's 1 MiB (HTTP/1.1 only).</summary>
+    public int? BufferLimitBytes { get; init; }
+
+    internal JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["name"] = Name,
+            ["connect_timeout"] = "10s",
+            ["circuit_breakers"] = new JsonObject
+            {
+                ["thresholds"] = new JsonArray(new JsonObject
+                {
+                    ["max_connections"] = Unlimited, ["max_pending_requests"] = Unlimited, ["max_requests"] = Unlimited,
+                }),
+            },
+            ["typed_extension_protocol_options"] = new JsonObject
+            {
+                ["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"] = EnvoyConfig.Typed(
+                    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", ("explicit_http_config", ProtocolOptions())),
+            },
+            ["load_assignment"] = new JsonObject
+            {
+                ["cluster_name"] = Name,
+                ["endpoints"] = new JsonArray(new JsonObject
+                {
+                    ["lb_endpoints"] = new JsonArray(new JsonObject
+                    {
+                        ["endpoint"] = new JsonObject { ["address"] = EnvoyConfig.Address(new IPEndPoint(IPAddress.Loopback, Port)) },
+                    }),
+                }),
+            },
+        };
+        if (BufferLimitBytes is { } limit)
+        {
+            json["per_connection_buffer_limit_bytes"] = limit;
+        }
+
+        return json;
+    }
+
+    private JsonObject ProtocolOptions()
+    {
+        if (Protocol == UpstreamProtocol.Http1)
+        {
+            return new JsonObject { ["http_protocol_options"] = new JsonObject { ["enable_trailers"] = true } };
+        }
+
+        var options = new JsonObject { ["allow_connect"] = true };
+        if (StreamWindowBytes is { } window)
+        {
+            options["initial_stream_window_size"] = window;
+            options["initial_connection_window_size"] = window;
+        }
+
+        return new JsonObject { ["http2_protocol_options"] = options };
+    }
+}
