@@ -9,7 +9,8 @@ namespace ExtProc.EndToEnd;
 /// <summary>A server that changes nothing changes nothing: every mode, protocol and shape of body, every byte compared.</summary>
 public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
 {
-    private static readonly int[] BodySizesBytes = [0, 1, 64 * 1024, 16 * 1024 * 1024];
+    private const int LargeBytes = 16 * 1024 * 1024;
+    private static readonly int[] BodySizesBytes = [0, 1, 64 * 1024];
     private static readonly bool[] Lengths = [true, false];
 
     public static TheoryData<string, BodyMode, Protocol, UpstreamProtocol> ModesAndProtocols => Matrix(Versions.Tested);
@@ -44,6 +45,17 @@ public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
                     Assert.True((await reply.SeenAsync()).Complete);
                 }
             }
+        });
+
+    [Theory]
+    [MemberData(nameof(ModesAndProtocols))]
+    public Task A_large_post_comes_back_byte_by_byte(string version, BodyMode mode, Protocol client, UpstreamProtocol upstream) =>
+        VisitAsync(version, Scenes.PassThrough(mode), async visit =>
+        {
+            byte[] body = Pattern.Bytes(LargeBytes);
+            var call = Call.Post("/echo", Pattern.Split(body, 40, LargeBytes)) with { DeclaresLength = client == Protocol.Http1 };
+            var reply = await visit.SendAsync(client, upstream, call);
+            AssertEchoed(body, reply.Answer);
         });
 
     [Theory]

@@ -72,7 +72,11 @@ internal sealed class Http1Wire(Stream stream)
     public async Task WriteChunkAsync(ReadOnlyMemory<byte> data, CancellationToken cancel)
     {
         byte[] size = Encoding.ASCII.GetBytes($"{data.Length:x}\r\n");
-        await WriteAsync(new byte[][] { size, data.ToArray(), "\r\n"u8.ToArray() }.SelectMany(part => part).ToArray(), cancel);
+        byte[] chunk = new byte[size.Length + data.Length + 2];
+        size.CopyTo(chunk, 0);
+        data.Span.CopyTo(chunk.AsSpan(size.Length));
+        "\r\n"u8.CopyTo(chunk.AsSpan(size.Length + data.Length));
+        await WriteAsync(chunk, cancel);
     }
 
     public async Task WriteLastChunkAsync(IEnumerable<KeyValuePair<string, string>> trailers, CancellationToken cancel)

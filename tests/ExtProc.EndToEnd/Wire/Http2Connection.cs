@@ -13,20 +13,18 @@ internal sealed class Http2Connection : IAsyncDisposable
 {
     private const int DefaultWindowBytes = 65_535;
     private const int ReceiveWindowBytes = 64 * 1024 * 1024;
+    private const int WindowStepBytes = 1024 * 1024;
     private readonly Stream stream;
     private readonly ConcurrentDictionary<int, Http2Stream> streams = new();
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task reading;
+    private readonly Dictionary<int, int> unacknowledged = [];
+    private Task reading = Task.CompletedTask;
     private int nextStreamId = -1;
     private int initialWindowBytes = DefaultWindowBytes;
 
-    private Http2Connection(Stream stream)
-    {
-        this.stream = stream;
-        reading = Task.Run(ReadLoopAsync);
-    }
+    private Http2Connection(Stream stream) => this.stream = stream;
 
     /// <summary>What the connection as a whole may still send.</summary>
     public SendWindow Window { get; } = new(DefaultWindowBytes);
@@ -41,6 +39,8 @@ internal sealed class Http2Connection : IAsyncDisposable
         byte[] settings = [.. Setting(1, 0), .. Setting(2, 0), .. Setting(4, ReceiveWindowBytes)];
         await connection.SendAsync(new Http2Frame(FrameType.Settings, 0, 0, settings), cancel);
         await connection.SendAsync(new Http2Frame(FrameType.WindowUpdate, 0, 0, Http2Frame.Number(ReceiveWindowBytes)), cancel);
+        // Only now, for our settings must be the first frame and the reader answers the peer's.
+        connection.reading = Task.Run(connection.ReadLoopAsync, CancellationToken.None);
         await connection.settled.Task.WaitAsync(cancel);
         return connection;
     }
@@ -129,20 +129,26 @@ internal sealed class Http2Connection : IAsyncDisposable
 
     private async Task HandleStreamAsync(Http2Frame frame)
     {
-        if (frame.Type == FrameType.Data && frame.Payload.Length > 0)
+        if (frame.Type == FrameType.Data)
         {
-            // The connection's and the stream's windows are given back at once: the test keeps what it receives.
-            byte[] back = Http2Frame.Number((uint)frame.Payload.Length);
-            await SendAsync(new Http2Frame(FrameType.WindowUpdate, 0, 0, back), closing.Token);
-            if (!frame.Has(Http2Frame.EndStream))
-            {
-                await SendAsync(new Http2Frame(FrameType.WindowUpdate, 0, frame.StreamId, back), closing.Token);
-            }
+            await GiveBackAsync(0, frame.Payload.Length);
+            await GiveBackAsync(frame.StreamId, frame.Has(Http2Frame.EndStream) ? 0 : frame.Payload.Length);
         }
 
         if (streams.TryGetValue(frame.StreamId, out var open))
         {
             open.Receive(frame);
+        }
+    }
+
+    /// <summary>Grows the peer's window by what was received, in steps: the test keeps all that comes.</summary>
+    private async Task GiveBackAsync(int streamId, int bytes)
+    {
+        int owed = unacknowledged.GetValueOrDefault(streamId) + bytes;
+        unacknowledged[streamId] = owed < WindowStepBytes ? owed : 0;
+        if (owed >= WindowStepBytes)
+        {
+            await SendAsync(new Http2Frame(FrameType.WindowUpdate, 0, streamId, Http2Frame.Number((uint)owed)), closing.Token);
         }
     }
 
