@@ -13,11 +13,11 @@ public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
     private static readonly int[] BodySizesBytes = [0, 1, 64 * 1024];
     private static readonly bool[] Lengths = [true, false];
 
-    public static TheoryData<string, BodyMode, Protocol, UpstreamProtocol> ModesAndProtocols => Matrix(Versions.Tested);
+    public static TheoryData<string, BodyMode, ClientProtocol, UpstreamProtocol> ModesAndProtocols => Matrix(Versions.Tested);
 
     [Theory]
     [MemberData(nameof(ModesAndProtocols))]
-    public Task A_get_without_body_arrives_and_is_answered(string version, BodyMode mode, Protocol client, UpstreamProtocol upstream) =>
+    public Task A_get_without_body_arrives_and_is_answered(string version, BodyMode mode, ClientProtocol client, UpstreamProtocol upstream) =>
         VisitAsync(version, Scenes.PassThrough(mode), async visit =>
         {
             var reply = await visit.SendAsync(client, upstream, Call.Get("/bytes?n=5000"));
@@ -31,7 +31,7 @@ public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
 
     [Theory]
     [MemberData(nameof(ModesAndProtocols))]
-    public Task A_post_comes_back_byte_by_byte(string version, BodyMode mode, Protocol client, UpstreamProtocol upstream) =>
+    public Task A_post_comes_back_byte_by_byte(string version, BodyMode mode, ClientProtocol client, UpstreamProtocol upstream) =>
         VisitAsync(version, Scenes.PassThrough(mode), async visit =>
         {
             foreach (int size in BodySizesBytes)
@@ -49,18 +49,18 @@ public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
 
     [Theory]
     [MemberData(nameof(ModesAndProtocols))]
-    public Task A_large_post_comes_back_byte_by_byte(string version, BodyMode mode, Protocol client, UpstreamProtocol upstream) =>
+    public Task A_large_post_comes_back_byte_by_byte(string version, BodyMode mode, ClientProtocol client, UpstreamProtocol upstream) =>
         VisitAsync(version, Scenes.PassThrough(mode), async visit =>
         {
             byte[] body = Pattern.Bytes(LargeBytes);
-            var call = Call.Post("/echo", Pattern.Split(body, 40, LargeBytes)) with { DeclaresLength = client == Protocol.Http1 };
+            var call = Call.Post("/echo", Pattern.Split(body, 40, LargeBytes)) with { DeclaresLength = client == ClientProtocol.Http1 };
             var reply = await visit.SendAsync(client, upstream, call);
             AssertEchoed(body, reply.Answer);
         });
 
     [Theory]
     [MemberData(nameof(ModesAndProtocols))]
-    public Task Trailers_pass_in_both_directions(string version, BodyMode mode, Protocol client, UpstreamProtocol upstream) =>
+    public Task Trailers_pass_in_both_directions(string version, BodyMode mode, ClientProtocol client, UpstreamProtocol upstream) =>
         VisitAsync(version, Scenes.PassThrough(mode), async visit =>
         {
             var call = Call.Post("/echo", "aaa"u8.ToArray(), "bbb"u8.ToArray()) with
@@ -81,13 +81,13 @@ public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
         Assert.True(body.AsSpan().SequenceEqual(answer.Body), $"{body.Length} bytes went out, {answer.Body.Length} bytes or others came back");
     }
 
-    private static TheoryData<string, BodyMode, Protocol, UpstreamProtocol> Matrix(IEnumerable<string> versions)
+    private static TheoryData<string, BodyMode, ClientProtocol, UpstreamProtocol> Matrix(IEnumerable<string> versions)
     {
-        var data = new TheoryData<string, BodyMode, Protocol, UpstreamProtocol>();
+        var data = new TheoryData<string, BodyMode, ClientProtocol, UpstreamProtocol>();
         foreach (var (version, mode, client, upstream) in
             from version in versions
             from mode in Scenes.BodyModes
-            from client in Enum.GetValues<Protocol>()
+            from client in Enum.GetValues<ClientProtocol>()
             from upstream in Enum.GetValues<UpstreamProtocol>()
             select (version, mode, client, upstream))
         {

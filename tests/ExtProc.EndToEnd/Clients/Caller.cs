@@ -5,9 +5,9 @@ namespace ExtProc.EndToEnd.Clients;
 /// <summary>Sends whole requests and collects whole answers.</summary>
 internal static class Caller
 {
-    public static async Task<ClientExchange> OpenAsync(Protocol protocol, int port, CancellationToken cancel) => protocol switch
+    public static async Task<ClientExchange> OpenAsync(ClientProtocol protocol, int port, CancellationToken cancel) => protocol switch
     {
-        Protocol.Http1 => await Http1Exchange.OpenAsync(port, cancel),
+        ClientProtocol.Http1 => await Http1Exchange.OpenAsync(port, cancel),
         _ => await Http2Exchange.OpenAsync(port, cancel),
     };
 

@@ -3,7 +3,7 @@ using ExtProc.EndToEnd.Wire;
 namespace ExtProc.EndToEnd.Clients;
 
 /// <summary>The protocols that the tests' clients speak to Envoy.</summary>
-public enum Protocol
+public enum ClientProtocol
 {
     Http1,
     Http2,

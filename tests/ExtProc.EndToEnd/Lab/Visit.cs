@@ -40,7 +40,7 @@ internal sealed class Visit(
 
     public static string NextTestId() => $"t{Interlocked.Increment(ref lastTestId)}";
 
-    public async Task<ClientExchange> OpenAsync(Protocol protocol)
+    public async Task<ClientExchange> OpenAsync(ClientProtocol protocol)
     {
         var exchange = await Caller.OpenAsync(protocol, Port, cancel);
         lock (exchanges)
@@ -52,7 +52,7 @@ internal sealed class Visit(
     }
 
     /// <summary>Sends a whole request and waits for the whole answer.</summary>
-    public async Task<Reply> SendAsync(Protocol protocol, UpstreamProtocol upstream, Call call)
+    public async Task<Reply> SendAsync(ClientProtocol protocol, UpstreamProtocol upstream, Call call)
     {
         string testId = NextTestId();
         var exchange = await OpenAsync(protocol);
