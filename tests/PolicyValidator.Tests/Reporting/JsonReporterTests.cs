@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using PolicyValidator.Inputs;
+using PolicyValidator.Reporting;
+using PolicyValidator.Rules;
+using Tests.Shared;
+
+namespace PolicyValidator.Tests.Reporting;
+
+public sealed class JsonReporterTests
+{
+    private static readonly SchemaCheck Schema =
+        new((JsonObject)JsonNode.Parse(File.ReadAllText(Repository.PathOf("docs/policy-validator-report.schema.json")))!);
+
+    [Fact]
+    public void Places_count_code_points_from_one_and_ends_are_exclusive()
+    {
+        SourceText source = new("a.yaml", "x: \"\U0001F600é\" y\nz\n");
+        Rule rule = RuleCatalog.All[0];
+        Finding finding = new(rule, Severity.Warning, source, new(4, 7), "/x", "found", "write") { Fix = new("do", true, [new(new(8, 8), "\U0001F600")]) };
+        JsonNode json = Written(new(Target.Newest, [new(source, [finding], true)]));
+        JsonNode written = json["files"]![0]!["findings"]![0]!;
+        Assert.Equal("[1,5,1,7]", $"[{written["line"]},{written["column"]},{written["endLine"]},{written["endColumn"]}]");
+        JsonNode edit = written["fix"]!["edits"]![0]!;
+        Assert.Equal("[1,8,1,8]", $"[{edit["line"]},{edit["column"]},{edit["endLine"]},{edit["endColumn"]}]");
+        Assert.Equal("\U0001F600", edit["text"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Clean_files_are_there_too()
+    {
+        JsonNode json = Written(new(Target.Parse("envoy=1.38.3")!, [new(new("clean.yaml", ""), [], false)]));
+        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","findings":[]}]}""", json.ToJsonString());
+    }
+
+    [Fact]
+    public void What_lint_prints_for_every_example_fits_the_schema()
+    {
+        foreach (Rule rule in RuleCatalog.All)
+        {
+            Cli.Run run = Cli.Run.WithInput(rule.Bad, "lint", "--format", "json", "--target", rule.ExampleTarget.Text, "-");
+            Assert.Empty(Schema.Problems(JsonNode.Parse(run.Output)));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"schemaVersion":2,"target":"envoy=1.40","files":[]}""")]
+    [InlineData("""{"schemaVersion":1,"target":"1.40","files":[]}""")]
+    [InlineData("""{"schemaVersion":1,"target":"envoy=1.40","files":[{"path":"a"}]}""")]
+    [InlineData("""{"schemaVersion":1,"target":"envoy=1.40","files":[{"path":"a","findings":[],"more":1}]}""")]
+    public void The_schema_refuses_other_shapes(string json) => Assert.NotEmpty(Schema.Problems(JsonNode.Parse(json)));
+
+    private static JsonNode Written(LintReport report)
+    {
+        StringWriter output = new();
+        new JsonReporter().Write(report, output);
+        JsonNode json = JsonNode.Parse(output.ToString())!;
+        Assert.Empty(Schema.Problems(json));
+        return json;
+    }
+}

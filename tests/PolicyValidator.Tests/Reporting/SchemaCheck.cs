@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace PolicyValidator.Tests.Reporting;
+
+/// <summary>As much of JSON Schema as our own schema uses; a keyword that it does not know fails the test.</summary>
+internal sealed class SchemaCheck(JsonObject schema)
+{
+    private static readonly string[] Comments = ["$schema", "$defs", "title", "description"];
+
+    /// <summary>What is wrong with a value, each with its path; nothing when it fits.</summary>
+    public IEnumerable<string> Problems(JsonNode? value) => Problems(schema, value, "");
+
+    private IEnumerable<string> Problems(JsonObject rules, JsonNode? value, string path) =>
+        rules.Where(rule => !Comments.Contains(rule.Key)).SelectMany(rule => Problems(rules, rule.Key, rule.Value!, value, path));
+
+    private IEnumerable<string> Problems(JsonObject rules, string keyword, JsonNode rule, JsonNode? value, string path) => keyword switch
+    {
+        "$ref" => Problems((JsonObject)schema["$defs"]![rule.GetValue<string>()["#/$defs/".Length..]]!, value, path),
+        "type" => Unless(TypeOf(value) == rule.GetValue<string>(), $"{path} is not of type {rule}"),
+        "const" => Unless(JsonNode.DeepEquals(rule, value), $"{path} is not {rule}"),
+        "enum" => Unless(rule.AsArray().Any(each => JsonNode.DeepEquals(each, value)), $"{path} is none of {rule}"),
+        "pattern" => Unless(value is not JsonValue || Regex.IsMatch(value.GetValue<string>(), rule.GetValue<string>()), $"{path} does not match {rule}"),
+        "minLength" => Unless(value!.GetValue<string>().Length >= rule.GetValue<int>(), $"{path} is too short"),
+        "minimum" => Unless(value!.GetValue<int>() >= rule.GetValue<int>(), $"{path} is below {rule}"),
+        "minItems" => Unless(value!.AsArray().Count >= rule.GetValue<int>(), $"{path} has too few items"),
+        "items" => value!.AsArray().SelectMany((item, index) => Problems((JsonObject)rule, item, $"{path}/{index}")),
+        "required" => rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !value!.AsObject().ContainsKey(name)).Select(name => $"{path}/{name} is missing"),
+        "properties" => value!.AsObject().Where(field => rule[field.Key] is not null).SelectMany(field => Problems((JsonObject)rule[field.Key]!, field.Value, $"{path}/{field.Key}")),
+        "additionalProperties" => value!.AsObject().Where(field => rules["properties"]![field.Key] is null).Select(field => $"{path}/{field.Key} is unknown"),
+        "oneOf" => Unless(rule.AsArray().Count(each => !Safe((JsonObject)each!, value, path)) == 1, $"{path} fits not exactly one of {rule}"),
+        _ => [$"the schema uses {keyword}, which this check does not know"],
+    };
+
+    private bool Safe(JsonObject rules, JsonNode? value, string path) =>
+        (rules["type"] is { } type && TypeOf(value) != type.GetValue<string>())
+        || (rules["$ref"] is not null && value is not JsonObject)
+        || Problems(rules, value, path).Any();
+
+    private static string[] Unless(bool holds, string problem) => holds ? [] : [problem];
+
+    private static string TypeOf(JsonNode? value) => value switch
+    {
+        null => "null",
+        JsonObject => "object",
+        JsonArray => "array",
+        _ => value.GetValueKind() switch
+        {
+            System.Text.Json.JsonValueKind.String => "string",
+            System.Text.Json.JsonValueKind.Number => "integer",
+            _ => "boolean",
+        },
+    };
+}
