@@ -1,3 +1,4 @@
+using ExtProc.Session;
 using ExtProc.Transport;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ public static class ExtProcEndpoints
     public static void MapExtProc(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        var exchanges = routes.ServiceProvider.GetRequiredService<IExchangeService>();
+        var exchanges = routes.ServiceProvider.GetRequiredService<ExchangeService>();
         routes.MapGrpc(Drain.ServiceName, "Process", exchanges.RunAsync);
         routes.MapGrpcHealth();
         routes.MapGrpcUnimplemented();

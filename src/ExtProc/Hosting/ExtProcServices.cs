@@ -1,4 +1,7 @@
 using ExtProc.Configuration;
+using ExtProc.Pipeline;
+using ExtProc.Processors;
+using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,11 +23,13 @@ public static class ExtProcServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ExtProcSetup setup = new();
+        setup.Catalog.AddBuiltIn();
         services.AddRouting();
         services.AddSingleton(setup);
 
         // The configuration, read and checked when the first service wants it.
         services.AddSingleton(provider => setup.Load(provider.GetRequiredService<ILoggerFactory>().CreateLogger<ExtProcSetup>()));
+        services.AddSingleton(provider => PlanOf(provider.GetRequiredService<ExtProcOptions>(), provider));
 
         // Transport.
         services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
@@ -32,6 +37,7 @@ public static class ExtProcServices
 
         // Session.
         services.AddSingleton<ExchangeLog>();
+        services.AddSingleton<ExchangeService>();
 
         // Beginning and end. The admin port is added first, so it opens first and closes last.
         services.AddSingleton<Readiness>();
@@ -40,6 +46,14 @@ public static class ExtProcServices
         services.AddHostedService<Drain>();
         services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);
         return new(services, setup);
+    }
+
+    private static PipelinePlan PlanOf(ExtProcOptions options, IServiceProvider services)
+    {
+        var plan = PipelinePlan.Build(options, services, out var problems);
+        return problems.Count == 0
+            ? plan
+            : throw new ConfigException([.. problems.Select(problem => new ConfigProblem(new(problem.Source ?? "pipeline"), $"{problem.Step}: {problem.Message}"))]);
     }
 
     private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)

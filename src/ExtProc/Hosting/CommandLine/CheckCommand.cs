@@ -26,7 +26,7 @@ internal static class CheckCommand
         {
             // Asking for the pipeline compares it with the declared Envoy side.
             using WebApplication app = builder.Build();
-            int steps = app.Services.GetRequiredService<ExtProcOptions>().Pipeline.Steps.Count;
+            int steps = app.Services.GetRequiredService<Pipeline.PipelinePlan>().Steps.Count;
             output.Out.WriteLine($"{path}: can be used; {steps} {(steps == 1 ? "processor" : "processors")}");
             return ExitCode.Success;
         }
