@@ -11,7 +11,7 @@ ENVOY_TEST    := 1.36.4 1.40.0
 ENVOY_ALL     := 1.36.4 1.37.0 1.38.3 1.39.3 1.40.0
 BUILD         := dotnet build -c $(CONFIGURATION) -v quiet -tl:off '-clp:ErrorsOnly;NoSummary'
 
-.PHONY: help run test test-all build publish golden envoy bench clean
+.PHONY: help run test test-all build publish golden envoy clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -42,9 +42,6 @@ golden: build ## rewrite generated text and golden files; read the diff afterwar
 
 envoy: ## get the Envoy versions that the tests use into artifacts/envoy
 	@scripts/get-envoy $(ENVOY_TEST)
-
-bench: build publish ## measure the server (PEERS=DIR: beside other servers; QUICK=1: short)
-	@PEERS="$(PEERS)" QUICK="$(QUICK)" scripts/bench
 
 clean: ## remove what was built; fetched Envoys stay
 	@rm -rf artifacts/bin artifacts/obj artifacts/publish artifacts/test-results
