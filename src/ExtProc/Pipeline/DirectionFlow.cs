@@ -316,15 +316,15 @@ internal sealed class DirectionFlow
             _run.Running = null;
             return Obey(stage, verdict);
         }
-        catch (OperationCanceledException) when (_run.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (_run.Cancellation.IsCancellationRequested && _run.TimedOutAfter is null)
         {
-            throw; // the exchange is over, or the handler was told to stop: the session knows which
+            throw; // the exchange is over
         }
         catch (Exception failure)
         {
             _run.Running = null;
             _run.Exchange.Headers(_direction).RollBack(mark);
-            Fail(stage, failure);
+            Fail(stage, TimeoutOr(failure));
             return false;
         }
     }
@@ -357,6 +357,17 @@ internal sealed class DirectionFlow
         }
     }
 
+    private Exception TimeoutOr(Exception failure)
+    {
+        if (_run.TimedOutAfter is not { } limit)
+        {
+            return failure;
+        }
+
+        _run.Renew();
+        return new ExchangeRefusedException(Reasons.ProcessorTimeout, $"its handler took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout)");
+    }
+
     private void Fail(Stage stage, Exception failure)
     {
         string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
@@ -368,7 +379,7 @@ internal sealed class DirectionFlow
                 _run.Leave(stage.Step);
                 break;
             case OnError.Respond when _run.Exchange.CanRespond:
-                Respond(stage, new LocalResponse(500) { Text = failure is ExchangeRefusedException ? failure.Message : $"processor \"{stage.Step.Name}\" failed", Details = reason });
+                Respond(stage, new LocalResponse(reason is Reasons.ProcessorTimeout ? 504 : 500) { Text = failure is ExchangeRefusedException ? failure.Message : $"processor \"{stage.Step.Name}\" failed", Details = reason });
                 break;
             default:
                 throw new ProcessorFailedException(stage.Step, reason, failure);

@@ -5,6 +5,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
 {
     private readonly Processor?[] _processors = new Processor?[plan.Steps.Count];
     private readonly bool[] _left = new bool[plan.Steps.Count];
+    private CancellationTokenSource _cancellation = new();
     private long _heldBytes;
 
     public PipelinePlan Plan { get; } = plan;
@@ -12,7 +13,13 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
     public Exchange Exchange { get; } = exchange;
 
     /// <summary>Cancelled when the exchange ends or a handler takes too long.</summary>
-    public CancellationToken Cancellation { get; set; }
+    public CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>A handler did not end when it was told to: it may still use what it was given.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>The time that was over when handlers were told to end; null while that is not why.</summary>
+    public TimeSpan? TimedOutAfter { get; private set; }
 
     /// <summary>The processor whose handler runs now, for messages about time.</summary>
     public StepPlan? Running { get; set; }
@@ -25,6 +32,26 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
     public bool HasLeft(StepPlan step) => _left[step.Index];
 
     public void Leave(StepPlan step) => _left[step.Index] = true;
+
+    /// <summary>Tells a busy handler to end, for good.</summary>
+    public void Cancel() => _cancellation.Cancel();
+
+    /// <summary>Tells a busy handler that its time is over; the exchange may go on.</summary>
+    public void TimeOut(TimeSpan limit)
+    {
+        TimedOutAfter = limit;
+        _cancellation.Cancel();
+    }
+
+    /// <summary>After a timed-out handler has ended: those that follow get a token of their own.</summary>
+    public void Renew()
+    {
+        TimedOutAfter = null;
+        _cancellation.Dispose();
+        _cancellation = new();
+    }
+
+    public void Abandon() => IsAbandoned = true;
 
     /// <summary>Counts bytes held back against the exchange's limit.</summary>
     /// <exception cref="ExchangeRefusedException">The limit is reached.</exception>
@@ -63,6 +90,12 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
 
     public void Dispose()
     {
+        if (IsAbandoned)
+        {
+            return; // a handler still runs: what it uses is left to the garbage collector
+        }
+
+        _cancellation.Dispose();
         foreach (StepPlan step in Plan.Steps)
         {
             if (!step.IsShared)

@@ -1,4 +1,5 @@
 #pragma warning disable CS0612 // Envoy reads the old `append` and ignores `append_action`
+using System.Buffers;
 using System.Text;
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
@@ -45,6 +46,20 @@ internal static class LocalResponseEncoder
 
         return new() { ImmediateResponse = immediate };
     }
+
+    /// <summary>The headers of a streamed one. Envoy answers 502 to one without a status.</summary>
+    public static ProcessingResponse StreamedHeaders(LocalResponse response)
+    {
+        var headers = new Envoy.Config.Core.V3.HeaderMap { Headers = { Line(":status", response.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)) } };
+        headers.Headers.AddRange(response.Headers.Select(line => Line(line.Key, line.Value)));
+        return new() { StreamedImmediateResponse = new() { HeadersResponse = new() { Headers = headers } } };
+    }
+
+    /// <summary>A piece of a streamed one's body.</summary>
+    public static ProcessingResponse StreamedBody(ReadOnlySequence<byte> piece, bool isLast) =>
+        new() { StreamedImmediateResponse = new() { BodyResponse = new() { Body = UnsafeByteOperations.UnsafeWrap(piece.IsSingleSegment ? piece.First : piece.ToArray()), EndOfStream = isLast } } };
+
+    private static HeaderValue Line(string name, string value) => new() { Key = name, RawValue = ByteString.CopyFromUtf8(value) };
 
     /// <summary>The bytes of a response that has its body at hand.</summary>
     public static ReadOnlyMemory<byte> BodyOf(LocalResponse response) =>

@@ -18,6 +18,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     private DirectionFlow? _flow;
     private bool _headersReleased, _trailersReleased, _lastReleased, _bodyComplete;
     private long _contentLength = -1;
+    private BodySendMode? _asked;
+    private bool _sawBody;
 
     public Direction Direction { get; } = direction;
 
@@ -25,7 +27,10 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     public BodySendMode? Mode { get; set; }
 
     /// <summary>The mode that was asked for and begins after the headers' answer; null when none was.</summary>
-    public BodySendMode? ModeLater { get; set; }
+    public BodySendMode? ModeLater { get; private set; }
+
+    /// <summary>A mode override was asked for, the message goes on, and nothing shows that Envoy took it.</summary>
+    public bool MissedOverride => _asked is BodySendMode.Buffered or BodySendMode.BufferedPartial && _parts is PartPhase.Open && !_sawBody;
 
     /// <summary>Envoy only shows this exchange.</summary>
     public bool IsObserved { get; set; }
@@ -42,17 +47,33 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     public bool HasEnded => _parts is PartPhase.Ended && _replies is not (ReplyPhase.OwesHeaders or ReplyPhase.OwesBody or ReplyPhase.OwesTrailers or ReplyPhase.Streaming);
 
-    /// <summary>Bytes that processors hold back.</summary>
-    public long WaitingBytes => _flow?.WaitingBytes ?? 0;
-
-    /// <summary>Headers that wait for the body, so that the client can still be answered.</summary>
-    public bool HoldsHeaders => HasBegun && !HeadersSent;
+    /// <summary>Headers or bytes wait here for a processor.</summary>
+    public bool HoldsSomething => (HasBegun && !HeadersSent) || _flow?.WaitingBytes > 0;
 
     private bool IsDuplex => Mode is BodySendMode.FullDuplexStreamed;
 
     private bool HoldsHeadersForBody => Mode is BodySendMode.Buffered or BodySendMode.BufferedPartial;
 
     bool IFlowOutput.CanHold => IsObserved || IsDuplex || (Mode is BodySendMode.Streamed && _contentLength > BytesIn);
+
+    /// <summary>Another mode is asked for with the next answer to headers.</summary>
+    public void AskFor(BodySendMode mode)
+    {
+        if (mode == Mode)
+        {
+            return;
+        }
+
+        _asked = ModeLater = mode;
+
+        // BUFFERED holds the headers from the start, so the answer to them already goes by its rules; and what has not begun begins so.
+        if (!HasBegun || mode is BodySendMode.Buffered)
+        {
+            (Mode, ModeLater) = (mode, null);
+        }
+    }
+
+    public void ForgetOverride() => _asked = null;
 
     /// <summary>Takes note of what has come.</summary>
     /// <exception cref="ProtocolViolationException">It may not come now.</exception>
@@ -65,6 +86,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         {
             BytesIn += part.Content.Length;
             replies.Received(part.Content.Length);
+            _sawBody = true;
 
             // A body in NONE or GRPC: Envoy 1.37 and later send one in GRPC that was complete before the headers were answered.
             Mode = Mode is BodySendMode.None or BodySendMode.Grpc ? BodySendMode.Buffered : Mode;
@@ -209,7 +231,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     /// <summary>In full duplex what was released goes now; elsewhere it waits for the one reply that the message has.</summary>
     ValueTask IFlowOutput.FlushAsync(CancellationToken cancellation) =>
-        IsDuplex && !IsObserved && replies.Exchange is { } exchange ? replies.SendNowAsync(() => CommitSoFar(exchange), cancellation) : ValueTask.CompletedTask;
+        IsDuplex && !IsObserved && replies.Exchange is { } exchange ? replies.Output.SendAsync(() => CommitSoFar(exchange), cancellation) : ValueTask.CompletedTask;
 
     private ValueTask RunBodyAsync(in Part part)
     {

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace ExtProc.Session;
 
 /// <summary>What the replies of both directions share: fields that ride with the next one, limits, and a local response.</summary>
-internal sealed class ExchangeReplies(PipelinePlan plan)
+internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
 {
     private byte[] _modeOverride = [];
     private long _addedBytes;
@@ -23,8 +23,7 @@ internal sealed class ExchangeReplies(PipelinePlan plan)
 
     public void Respond(LocalResponse response, StepPlan step) => (Response, Responder) = (response, step);
 
-    /// <summary>Set by the session: writes something while a handler is busy, and waits until it is flushed.</summary>
-    public Func<Action, CancellationToken, ValueTask> SendNowAsync { get; set; } = (_, _) => ValueTask.CompletedTask;
+    public ReplyStream Output { get; } = output;
 
     public void Received(long bytes) => _addedBytes -= bytes;
 

@@ -23,10 +23,9 @@ internal sealed class ExchangeService(PipelinePlan plan, ILogger<ExchangeService
             await session.RunAsync().ConfigureAwait(false);
             end = new(session.LocalResponse is null ? OutcomeOf(session) : ExchangeOutcome.Responded, session.LocalResponse?.Details ?? "", session.Responder?.Name);
         }
-        catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested || reader.PeerGone)
+        catch (PeerGoneException)
         {
-            // A reset is how Envoy ends most exchanges.
-            end = new(OutcomeOf(session));
+            end = new(OutcomeOf(session)); // a reset is how Envoy ends most exchanges
         }
         catch (Exception failure)
         {
@@ -48,9 +47,10 @@ internal sealed class ExchangeService(PipelinePlan plan, ILogger<ExchangeService
     {
         End end = failure switch
         {
+            ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(GrpcStatusCode.DeadlineExceeded, late.Message, late)),
             ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, Unavailable(failed)),
             ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, $"{refused.Reason}: {refused.Message}", refused)),
-            HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, session.Run?.Running?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: processor \"{session.Run?.Running?.Name}\": {late.Message}", late)),
+            HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
             ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, Unavailable(stalled)),
             ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
             MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: {malformed.Message}", malformed)),

@@ -22,44 +22,38 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
 
     private readonly PipelinePlan _plan;
     private readonly GrpcReader _reader;
-    private readonly GrpcWriter _writer;
     private readonly GrpcCall _call;
-    private readonly ReplyEncoder _encoder;
+    private readonly ReplyStream _output;
     private readonly ExchangeReplies _replies;
-    private readonly DirectionSession _request, _response;
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
-    private readonly Lock _writing = new();
     private readonly Turn _turn;
-    private readonly FlushRequests _flushes = new();
     private ExchangeRun? _run;
-    private Task<bool>? _reading;
-    private bool _sawFirst, _halfClosed;
+    private Task<GrpcWait>? _reading;
+    private GrpcWait? _end;
+    private bool _sawFirst;
 
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {
-        (_plan, _reader, _writer, _call) = (plan, reader, writer, call);
-        _encoder = new(writer);
-        _replies = new(plan);
-        _request = new(Direction.Request, _encoder, _replies);
-        _response = new(Direction.Response, _encoder, _replies);
+        (_plan, _reader, _call) = (plan, reader, call);
+        _output = new(writer, plan.Limits.StallTimeout, call.Time);
+        _replies = new(plan, _output);
+        Request = new(Direction.Request, _output.Encoder, _replies);
+        Response = new(Direction.Response, _output.Encoder, _replies);
         _pending = new(plan.Limits.PendingBytes);
-        _turn = new(plan.Limits, call.Time);
-        _replies.SendNowAsync = SendNowAsync;
+        _turn = new(plan.Limits, call);
     }
 
     public bool IsObserved { get; private set; }
 
-    public bool CanRespond => !IsObserved && !_plan.Envoy.DisableImmediateResponse && !(_response.HasBegun && _response.HeadersSent);
+    public bool CanRespond => !IsObserved && !_plan.Envoy.DisableImmediateResponse && !(Response.HasBegun && Response.HeadersSent);
 
-    /// <summary>The exchange as its processors see it; null while none has seen it.</summary>
-    public Exchange? Exchange => _run?.Exchange;
-
+    /// <summary>The exchange's processors; null while none has seen it.</summary>
     public ExchangeRun? Run => _run;
 
-    public DirectionSession Request => _request;
+    public DirectionSession Request { get; }
 
-    public DirectionSession Response => _response;
+    public DirectionSession Response { get; }
 
     public StepPlan? Responder => _replies.Responder;
 
@@ -74,19 +68,19 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
 
     Struct? IExchangeHost.Metadata(string filterNamespace) => _context.Metadata(filterNamespace);
 
-    bool IExchangeHost.TryExtendTime(TimeSpan time) => false;
+    bool IExchangeHost.TryExtendTime(TimeSpan time) =>
+        _turn.MayExtend(time, _plan.Envoy, IsObserved) && _output.TryExtendTime(time);
 
-    /// <summary>Runs to the end of the stream. Returning means that Envoy half-closed, or that a local response was sent.</summary>
+    /// <summary>Runs to the end of the stream. Returning means that Envoy half-closed or reset it, or that a local response was sent.</summary>
     public async Task RunAsync()
     {
         while (true)
         {
             TakeWhatIsHere();
-            await FlushAsync().ConfigureAwait(false);
-            _flushes.Done();
+            await _output.FlushAsync().ConfigureAwait(false);
             if (_replies.Response is { } response && !_turn.IsPending)
             {
-                await RespondAsync(response).ConfigureAwait(false);
+                await new LocalResponseSender(_plan, _reader, _output, _reading).SendAsync(response, _run!, Request).ConfigureAwait(false);
                 return;
             }
 
@@ -94,9 +88,9 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
             {
                 await WaitForTurnOrMessageAsync().ConfigureAwait(false);
             }
-            else if (_pending.IsEmpty && !await WaitForMessageAsync().ConfigureAwait(false))
+            else if (_pending.IsEmpty && await WaitForMessageAsync().ConfigureAwait(false) is var wait and not GrpcWait.Message)
             {
-                RequireNothingHeld();
+                RequireNothingHeld(wait);
                 return;
             }
         }
@@ -105,12 +99,12 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     /// <summary>Waits a moment for a busy handler, and gives memory back.</summary>
     public async ValueTask EndAsync()
     {
-        bool ended = await _turn.EndAsync().ConfigureAwait(false);
+        bool ended = _run is null || await _turn.EndAsync(_run).ConfigureAwait(false);
         _pending.Release();
         if (ended)
         {
-            _request.Release();
-            _response.Release();
+            Request.Release();
+            Response.Release();
         }
     }
 
@@ -120,11 +114,11 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         _turn.Dispose();
     }
 
-    private DirectionSession Of(Direction direction) => direction is Direction.Request ? _request : _response;
+    private DirectionSession Of(Direction direction) => direction is Direction.Request ? Request : Response;
 
     private void TakeWhatIsHere()
     {
-        while (_replies.Response is null && _writer.UnflushedBytes < FlushBytes)
+        while (_replies.Response is null && _output.UnflushedBytes < FlushBytes)
         {
             if (!_turn.IsPending && _pending.TryTake(out byte[] buffer, out ReadOnlySequence<byte> kept))
             {
@@ -168,7 +162,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         direction.Accept(part);
         if (passes && (_plan.IsPassThrough || part.Kind is PartKind.Body))
         {
-            lock (_writing)
+            lock (_output.Writing)
             {
                 direction.Pass(part);
             }
@@ -183,7 +177,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     {
         _sawFirst = true;
         IsObserved = part.ObservabilityMode;
-        foreach (DirectionSession direction in (ReadOnlySpan<DirectionSession>)[_request, _response])
+        foreach (DirectionSession direction in (ReadOnlySpan<DirectionSession>)[Request, Response])
         {
             direction.IsObserved = IsObserved;
             direction.Mode = part.ProtocolConfig?.BodyMode(direction.Direction) ?? _plan.Envoy.ProcessingMode?.BodyMode(direction.Direction);
@@ -201,44 +195,17 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
             part = PartDecoder.Decode(new ReadOnlySequence<byte>(kept));
         }
 
-        _run.Cancellation = _turn.Cancellation;
         direction.Attach(_run.Exchange, part);
         if (part.Kind is PartKind.Headers)
         {
-            AskForModes();
+            ModeAsking.Ask(_plan, Request, Response, _replies);
         }
 
-        _turn.Start(direction, part.Kind, part.EndOfStream, direction.RunAsync(_run, part));
+        ModeAsking.Check(_run, Request, Response, _replies);
+        _turn.Start(direction, part, _run, _run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part));
         if (_turn.HasEnded)
         {
             FinishTurn();
-        }
-    }
-
-    /// <summary>Asks Envoy for the modes that the processors need, where that is declared to work; with the exchange's first headers.</summary>
-    private void AskForModes()
-    {
-        if (_request.HasBegun && _response.HasBegun)
-        {
-            return;
-        }
-
-        if (_request.Mode is not { } request || _response.Mode is not { } response || ModeOverride.For(_plan, request, response) is not { } wanted)
-        {
-            return;
-        }
-
-        _replies.AskFor(wanted);
-        (_request.ModeLater, _response.ModeLater) = (wanted.RequestBodyMode, wanted.ResponseBodyMode);
-        if (!_response.HasBegun)
-        {
-            _response.Mode = wanted.ResponseBodyMode;
-        }
-
-        // BUFFERED holds the headers from the start, so the answer to them already goes by its rules.
-        if (wanted.RequestBodyMode is BodySendMode.Buffered)
-        {
-            _request.Mode = BodySendMode.Buffered;
         }
     }
 
@@ -251,7 +218,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
             return;
         }
 
-        lock (_writing)
+        lock (_output.Writing)
         {
             direction.Commit(_run!, kind, endOfStream);
         }
@@ -259,121 +226,42 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
 
     private async ValueTask WaitForTurnOrMessageAsync()
     {
-        if (!_halfClosed && !_pending.IsFull)
+        if (_end is null && !_pending.IsFull)
         {
-            _reading ??= _reader.WaitAsync(_call.Aborted).AsTask();
+            _reading ??= _reader.NextAsync(CancellationToken.None).AsTask();
         }
 
-        await _turn.WaitAsync(_flushes.Asked, _reading).ConfigureAwait(false);
+        await _turn.WaitAsync(_run!, _output.FlushAsked, _reading).ConfigureAwait(false);
         if (_turn.HasEnded)
         {
             FinishTurn();
         }
 
-        if (_reading is { IsCompleted: true })
+        if (_reading is { IsCompleted: true } && await TakeReading().ConfigureAwait(false) is var wait and not GrpcWait.Message)
         {
-            _halfClosed = !await TakeReading().ConfigureAwait(false);
+            _end = wait;
+            if (wait is GrpcWait.PeerGone)
+            {
+                throw new PeerGoneException();
+            }
         }
     }
 
-    private ValueTask<bool> WaitForMessageAsync()
-    {
-        if (_halfClosed)
-        {
-            return ValueTask.FromResult(false);
-        }
+    private ValueTask<GrpcWait> WaitForMessageAsync() =>
+        _end is { } end ? ValueTask.FromResult(end)
+        : _reading is null ? _reader.NextAsync(CancellationToken.None)
+        : new ValueTask<GrpcWait>(TakeReading());
 
-        return _reading is null ? _reader.WaitAsync(_call.Aborted) : new ValueTask<bool>(TakeReading());
-    }
-
-    private Task<bool> TakeReading()
+    private Task<GrpcWait> TakeReading()
     {
-        Task<bool> reading = _reading!;
+        Task<GrpcWait> reading = _reading!;
         _reading = null;
         return reading;
     }
 
-    /// <summary>Called by a busy handler, on its own thread; the loop flushes, for a pipe has one flush at a time.</summary>
-    private ValueTask SendNowAsync(Action write, CancellationToken cancellation)
+    private void RequireNothingHeld(GrpcWait end)
     {
-        lock (_writing)
-        {
-            write();
-        }
-
-        return new ValueTask(_flushes.AskAsync().WaitAsync(cancellation));
-    }
-
-    private ValueTask FlushAsync()
-    {
-        if (_writer.UnflushedBytes == 0)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        ValueTask flush = _writer.FlushAsync(_call.Aborted);
-        return flush.IsCompleted ? flush : WaitForReaderOfRepliesAsync(flush.AsTask());
-    }
-
-    private async ValueTask WaitForReaderOfRepliesAsync(Task flush)
-    {
-        try
-        {
-            await flush.WaitAsync(_plan.Limits.StallTimeout, _call.Time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new ExchangeStalledException(_plan.Limits.StallTimeout);
-        }
-    }
-
-    private async ValueTask RespondAsync(LocalResponse response)
-    {
-        if (IsObserved)
-        {
-            return;
-        }
-
-        ReadOnlyMemory<byte> body = response.WriteBody is null
-            ? LocalResponseEncoder.BodyOf(response)
-            : await GatheredBody.OfAsync(response, _turn.Cancellation).ConfigureAwait(false);
-        _encoder.Message(LocalResponseEncoder.Immediate(response, body, _run!.Exchange.IsGrpc));
-        await FlushAsync().ConfigureAwait(false);
-        await DiscardRestAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Envoy closes the stream when it has the answer; ending it first would look to Envoy like a server that went away.</summary>
-    private async ValueTask DiscardRestAsync()
-    {
-        using var limit = new CancellationTokenSource(_plan.Limits.CloseTimeout, _call.Time);
-        try
-        {
-            if (_reading is not null)
-            {
-                await TakeReading().WaitAsync(limit.Token).ConfigureAwait(false);
-            }
-
-            while (await _reader.WaitAsync(limit.Token).ConfigureAwait(false))
-            {
-                while (_reader.TryRead(out _))
-                {
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The reset that was waited for, or the limit.
-        }
-    }
-
-    private void RequireNothingHeld()
-    {
-        if (IsObserved)
-        {
-            return;
-        }
-
-        if (_request.WaitingBytes + _response.WaitingBytes > 0 || _request.HoldsHeaders || _response.HoldsHeaders)
+        if (end is GrpcWait.HalfClosed && !IsObserved && (Request.HoldsSomething || Response.HoldsSomething))
         {
             throw new ExchangeRefusedException(Reasons.BytesHeldAtEnd, "Envoy ended the stream while headers or bytes were held back for a processor");
         }
@@ -386,3 +274,6 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         return new(_plan, exchange);
     }
 }
+
+/// <summary>Envoy reset the stream while a handler was busy: the normal end, seen in the middle.</summary>
+internal sealed class PeerGoneException() : Exception("the peer reset the stream");

@@ -7,7 +7,7 @@ namespace ExtProc.Session;
 internal static class GatheredBody
 {
     /// <exception cref="ExchangeRefusedException">It is larger than the response allows.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> OfAsync(LocalResponse response, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> OfAsync(LocalResponse response, CancellationToken cancellation)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
         Task writing = WriteAsync(response, pipe.Writer, cancellation);
@@ -35,15 +35,18 @@ internal static class GatheredBody
         }
     }
 
-    private static async Task WriteAsync(LocalResponse response, PipeWriter writer, CancellationToken cancellation)
+    /// <summary>Lets the response write its body; the pipe ends when it has, or fails as it does.</summary>
+    public static async Task WriteAsync(LocalResponse response, PipeWriter writer, CancellationToken cancellation)
     {
         try
         {
             await response.WriteBody!(writer, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
             await writer.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            await writer.CompleteAsync(failure).ConfigureAwait(false);
+            throw;
         }
     }
 }

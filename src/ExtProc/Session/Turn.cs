@@ -1,5 +1,7 @@
 using ExtProc.Configuration;
+using ExtProc.Pipeline;
 using ExtProc.Protocol;
+using ExtProc.Transport;
 
 namespace ExtProc.Session;
 
@@ -7,45 +9,63 @@ namespace ExtProc.Session;
 /// The part that processors are busy with. There is at most one in an exchange, so that handlers never overlap; its time is
 /// limited.
 /// </summary>
-internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposable
+internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
 {
-    private CancellationTokenSource? _cancellation;
     private ValueTask _work;
     private Task? _task;
     private Task? _deadline;
+    private CancellationTokenSource? _deadlineEnd;
     private DirectionSession? _direction;
     private PartKind _kind;
-    private bool _endOfStream;
-    private CancellationTokenSource? _deadlineEnd;
+    private bool _endOfStream, _extended;
 
     public bool IsPending => _direction is not null;
 
     public bool HasEnded => IsPending && (_task?.IsCompleted ?? _work.IsCompleted);
 
-    /// <summary>Cancelled when the handlers must end.</summary>
-    public CancellationToken Cancellation => (_cancellation ??= new()).Token;
-
-    public void Start(DirectionSession direction, PartKind kind, bool endOfStream, ValueTask work)
+    /// <summary>Remembers the work; <paramref name="work"/> has run as far as it could without waiting.</summary>
+    public void Start(DirectionSession direction, in Part part, ExchangeRun run, ValueTask work)
     {
-        (_direction, _kind, _endOfStream, _work) = (direction, kind, endOfStream, work);
+        (_direction, _kind, _endOfStream, _work, _extended) = (direction, part.Kind, part.EndOfStream, work, false);
         if (!work.IsCompleted)
         {
             _task = work.AsTask();
-            _deadlineEnd = new();
-            _deadline = Task.Delay(limits.HandlerTimeout, time, _deadlineEnd.Token);
+            StartDeadline(limits.HandlerTimeout);
         }
     }
 
     /// <summary>Waits for the work, for something that the loop has to do, or for the deadline.</summary>
     /// <exception cref="HandlerTimeoutException">The deadline has passed and the handler did not end when told to.</exception>
-    public async ValueTask WaitAsync(Task flushAsked, Task? reading)
+    public async ValueTask WaitAsync(ExchangeRun run, Task flushAsked, Task? reading)
     {
         Task work = _task ?? Task.CompletedTask;
         await (reading is null ? Task.WhenAny(work, _deadline!, flushAsked) : Task.WhenAny(work, _deadline!, flushAsked, reading)).ConfigureAwait(false);
-        if (!work.IsCompleted && _deadline!.IsCompleted)
+        if (work.IsCompleted || !_deadline!.IsCompleted)
         {
-            throw new HandlerTimeoutException(limits.HandlerTimeout);
+            return;
         }
+
+        // Told to end, a handler that listens ends soon, and its onError decides; one that does not ends the exchange.
+        StepPlan? step = run.Running;
+        run.TimeOut(limits.HandlerTimeout);
+        StartDeadline(limits.CloseTimeout);
+        await Task.WhenAny(work, _deadline!).ConfigureAwait(false);
+        if (!work.IsCompleted)
+        {
+            run.Abandon();
+            throw new HandlerTimeoutException(step, limits.HandlerTimeout);
+        }
+    }
+
+    /// <summary>Whether Envoy would take a request for more time now: it has a timer running, allows that much, and was not asked before.</summary>
+    public bool MayExtend(TimeSpan time, EnvoyDeclaration envoy, bool isObserved)
+    {
+        if (isObserved || _extended || time < TimeSpan.FromMilliseconds(1) || envoy.MaxMessageTimeout is not { } most || time > most || _direction?.Mode is BodySendMode.FullDuplexStreamed)
+        {
+            return false;
+        }
+
+        return _extended = true;
     }
 
     /// <summary>Takes the ended work; throws what it threw.</summary>
@@ -55,48 +75,52 @@ internal sealed class Turn(ExchangeLimits limits, TimeProvider time) : IDisposab
         Task? task = _task;
         ValueTask work = _work;
         (_direction, _task, _work) = (null, null, default);
-        _deadlineEnd?.Cancel();
-        _deadlineEnd?.Dispose();
-        _deadlineEnd = null;
+        EndDeadline();
         (task is null ? work : new ValueTask(task)).GetAwaiter().GetResult();
         return (direction, _kind, _endOfStream);
     }
 
     /// <summary>Tells a busy handler to end and waits for it a moment; false when it is still busy.</summary>
-    public async ValueTask<bool> EndAsync()
+    public async ValueTask<bool> EndAsync(ExchangeRun run)
     {
-        _deadlineEnd?.Cancel();
-        if (_cancellation is not null)
-        {
-            await _cancellation.CancelAsync().ConfigureAwait(false);
-        }
-
+        EndDeadline();
         if (_task is null)
         {
             return true;
         }
 
-        await Task.WhenAny(_task, Task.Delay(limits.CloseTimeout, time, CancellationToken.None)).ConfigureAwait(false);
+        run.Cancel();
+        await Task.WhenAny(_task, Task.Delay(limits.CloseTimeout, call.Time, CancellationToken.None)).ConfigureAwait(false);
         if (_task.IsCompleted)
         {
             _ = _task.Exception; // seen: the exchange is over, nobody else asks
             return true;
         }
 
+        run.Abandon();
         return false;
     }
 
-    public void Dispose()
+    public void Dispose() => EndDeadline();
+
+    private void StartDeadline(TimeSpan limit)
     {
-        _cancellation?.Dispose();
+        EndDeadline();
+        _deadlineEnd = new();
+        _deadline = Task.Delay(limit, call.Time, _deadlineEnd.Token);
+    }
+
+    private void EndDeadline()
+    {
+        _deadlineEnd?.Cancel();
         _deadlineEnd?.Dispose();
+        _deadlineEnd = null;
     }
 }
 
-/// <summary>A handler took longer than it may.</summary>
-internal sealed class HandlerTimeoutException(TimeSpan limit)
-    : Exception($"a handler took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout)");
-
-/// <summary>The peer left our replies unread.</summary>
-internal sealed class ExchangeStalledException(TimeSpan limit)
-    : Exception($"{Reasons.Stalled}: replies were not read for {limit.TotalSeconds:0.###} s (limits.stallTimeout)");
+/// <summary>A handler took longer than it may, and did not end when it was told to.</summary>
+internal sealed class HandlerTimeoutException(StepPlan? step, TimeSpan limit)
+    : Exception($"processor \"{step?.Name}\" took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout) and did not end when its token was cancelled")
+{
+    public StepPlan? Step { get; } = step;
+}

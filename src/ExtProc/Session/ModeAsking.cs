@@ -1,0 +1,62 @@
+using ExtProc.Pipeline;
+
+namespace ExtProc.Session;
+
+/// <summary>
+/// Asks Envoy for other modes where the processors need them and the configuration declares that it may, and looks at what came of
+/// it: Envoy never says.
+/// </summary>
+internal static class ModeAsking
+{
+    /// <summary>With the exchange's first headers: the answer to them is the only place for it.</summary>
+    public static void Ask(PipelinePlan plan, DirectionSession request, DirectionSession response, ExchangeReplies replies)
+    {
+        if (request.HasBegun && response.HasBegun)
+        {
+            return;
+        }
+
+        if (request.Mode is not { } requestMode || response.Mode is not { } responseMode || ModeOverride.For(plan, requestMode, responseMode) is not { } wanted)
+        {
+            return;
+        }
+
+        replies.AskFor(wanted);
+        request.AskFor(wanted.RequestBodyMode);
+        response.AskFor(wanted.ResponseBodyMode);
+    }
+
+    /// <summary>The response has begun and the request's body never came in the mode that was asked for: the override was not taken.</summary>
+    /// <exception cref="ProcessorFailedException">A processor that needs it cannot go on without.</exception>
+    public static void Check(ExchangeRun run, DirectionSession request, DirectionSession response, ExchangeReplies replies)
+    {
+        if (!response.HasBegun || !request.MissedOverride)
+        {
+            return;
+        }
+
+        request.ForgetOverride();
+        foreach (StepPlan step in run.Plan.Request.Steps)
+        {
+            if (step.Needs.RequestBody.Shape is BodyShape.None || run.HasLeft(step))
+            {
+                continue;
+            }
+
+            run.Exchange.Note($"{step.Name}: {Reasons.OverrideMissed}");
+            var missed = new ExchangeRefusedException(Reasons.OverrideMissed, "Envoy did not take the mode override that this processor needs; see allow_mode_override and allowed_override_modes");
+            switch (step.OnError)
+            {
+                case OnError.Skip:
+                    run.Leave(step);
+                    break;
+                case OnError.Respond when run.Exchange.CanRespond:
+                    run.HasResponded = true;
+                    replies.Respond(new LocalResponse(500) { Text = missed.Message, Details = Reasons.OverrideMissed }, step);
+                    return;
+                default:
+                    throw new ProcessorFailedException(step, Reasons.OverrideMissed, missed);
+            }
+        }
+    }
+}
