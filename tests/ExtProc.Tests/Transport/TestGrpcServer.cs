@@ -44,7 +44,8 @@ internal sealed class TestGrpcServer : IAsyncDisposable
         app.MapGrpc(Service, "ReadNothing", (_, _, call) => Task.Delay(Timeout.InfiniteTimeSpan, call.Time, call.Aborted));
         foreach ((string method, GrpcHandler handler) in more)
         {
-            app.MapGrpc(Service, method, handler);
+            string[] path = method.StartsWith('/') ? method.Split('/') : ["", Service, method];
+            app.MapGrpc(path[1], path[2], handler);
         }
 
         app.MapGrpcHealth();

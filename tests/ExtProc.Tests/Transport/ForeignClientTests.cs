@@ -1,0 +1,99 @@
+using System.Buffers;
+using Envoy.Service.ExtProc.V3;
+using ExtProc.Transport;
+
+namespace ExtProc.Tests.Transport;
+
+/// <summary>The transport seen by grpc-js.</summary>
+public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixture<ForeignClientTests.Run>
+{
+    private const string Processor = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    [Theory]
+    [InlineData("a unary health check")]
+    [InlineData("a health check of an unknown service")]
+    [InlineData("a list of all services' health")]
+    [InlineData("a health watch that is cancelled")]
+    [InlineData("a health watch of an unknown service")]
+    [InlineData("a health watch that sees a change")]
+    [InlineData("a bidirectional exchange, item by item")]
+    [InlineData("an exchange that is cancelled in the middle")]
+    [InlineData("one hundred streams at once on one connection")]
+    [InlineData("an error with a non-ASCII message")]
+    [InlineData("a deadline that passes")]
+    [InlineData("a method that nobody serves")]
+    [InlineData("metadata both ways, text and bytes")]
+    [InlineData("compressed messages")]
+    [InlineData("a message of 17 MiB there and back")]
+    public void A_foreign_client_gets_what_gRPC_promises(string name)
+    {
+        Assert.True(run.Results.TryGetValue(name, out ForeignClient.Result? result), $"the client has no case \"{name}\"");
+        Assert.True(result.Ok, result.Detail);
+    }
+
+    [Fact]
+    public void Every_case_of_the_client_is_checked_here() => Assert.Equal(15, run.Results.Count);
+
+    [Fact]
+    public void Nothing_of_it_is_an_error_of_the_server() => Assert.Empty(run.Errors);
+
+    /// <summary>One server and one run of the client for all cases.</summary>
+    public sealed class Run : IAsyncLifetime
+    {
+        internal IReadOnlyDictionary<string, ForeignClient.Result> Results { get; private set; } = null!;
+
+        internal string[] Errors { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            GrpcHealth? health = null;
+            await using TestGrpcServer server = await TestGrpcServer.StartAsync(
+                null,
+                ("Fail", (_, _, _) => throw new GrpcException(GrpcStatusCode.FailedPrecondition, "Übung: 100 % — 猫 🐈\n")),
+                ("Metadata", ReturnMetadataAsync),
+                ("StopServing", (_, _, _) =>
+                {
+                    health!.Set(false, "changing");
+                    return Task.CompletedTask;
+                }),
+                ($"/{Processor}/Process", ProcessAsync));
+            health = server.Health;
+            health.Set(true, "", Processor, "changing");
+            Results = await ForeignClient.RunAsync(server.Port);
+            await Until.TrueAsync(() => server.Budget.Calls.Count == 0, "every call has ended");
+            Errors = [.. server.Errors];
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+
+        private static async Task ReturnMetadataAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
+        {
+            foreach (var metadata in new[] { call.ResponseMetadata, call.Trailers })
+            {
+                metadata["x-text"] = call.Metadata["x-text"];
+                foreach (byte[] value in call.Metadata.BinaryValues("x-bytes-bin"))
+                {
+                    metadata.AppendBinary("x-bytes-bin", value);
+                }
+            }
+
+            writer.Begin(0);
+            await reader.WaitAsync(CancellationToken.None);
+        }
+
+        private static async Task ProcessAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
+        {
+            while (await reader.WaitAsync(CancellationToken.None) && reader.TryRead(out ReadOnlySequence<byte> bytes))
+            {
+                ProcessingRequest request = ProcessingRequest.Parser.ParseFrom(bytes);
+                writer.Write(request.RequestCase switch
+                {
+                    ProcessingRequest.RequestOneofCase.RequestHeaders => new ProcessingResponse { RequestHeaders = new() },
+                    ProcessingRequest.RequestOneofCase.ResponseHeaders => new ProcessingResponse { ResponseHeaders = new() },
+                    _ => new ProcessingResponse { RequestBody = new() },
+                });
+                await writer.FlushAsync(CancellationToken.None);
+            }
+        }
+    }
+}
