@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace PolicyValidator.Expressions.Re2;
+
+/// <summary>
+/// Which code points differ only in case, as RE2 takes it for <c>(?i)</c>: the orbits of Unicode's simple folding in UTF-8,
+/// ASCII letters alone in Latin-1.
+/// </summary>
+internal sealed class CaseFolding
+{
+    private readonly Lazy<(int[] Runes, int[][] Orbits)> table;
+
+    private CaseFolding(Func<(int[] Runes, int[][] Orbits)> read) => table = new(read);
+
+    /// <summary>For patterns in UTF-8.</summary>
+    public static CaseFolding Unicode { get; } = new(ReadUnicode);
+
+    /// <summary>For patterns in Latin-1.</summary>
+    public static CaseFolding Ascii { get; } = new(Letters);
+
+    /// <summary>All code points that fold to the same as this one, itself included; empty when it stands alone.</summary>
+    public IReadOnlyList<int> Orbit(int rune)
+    {
+        int at = Array.BinarySearch(table.Value.Runes, rune);
+        return at < 0 ? [] : table.Value.Orbits[at];
+    }
+
+    /// <summary>Adds a range and all that differs from it only in case.</summary>
+    public void AddFolded(RuneSet set, int lo, int hi)
+    {
+        if (!set.Add(lo, hi))
+        {
+            return;
+        }
+
+        (int[] runes, int[][] orbits) = table.Value;
+        int at = Array.BinarySearch(runes, lo);
+        for (at = at < 0 ? ~at : at; at < runes.Length && runes[at] <= hi; at++)
+        {
+            foreach (int other in orbits[at])
+            {
+                set.Add(other, other);
+            }
+        }
+    }
+
+    private static (int[] Runes, int[][] Orbits) Letters()
+    {
+        int[] upper = [.. Enumerable.Range('A', 26)];
+        int[][] pairs = [.. upper.Select(letter => (int[])[letter, letter + 'a' - 'A'])];
+        return ([.. upper, .. Enumerable.Range('a', 26)], [.. pairs, .. pairs]);
+    }
+
+    private static (int[] Runes, int[][] Orbits) ReadUnicode()
+    {
+        Dictionary<int, SortedSet<int>> byFolded = [];
+        foreach (string line in UnicodeData.Lines("CaseFolding.txt"))
+        {
+            string[] fields = line.Split(' ');
+            int distance = fields[3][0] == '-' ? -Hex(fields[3][1..]) : Hex(fields[3]);
+            for (int rune = Hex(fields[0]), step = Hex(fields[2]); rune <= Hex(fields[1]); rune += step)
+            {
+                int folded = rune + distance;
+                SortedSet<int> orbit = byFolded.TryGetValue(folded, out SortedSet<int>? known) ? known : byFolded[folded] = [folded];
+                orbit.Add(rune);
+            }
+        }
+
+        SortedDictionary<int, int[]> orbits = [];
+        foreach (SortedSet<int> orbit in byFolded.Values)
+        {
+            int[] members = [.. orbit];
+            foreach (int member in members)
+            {
+                orbits[member] = members;
+            }
+        }
+
+        return ([.. orbits.Keys], [.. orbits.Values]);
+    }
+
+    private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}
