@@ -28,7 +28,8 @@ internal sealed class CaseFolding
     /// <summary>Adds a range and all that differs from it only in case.</summary>
     public void AddFolded(RuneSet set, int lo, int hi)
     {
-        if (!set.Add(lo, hi))
+        // In UTF-8 RE2 takes it that the other cases of what is there are there too.
+        if (!set.Add(lo, hi) && this == Unicode)
         {
             return;
         }

@@ -15,7 +15,7 @@ internal static class ClassParser
         // A ] that comes first is a member.
         for (bool first = true; !text.AtEnd && (text.Peek() != ']' || first); first = false)
         {
-            if (!PosixClass(text, set, foldCase) && !Escaped(text, set, foldCase))
+            if (!PosixClass(text, set, foldCase) && !Escaped(text, set, foldCase, fewest: 3))
             {
                 Range(text, set, begin, foldCase);
             }
@@ -35,15 +35,15 @@ internal static class ClassParser
         return set;
     }
 
-    /// <summary>Reads <c>\d</c> and its kin or <c>\p{…}</c>, if one comes next.</summary>
-    public static bool Escaped(PatternText text, RuneSet set, bool foldCase)
+    /// <summary>Reads <c>\d</c> and its kin or <c>\p{…}</c>, if one comes next. With fewer than <paramref name="fewest"/> characters left <c>\p</c> is no class.</summary>
+    public static bool Escaped(PatternText text, RuneSet set, bool foldCase, int fewest = 2)
     {
         if (text.Peek() != '\\')
         {
             return false;
         }
 
-        if (text.Peek(1) is 'p' or 'P' && text.Left > 2)
+        if (text.Peek(1) is 'p' or 'P' && text.Left >= fewest)
         {
             UnicodeGroup(text, set, foldCase);
             return true;
@@ -99,8 +99,9 @@ internal static class ClassParser
         }
         else
         {
-            name = text.Slice(text.Position, text.Position + 1);
-            text.Position++;
+            int end = text.Position + Math.Min(1, text.Left);
+            name = text.Slice(text.Position, end);
+            text.Position = end;
         }
 
         if (name.StartsWith('^'))

@@ -1,3 +1,5 @@
+using PolicyValidator.Rules;
+
 namespace PolicyValidator.Expressions.Re2;
 
 /// <summary>What RE2 says to a pattern.</summary>
@@ -13,7 +15,16 @@ internal readonly record struct Re2Verdict(string? Error, int Offset, int Progra
 /// </summary>
 internal static class Re2Pattern
 {
+    /// <summary>The size that Envoy lets a pattern have where the config sets no <c>max_program_size</c>, in instructions.</summary>
+    public const int DefaultMaxProgramSize = 100;
+
+    // Measured: 1.38.3 reads UTF-8, 1.39.3 Latin-1.
+    private static readonly EnvoyVersion Latin1Since = new(39, 0);
+
     private const string TooLarge = "pattern too large - compile failed";
+
+    /// <summary>Judges a pattern of Envoy's own matchers: <c>safe_regex</c>, <c>allow_expression</c>, <c>disallow_expression</c>.</summary>
+    public static Re2Verdict Check(string pattern, EnvoyVersion version) => Check(pattern, latin1: version >= Latin1Since);
 
     /// <summary>Judges one pattern.</summary>
     /// <param name="pattern">The pattern.</param>
