@@ -1,0 +1,27 @@
+using Tests.Shared;
+
+namespace ExtProc.Tests;
+
+public sealed class LayoutTests
+{
+    /// <summary>
+    /// The path of an exchange, from the wire inwards. <c>Authoring</c> is what authors of processors see; its namespace is the
+    /// root's, so everything may use it.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> MayUse = new()
+    {
+        ["Transport"] = [],
+        ["Protocol"] = ["Transport"],
+        ["Authoring"] = ["Protocol", "Configuration"],
+        ["Pipeline"] = ["Protocol", "Configuration"],
+        ["Processors"] = ["Pipeline"],
+        ["Session"] = ["Transport", "Protocol", "Pipeline", "Configuration"],
+        ["Configuration"] = ["Transport", "Pipeline"],
+        ["Telemetry"] = ["Configuration", "Session"],
+        ["Hosting"] = [FolderLayout.All],
+    };
+
+    [Fact]
+    public void Folders_use_each_other_only_along_the_path() =>
+        Assert.Empty(new FolderLayout("src/ExtProc", "ExtProc").Violations(MayUse));
+}
