@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace PolicyValidator.Expressions.Cel;
 /// <summary>Literals of text and bytes: where they end, and what they say.</summary>
 internal static class CelStrings
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>The place after the closing quote of the literal whose quote stands at <paramref name="quote"/>; null when it has none.</summary>
     public static int? End(string text, int quote, bool raw)
     {
@@ -65,7 +68,7 @@ internal static class CelStrings
     };
 
     private static bool IsHex(ReadOnlySpan<char> text, int digits) =>
-        text.Length >= digits + 2 && !text.Slice(2, digits).ContainsAnyExcept("0123456789abcdefABCDEF");
+        text.Length >= digits + 2 && !text.Slice(2, digits).ContainsAnyExcept(HexDigits);
 
     private static string Raw(CelToken token, string inside)
     {
