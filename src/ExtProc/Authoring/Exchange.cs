@@ -69,6 +69,10 @@ public sealed class Exchange
 
     internal bool ClearRouteCache { get; private set; }
 
+    internal bool WasRouted { get; private set; }
+
+    internal bool WroteMetadata => _metadata is not null;
+
     /// <summary>The metadata to send, when some was set since it was last taken.</summary>
     internal Struct? UnsentMetadata { get; private set; }
 
@@ -162,7 +166,7 @@ public sealed class Exchange
         }
 
         RequestHeaders.Set(header, value);
-        ClearRouteCache = true;
+        ClearRouteCache = WasRouted = true;
     }
 
     /// <summary>

@@ -29,6 +29,9 @@ internal sealed class DirectionFlow
     /// <summary>Whether body bytes would only pass: no processor wants them any more, and none waits here.</summary>
     public bool PassesBody => Array.TrueForAll(_stages, stage => (!stage.WantsBody || _run.HasLeft(stage.Step)) && stage.Waiting.Length == 0) && _headersWaitAt == Nowhere;
 
+    /// <summary>Whether a processor changed the body.</summary>
+    public bool ChangedBody { get; private set; }
+
     /// <summary>Bytes that processors hold back.</summary>
     public long WaitingBytes => _stages.Sum(stage => (long)stage.Waiting.Length);
 
@@ -266,6 +269,7 @@ internal sealed class DirectionFlow
         try
         {
             ReadOnlyMemory<byte> result = stage.Failed ? body.AbandonTurn() : body.EndTurn(keepHeld: continues);
+            ChangedBody |= !body.IsUnchanged;
             if (body.Held > 0)
             {
                 Keep(stage, body.HeldBytes.Span);

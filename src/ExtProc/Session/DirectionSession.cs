@@ -47,6 +47,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     public bool HasEnded => _parts is PartPhase.Ended && _replies is not (ReplyPhase.OwesHeaders or ReplyPhase.OwesBody or ReplyPhase.OwesTrailers or ReplyPhase.Streaming);
 
+    public bool ChangedBody => _flow?.ChangedBody is true;
+
     /// <summary>Headers or bytes wait here for a processor.</summary>
     public bool HoldsSomething => (HasBegun && !HeadersSent) || _flow?.WaitingBytes > 0;
 

@@ -1,6 +1,7 @@
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Pipeline;
 using Google.Protobuf;
+using Wire = Envoy.Extensions.Filters.Http.ExtProc.V3;
 
 namespace ExtProc.Session;
 
@@ -37,19 +38,14 @@ internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
         }
     }
 
+    public bool AskedForModes { get; private set; }
+
     /// <summary>Asks for other modes with the next answer to headers.</summary>
-    public void AskFor(ProcessingMode modes) => _modeOverride = new ProcessingResponse
+    public void AskFor(ProcessingMode modes)
     {
-        ModeOverride = new()
-        {
-            RequestHeaderMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.RequestHeaderMode,
-            ResponseHeaderMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.ResponseHeaderMode,
-            RequestBodyMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode)modes.RequestBodyMode,
-            ResponseBodyMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode)modes.ResponseBodyMode,
-            RequestTrailerMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.RequestTrailerMode,
-            ResponseTrailerMode = (Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.HeaderSendMode)modes.ResponseTrailerMode,
-        },
-    }.ToByteArray();
+        AskedForModes = true;
+        _modeOverride = new ProcessingResponse { ModeOverride = OnTheWire(modes) }.ToByteArray();
+    }
 
     /// <summary>Encoded fields to add to the next reply: dynamic metadata, and a mode override where headers are answered.</summary>
     public ReadOnlySpan<byte> TakeExtras(bool withModeOverride)
@@ -70,4 +66,14 @@ internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
         _modeOverride = [];
         return both;
     }
+
+    private static Wire.ProcessingMode OnTheWire(ProcessingMode modes) => new()
+    {
+        RequestHeaderMode = (Wire.ProcessingMode.Types.HeaderSendMode)modes.RequestHeaderMode,
+        ResponseHeaderMode = (Wire.ProcessingMode.Types.HeaderSendMode)modes.ResponseHeaderMode,
+        RequestBodyMode = (Wire.ProcessingMode.Types.BodySendMode)modes.RequestBodyMode,
+        ResponseBodyMode = (Wire.ProcessingMode.Types.BodySendMode)modes.ResponseBodyMode,
+        RequestTrailerMode = (Wire.ProcessingMode.Types.HeaderSendMode)modes.RequestTrailerMode,
+        ResponseTrailerMode = (Wire.ProcessingMode.Types.HeaderSendMode)modes.ResponseTrailerMode,
+    };
 }

@@ -1,5 +1,6 @@
 using ExtProc.Pipeline;
 using ExtProc.Protocol;
+using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -9,14 +10,15 @@ namespace ExtProc.Session;
 /// Serves <c>envoy.service.ext_proc.v3.ExternalProcessor/Process</c>: one session a stream, and the one place where its end becomes
 /// an outcome and a gRPC status. A failure never ends with OK, which tells Envoy to go on without us.
 /// </summary>
-internal sealed class ExchangeService(PipelinePlan plan, ILogger<ExchangeService> log)
+internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, ILogger<ExchangeService> log)
 {
     /// <summary>The gRPC handler.</summary>
     /// <exception cref="GrpcException">The exchange failed.</exception>
     public async Task RunAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {
         long started = call.Time.GetTimestamp();
-        using var session = new ExchangeSession(plan, reader, writer, call);
+        ExchangeObservation? observation = lines.IsOn ? new(call.Time) : null;
+        using var session = new ExchangeSession(plan, reader, writer, call, observation);
         End end = default;
         try
         {
@@ -33,7 +35,13 @@ internal sealed class ExchangeService(PipelinePlan plan, ILogger<ExchangeService
         }
 
         await session.EndAsync().ConfigureAwait(false);
-        await CompleteAsync(session, end, call.Time.GetElapsedTime(started)).ConfigureAwait(false);
+        var completion = new Completion(end.Outcome, call.Time.GetElapsedTime(started), session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
+        await CompleteAsync(session, completion).ConfigureAwait(false);
+        if (observation is not null)
+        {
+            lines.Write(observation.Summarize(session, completion));
+        }
+
         if (end.Status is { } status)
         {
             throw status;
@@ -68,14 +76,13 @@ internal sealed class ExchangeService(PipelinePlan plan, ILogger<ExchangeService
 
     private static GrpcException Unavailable(Exception failure) => new(GrpcStatusCode.Unavailable, failure.Message, failure);
 
-    private async ValueTask CompleteAsync(ExchangeSession session, End end, TimeSpan duration)
+    private async ValueTask CompleteAsync(ExchangeSession session, Completion completion)
     {
         if (session.Run is not { } run || !plan.CompletionWanted)
         {
             return;
         }
 
-        var completion = new Completion(end.Outcome, duration, session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
         using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout);
         await run.CompleteAsync(completion, (step, failure) => log.CompletionFailed(step.Name, failure), limit.Token).ConfigureAwait(false);
     }

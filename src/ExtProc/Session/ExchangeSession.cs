@@ -22,20 +22,20 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
 
     private readonly PipelinePlan _plan;
     private readonly GrpcReader _reader;
-    private readonly GrpcCall _call;
     private readonly ReplyStream _output;
     private readonly ExchangeReplies _replies;
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
     private readonly Turn _turn;
+    private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
     private Task<GrpcWait>? _reading;
     private GrpcWait? _end;
     private bool _sawFirst;
 
-    public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call)
+    public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
     {
-        (_plan, _reader, _call) = (plan, reader, call);
+        (_plan, _reader, _observation) = (plan, reader, observation);
         _output = new(writer, plan.Limits.StallTimeout, call.Time);
         _replies = new(plan, _output);
         Request = new(Direction.Request, _output.Encoder, _replies);
@@ -58,6 +58,8 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     public StepPlan? Responder => _replies.Responder;
 
     public LocalResponse? LocalResponse => _replies.Response;
+
+    public bool AskedForModes => _replies.AskedForModes;
 
     /// <summary>Messages whose kind this build does not know.</summary>
     public int UnknownMessages { get; private set; }
@@ -160,12 +162,15 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         }
 
         direction.Accept(part);
+        _observation?.Arrived(part);
         if (passes && (_plan.IsPassThrough || part.Kind is PartKind.Body))
         {
             lock (_output.Writing)
             {
                 direction.Pass(part);
             }
+
+            _observation?.Answered(part.Direction, part.Kind);
 
             return;
         }
@@ -222,6 +227,8 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         {
             direction.Commit(_run!, kind, endOfStream);
         }
+
+        _observation?.Answered(direction.Direction, kind);
     }
 
     private async ValueTask WaitForTurnOrMessageAsync()
