@@ -4,6 +4,8 @@ using Envoy.Extensions.Filters.Http.Composite.V3;
 using Envoy.Extensions.Filters.Http.ExtProc.V3;
 using Envoy.Extensions.Filters.Http.FilterChain.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
+using Envoy.Extensions.Http.ExtProc.ProcessingRequestModifiers.MappedAttributeBuilder.V3;
+using Envoy.Extensions.Http.ExtProc.ResponseProcessors.SaveProcessingResponse.V3;
 using Envoy.Extensions.Upstreams.Http.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Service.ExtProc.V3;
@@ -32,9 +34,11 @@ public static class EnvoyApi
         HealthReflection.Descriptor,
         HttpProtocolOptionsReflection.Descriptor,
         IpReflection.Descriptor,
+        MappedAttributeBuilderReflection.Descriptor,
         RangeReflection.Descriptor,
         ReflectionReflection.Descriptor,
         RouterReflection.Descriptor,
+        SaveProcessingResponseReflection.Descriptor,
         Udpa.Type.V1.TypedStructReflection.Descriptor,
         Xds.Type.V3.TypedStructReflection.Descriptor,
     ];

@@ -1,5 +1,6 @@
 using PolicyValidator.Inputs;
 using PolicyValidator.Model;
+using PolicyValidator.Readers;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator;

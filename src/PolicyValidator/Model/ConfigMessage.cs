@@ -17,7 +17,7 @@ public sealed class ConfigMessage
     public MessageDescriptor Type { get; }
 
     /// <summary>The value it was read from; null for one that is not in the document.</summary>
-    public Node? Node { get; }
+    public Node? Node { get; internal set; }
 
     /// <summary>The fields that are set, in no order.</summary>
     internal IReadOnlyCollection<ConfigField> Fields => fields.Values;

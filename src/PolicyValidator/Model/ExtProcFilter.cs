@@ -53,14 +53,19 @@ public sealed record ExtProcFilter
 }
 
 /// <summary>A list of HTTP filters.</summary>
-public sealed record FilterList(SourceDocument Document, FilterPlace Place, SequenceNode Node, MappingNode? ConnectionManager)
+/// <param name="Document">The document it is in.</param>
+/// <param name="Place">Where it stands.</param>
+/// <param name="Node">The list's own value.</param>
+/// <param name="ConnectionManager">The connection manager around it; null when there is none in the document.</param>
+public sealed record FilterList(SourceDocument Document, FilterPlace Place, Node Node, MappingNode? ConnectionManager)
 {
-    /// <summary>Its entries in order; what is not a mapping is left out.</summary>
+    /// <summary>Its entries in order, lists inside the list flattened as Envoy does.</summary>
     public IReadOnlyList<FilterEntry> Entries { get; init; } = [];
 }
 
 /// <summary>An entry of a list of HTTP filters.</summary>
 /// <param name="Node">The entry.</param>
 /// <param name="Name">Its name; empty when absent.</param>
-/// <param name="TypeName">The full name of its config's type, out of a TypedStruct too; empty when absent.</param>
-public sealed record FilterEntry(MappingNode Node, string Name, string TypeName);
+/// <param name="TypeName">The full name of its config's type, out of a TypedStruct too; empty when absent or discovered.</param>
+/// <param name="Config">The entry as a message: <c>is_optional</c>, <c>disabled</c>, <c>config_discovery</c>.</param>
+public sealed record FilterEntry(Node Node, string Name, string TypeName, ConfigMessage Config);

@@ -23,5 +23,5 @@ internal static class FilterNames
         || entry.TypeName.EndsWith(".ExtensionWithMatcher", StringComparison.Ordinal)
         || entry.TypeName.EndsWith(".Composite", StringComparison.Ordinal)
         || entry.TypeName.EndsWith(".FilterChainConfig", StringComparison.Ordinal)
-        || entry.Node.Field("config_discovery")?.IsSet == true;
+        || entry.Config.Has("config_discovery");
 }

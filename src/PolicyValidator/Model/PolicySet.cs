@@ -17,6 +17,18 @@ public sealed class PolicySet
     /// <summary>All lists of HTTP filters, those without ext_proc too.</summary>
     public IReadOnlyList<FilterList> Lists { get; internal init; } = [];
 
+    /// <summary>Every place that holds the configuration of an HTTP filter, for a list, a composite or a route.</summary>
+    internal IReadOnlyList<FilterSlot> Slots { get; init; } = [];
+
+    /// <summary>The documents that are a whole bootstrap, as messages.</summary>
+    internal IReadOnlyList<(SourceDocument Document, ConfigMessage Config)> Bootstraps { get; init; } = [];
+
+    /// <summary>The clusters to which routes lead that stand in a connection manager itself and are to be checked.</summary>
+    internal IReadOnlyList<(SourceDocument Document, Located<string> Cluster)> RouteClusters { get; init; } = [];
+
+    /// <summary>Every filter that comes by discovery.</summary>
+    internal IReadOnlyList<(SourceDocument Document, ConfigMessage Source)> Discoveries { get; init; } = [];
+
     /// <summary>What the readers found wrong; the schema rules turn it into findings.</summary>
     internal IReadOnlyList<ConfigProblem> Problems { get; init; } = [];
 }

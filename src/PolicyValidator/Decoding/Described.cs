@@ -1,0 +1,66 @@
+using PolicyValidator.Inputs;
+
+namespace PolicyValidator.Decoding;
+
+/// <summary>Words for messages: what was found, and what was perhaps meant.</summary>
+internal static class Described
+{
+    private const int MaxQuoted = 60;
+
+    /// <summary>A value as messages quote it.</summary>
+    public static string Value(Node node) => JsonView.Of(node) switch
+    {
+        (JsonKind.Null, _) => "null",
+        (JsonKind.True, _) => "the boolean true",
+        (JsonKind.False, _) => "the boolean false",
+        (JsonKind.Array, _) => "a list",
+        (JsonKind.Object, _) => "a mapping",
+        (JsonKind.Number, var text) => $"the number {Short(text)}",
+        var (_, text) => $"'{Short(text)}'",
+    };
+
+    /// <summary>Names as a list in a sentence.</summary>
+    public static string List(IEnumerable<string> names) => string.Join(", ", names);
+
+    /// <summary>The cut text of a long value.</summary>
+    public static string Short(string text)
+    {
+        string line = text.ReplaceLineEndings("\\n");
+        return line.Length <= MaxQuoted ? line : line[..(char.IsHighSurrogate(line[MaxQuoted - 1]) ? MaxQuoted - 1 : MaxQuoted)] + "…";
+    }
+
+    /// <summary>Advice for a name that does not exist: the one it resembles, or all when they are few.</summary>
+    public static string Nearest(string name, IEnumerable<string> candidates)
+    {
+        string[] all = [.. candidates];
+        string plain = Plain(name);
+        string? nearest = all.Length == 0 || name.Length > MaxQuoted ? null : all.MinBy(each => Distance(plain, Plain(each)));
+        bool isNear = nearest is not null && Distance(plain, Plain(nearest)) <= Math.Max(1, plain.Length / 3);
+        return (isNear, all.Length) switch
+        {
+            (true, _) => $"did you mean '{nearest}'?",
+            (_, 0) => "remove it: this message has no fields",
+            (_, <= 12) => $"the fields are {List(all)}",
+            _ => "remove it, or look the name up in the message's documentation",
+        };
+    }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    /// <summary>How many letters must be changed, added or left out (Levenshtein).</summary>
+    private static int Distance(string from, string to)
+    {
+        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        for (int i = 1; i <= from.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (from[i - 1] == to[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[to.Length];
+    }
+}

@@ -1,0 +1,47 @@
+namespace PolicyValidator.Inputs;
+
+/// <summary>Ties nodes to their parents and copies them where an alias stands.</summary>
+internal static class NodeTree
+{
+    /// <summary>Makes a mapping the parent of its keys and values.</summary>
+    public static MappingNode Adopt(MappingNode mapping)
+    {
+        foreach (MappingEntry entry in mapping.Entries)
+        {
+            (entry.Value.Parent, entry.Value.Entry, entry.Key.Parent) = (mapping, entry, mapping);
+        }
+
+        return mapping;
+    }
+
+    /// <summary>Makes a sequence the parent of its items.</summary>
+    public static SequenceNode Adopt(SequenceNode sequence)
+    {
+        for (int index = 0; index < sequence.Items.Count; index++)
+        {
+            (sequence.Items[index].Parent, sequence.Items[index].Index) = (sequence, index);
+        }
+
+        return sequence;
+    }
+
+    /// <summary>Repeats an anchor's nodes where an alias stands.</summary>
+    /// <param name="node">The anchor's value.</param>
+    /// <param name="alias">Where the alias stands.</param>
+    /// <param name="count">Called for each node, to end what grows too large.</param>
+    public static Node Copy(Node node, SourceSpan alias, Action count)
+    {
+        count();
+        return node switch
+        {
+            MappingNode mapping => Adopt(new MappingNode(
+                mapping.Span,
+                [.. mapping.Entries.Select(entry => new MappingEntry((ScalarNode)Copy(entry.Key, alias, count), Copy(entry.Value, alias, count)))],
+                mapping.IsFlow) { Tag = mapping.Tag, AliasSpan = alias }),
+            SequenceNode sequence => Adopt(new SequenceNode(
+                sequence.Span, [.. sequence.Items.Select(item => Copy(item, alias, count))], sequence.IsFlow) { Tag = sequence.Tag, AliasSpan = alias }),
+            ScalarNode scalar => new ScalarNode(scalar.Span, scalar.Value, scalar.Style) { Tag = scalar.Tag, AliasSpan = alias },
+            _ => throw new ArgumentException($"{node.GetType()} is no kind of node", nameof(node)),
+        };
+    }
+}

@@ -1,0 +1,208 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlStyle = YamlDotNet.Core.ScalarStyle;
+
+namespace PolicyValidator.Inputs;
+
+/// <summary>Reads the documents of a YAML text into nodes with spans; aliases become copies of their anchors.</summary>
+internal sealed class YamlDocuments
+{
+    private readonly SourceText source;
+    private readonly Parser parser;
+    private readonly Dictionary<AnchorName, Node> anchors = [];
+    private readonly HashSet<AnchorName> open = [];
+    private int depth;
+    private int nodes;
+    private int aliasedNodes;
+
+    private YamlDocuments(SourceText source) => (this.source, parser) = (source, new Parser(new StringReader(source.Text)));
+
+    /// <summary>Reads all documents; the one that does not parse is the last.</summary>
+    public static IReadOnlyList<SourceDocument> Read(SourceText source)
+    {
+        List<SourceDocument> documents = [];
+        YamlDocuments reader = new(source);
+        try
+        {
+            reader.parser.Consume<StreamStart>();
+            while (reader.parser.Accept<DocumentStart>(out _))
+            {
+                documents.Add(new(source, SourceFormat.Yaml, documents.Count, reader.Document(), []));
+            }
+        }
+        catch (YamlException broken)
+        {
+            documents.Add(new(source, SourceFormat.Yaml, documents.Count, null, [reader.Explain(broken)]));
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's own way to stumble over some broken plain scalars in brackets.
+            documents.Add(new(source, SourceFormat.Yaml, documents.Count, null, [reader.Stumbled()]));
+        }
+        catch (SyntaxException broken)
+        {
+            documents.Add(new(source, SourceFormat.Yaml, documents.Count, null, [broken.Problem]));
+        }
+
+        return documents;
+    }
+
+    private Node? Document()
+    {
+        parser.Consume<DocumentStart>();
+        anchors.Clear();
+        Node root = Value(null);
+        parser.Consume<DocumentEnd>();
+        return root is ScalarNode { Span.Length: 0, Style: ScalarStyle.Plain } ? null : root;
+    }
+
+    /// <param name="key">The key before it, which says where an absent value would stand.</param>
+    private Node Value(ScalarNode? key)
+    {
+        if (++nodes > InputLimits.MaxNodes)
+        {
+            throw Broken(parser.Current!, $"more than {InputLimits.MaxNodes} values", "split the file");
+        }
+
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return Aliased(alias);
+        }
+
+        NodeEvent start = parser.Consume<NodeEvent>();
+        open.Add(start.Anchor);
+        Node node = start switch
+        {
+            MappingStart mapping => Mapping(mapping),
+            SequenceStart sequence => Sequence(sequence),
+            Scalar scalar => Leaf(scalar, key),
+            _ => throw Broken(start, "an unknown piece of YAML", "write plain YAML"),
+        };
+        open.Remove(start.Anchor);
+        if (!start.Anchor.IsEmpty)
+        {
+            anchors[start.Anchor] = node;
+        }
+
+        return node;
+    }
+
+    private MappingNode Mapping(MappingStart start)
+    {
+        Descend(start);
+        List<MappingEntry> entries = [];
+        while (!parser.Accept<MappingEnd>(out _))
+        {
+            ParsingEvent at = parser.Current!;
+            ScalarNode key = Value(null) as ScalarNode ?? throw Broken(at, "a key that is a list or a mapping", "write the key as a plain word or in quotes");
+            entries.Add(new(key, Value(key)));
+        }
+
+        MappingEnd end = parser.Consume<MappingEnd>();
+        depth--;
+        bool isFlow = start.Style == MappingStyle.Flow;
+        SourceSpan span = isFlow || entries.Count == 0 ? SpanOf(start, end) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
+        return NodeTree.Adopt(new MappingNode(span, entries, isFlow) { Tag = TagOf(start.Tag), Anchor = AnchorOf(start) });
+    }
+
+    private SequenceNode Sequence(SequenceStart start)
+    {
+        Descend(start);
+        List<Node> items = [];
+        while (!parser.Accept<SequenceEnd>(out _))
+        {
+            items.Add(Value(null));
+        }
+
+        SequenceEnd end = parser.Consume<SequenceEnd>();
+        depth--;
+        bool isFlow = start.Style == SequenceStyle.Flow;
+        SourceSpan span = isFlow || items.Count == 0 ? SpanOf(start, end) : new(IndexOf(start.Start), Math.Max(IndexOf(start.Start), items[^1].UseSpan.End));
+        return NodeTree.Adopt(new SequenceNode(span, items, isFlow) { Tag = TagOf(start.Tag), Anchor = AnchorOf(start) });
+    }
+
+    private ScalarNode Leaf(Scalar scalar, ScalarNode? key)
+    {
+        int start = IndexOf(scalar.Start), end = IndexOf(scalar.End);
+        bool isAbsent = scalar.Style is YamlStyle.Plain or YamlStyle.Any && start == end;
+        if (isAbsent && key is not null)
+        {
+            int colon = source.Text.IndexOf(':', key.UseSpan.End);
+            start = end = colon < 0 ? start : colon + 1;
+        }
+
+        while (end > start && char.IsWhiteSpace(source.Text[end - 1]))
+        {
+            end--;
+        }
+
+        return new(new(start, end), scalar.Value, StyleOf(scalar.Style)) { Tag = TagOf(scalar.Tag), Anchor = AnchorOf(scalar) };
+    }
+
+    private Node Aliased(AnchorAlias alias)
+    {
+        if (open.Contains(alias.Value))
+        {
+            throw Broken(alias, $"*{alias.Value} stands inside its own anchor", "write the value out");
+        }
+
+        if (!anchors.TryGetValue(alias.Value, out Node? target))
+        {
+            throw Broken(alias, $"*{alias.Value} has no anchor before it", $"define &{alias.Value} first, or write the value out");
+        }
+
+        return NodeTree.Copy(target, SpanOf(alias, alias), () =>
+        {
+            if (++aliasedNodes > InputLimits.MaxAliasedNodes)
+            {
+                throw Broken(alias, $"aliases repeat more than {InputLimits.MaxAliasedNodes} values", "write the values out");
+            }
+        });
+    }
+
+    private void Descend(NodeEvent at)
+    {
+        if (++depth > InputLimits.MaxDepth)
+        {
+            throw Broken(at, $"nested deeper than {InputLimits.MaxDepth} levels", "make it flatter: Envoy's reader stops here too");
+        }
+    }
+
+    private static int EndOf(MappingEntry last) => last.Value.UseSpan switch
+    {
+        { Length: 0 } empty => Math.Max(empty.End, last.Key.UseSpan.End),
+        var span => span.End,
+    };
+
+    private SourceSpan SpanOf(ParsingEvent start, ParsingEvent end) => new(IndexOf(start.Start), Math.Max(IndexOf(start.Start), IndexOf(end.End)));
+
+    private int IndexOf(Mark mark) => (int)Math.Min(mark.Index, source.Text.Length);
+
+    private static string? TagOf(TagName tag) => tag.IsEmpty ? null : tag.Value;
+
+    private static string? AnchorOf(NodeEvent node) => node.Anchor.IsEmpty ? null : node.Anchor.Value;
+
+    private static ScalarStyle StyleOf(YamlStyle style) => style switch
+    {
+        YamlStyle.SingleQuoted => ScalarStyle.SingleQuoted,
+        YamlStyle.DoubleQuoted => ScalarStyle.DoubleQuoted,
+        YamlStyle.Literal => ScalarStyle.Literal,
+        YamlStyle.Folded => ScalarStyle.Folded,
+        _ => ScalarStyle.Plain,
+    };
+
+    private SyntaxException Broken(ParsingEvent at, string message, string help) => new(new(SpanOf(at, at), message, help));
+
+    private SyntaxProblem Stumbled()
+    {
+        int at = parser.Current is { } last ? IndexOf(last.End) : 0;
+        return new(new(at, at), "not YAML: no value can be read here", "check quotes, commas and brackets from here on");
+    }
+
+    private SyntaxProblem Explain(YamlException broken)
+    {
+        int start = IndexOf(broken.Start), end = Math.Max(start, IndexOf(broken.End));
+        string reason = broken.Message.TrimEnd('.');
+        return new(new(start, end), $"not YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}", "check indent, quotes and brackets here and on the line above");
+    }
+}

@@ -1,0 +1,65 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Readers;
+
+/// <summary>Collects what the readers find.</summary>
+internal sealed class PolicyBuilder(Target target)
+{
+    private readonly List<SourceDocument> documents = [];
+    private readonly List<ExtProcFilter> filters = [];
+    private readonly List<ExtProcOverride> overrides = [];
+    private readonly List<FilterList> lists = [];
+    private readonly List<FilterSlot> slots = [];
+    private readonly List<(SourceDocument, ConfigMessage)> discoveries = [];
+    private readonly List<(SourceDocument, ConfigMessage)> bootstraps = [];
+    private readonly List<(SourceDocument, Located<string>)> routeClusters = [];
+    private readonly List<ConfigProblem> problems = [];
+
+    /// <summary>The Envoy that is asked about.</summary>
+    public Target Target { get; } = target;
+
+    public void Add(SourceDocument document)
+    {
+        documents.Add(document);
+        problems.AddRange(document.Problems.Select(problem =>
+            new ConfigProblem(ProblemKind.Syntax, document, problem.Span, "", problem.Message, problem.Help)));
+    }
+
+    public void Add(ExtProcFilter filter) => filters.Add(filter);
+
+    public void Add(ExtProcOverride found) => overrides.Add(found);
+
+    public void Add(FilterList list) => lists.Add(list);
+
+    public void Add(FilterSlot slot) => slots.Add(slot);
+
+    public void AddBootstrap(SourceDocument document, ConfigMessage config) => bootstraps.Add((document, config));
+
+    public void AddRouteCluster(SourceDocument document, Located<string> cluster) => routeClusters.Add((document, cluster));
+
+    public void AddDiscovery(SourceDocument document, ConfigMessage source) => discoveries.Add((document, source));
+
+    public void Add(IEnumerable<ConfigProblem> found) => problems.AddRange(found);
+
+    public PolicySet Build() => new()
+    {
+        Documents = documents,
+        Filters = filters,
+        Overrides = [.. overrides.Select(WithFilters)],
+        Lists = lists,
+        Slots = slots,
+        Discoveries = discoveries,
+        Bootstraps = bootstraps,
+        RouteClusters = routeClusters,
+        Problems = problems,
+    };
+
+    /// <summary>Routes are read before or after the filters that they are for.</summary>
+    private ExtProcOverride WithFilters(ExtProcOverride found) => found with
+    {
+        Filters = [.. filters.Where(filter => found.ConnectionManager is not null
+            && filter.ConnectionManager == found.ConnectionManager && filter.Name == found.Key?.Value && filter.Place != FilterPlace.UpstreamHttpFilters)],
+    };
+}

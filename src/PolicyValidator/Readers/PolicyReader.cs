@@ -1,0 +1,25 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Readers;
+
+/// <summary>Texts to the model: documents, then the reader that knows the kind of each.</summary>
+internal static class PolicyReader
+{
+    /// <summary>Reads all texts as the target release would. Documents of no known kind are kept, and nothing is said about them.</summary>
+    public static PolicySet Read(IReadOnlyList<SourceText> texts, Target target)
+    {
+        PolicyBuilder builder = new(target);
+        foreach (SourceDocument document in texts.SelectMany(DocumentReader.Read))
+        {
+            builder.Add(document);
+            if (document.Root is { } root && InputReaders.All.FirstOrDefault(reader => reader.Reads(root)) is { } reader)
+            {
+                reader.Read(document, builder);
+            }
+        }
+
+        return builder.Build();
+    }
+}
