@@ -38,23 +38,18 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     public bool TryRead(out ReadOnlySequence<byte> message)
     {
         DropInflated();
-        do
+        if (!TryFind(out GrpcFrame frame, out message))
         {
-            if (holdsBuffer && TrySlice(out GrpcFrame frame, out message))
-            {
-                rest = rest.Slice(message.End);
-                if (frame.Compressed)
-                {
-                    message = Inflate(message);
-                }
-
-                return true;
-            }
+            return false;
         }
-        while (!sawEnd && !cancelled && !PeerGone && TryRefill());
 
-        message = default;
-        return false;
+        rest = rest.Slice(message.End);
+        if (frame.Compressed)
+        {
+            message = Inflate(message);
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -75,10 +70,35 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     /// </summary>
     /// <exception cref="GrpcException">As for <see cref="WaitAsync"/>.</exception>
     /// <exception cref="OperationCanceledException">The server ended the call, or the token says so.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<GrpcWait> NextAsync(CancellationToken cancellationToken)
+    public ValueTask<GrpcWait> NextAsync(CancellationToken cancellationToken)
     {
         DropInflated();
+        return TryFind(out _, out _) ? new(GrpcWait.Message) : ReadUntilMessageAsync(cancellationToken);
+    }
+
+    /// <summary>Gives back what the last message was kept in. The pipe stays the caller's.</summary>
+    public void Dispose()
+    {
+        DropInflated();
+        TryRelease();
+    }
+
+    /// <summary>Says that the peer is gone, where that is seen first elsewhere.</summary>
+    public void MarkPeerGone() => PeerGone = true;
+
+    private static bool IsMessage(GrpcWait wait) => wait switch
+    {
+        GrpcWait.Message => true,
+        GrpcWait.HalfClosed => false,
+        _ => throw new OperationCanceledException("the peer reset the stream or is gone"),
+    };
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<bool> WhenSettledAsync(ValueTask<GrpcWait> next) => IsMessage(await next.ConfigureAwait(false));
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<GrpcWait> ReadUntilMessageAsync(CancellationToken cancellationToken)
+    {
         while (!(holdsBuffer && TrySlice(out _, out _)))
         {
             if (PeerGone)
@@ -113,25 +133,21 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         return GrpcWait.Message;
     }
 
-    /// <summary>Gives back what the last message was kept in. The pipe stays the caller's.</summary>
-    public void Dispose()
+    // Finds the next message in what is here, and leaves it there.
+    private bool TryFind(out GrpcFrame frame, out ReadOnlySequence<byte> message)
     {
-        DropInflated();
-        TryRelease();
+        do
+        {
+            if (holdsBuffer && TrySlice(out frame, out message))
+            {
+                return true;
+            }
+        }
+        while (!sawEnd && !cancelled && !PeerGone && TryRefill());
+
+        (frame, message) = (default, default);
+        return false;
     }
-
-    /// <summary>Says that the peer is gone, where that is seen first elsewhere.</summary>
-    public void MarkPeerGone() => PeerGone = true;
-
-    private static bool IsMessage(GrpcWait wait) => wait switch
-    {
-        GrpcWait.Message => true,
-        GrpcWait.HalfClosed => false,
-        _ => throw new OperationCanceledException("the peer reset the stream or is gone"),
-    };
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> WhenSettledAsync(ValueTask<GrpcWait> next) => IsMessage(await next.ConfigureAwait(false));
 
     private bool TrySlice(out GrpcFrame frame, out ReadOnlySequence<byte> message)
     {

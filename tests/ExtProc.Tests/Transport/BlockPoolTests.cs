@@ -1,0 +1,121 @@
+using System.Buffers;
+using ExtProc.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ExtProc.Tests.Transport;
+
+/// <summary>The memory below all calls: bounded, counted, given back.</summary>
+public sealed class BlockPoolTests : IDisposable
+{
+    private const int RetainedBlocks = 16;
+
+    private readonly TransportBudget budget = new(64 << 20, 65_535, TimeProvider.System, NullLogger<TransportBudget>.Instance);
+    private readonly BlockPool pool;
+
+    public BlockPoolTests() =>
+        pool = new BlockPool(budget, new GrpcTransportOptions { PoolRetainedBytes = RetainedBlocks * BlockPool.LargeBlockBytes }, TimeProvider.System);
+
+    public void Dispose() => pool.Dispose();
+
+    [Fact]
+    public void A_block_is_large_counted_while_rented_and_used_again()
+    {
+        IMemoryOwner<byte> block = pool.Rent(4_096);
+        Assert.Equal(BlockPool.LargeBlockBytes, block.Memory.Length);
+        Assert.Equal(BlockPool.LargeBlockBytes, pool.RentedBytes);
+        Assert.Equal(BlockPool.LargeBlockBytes, budget.UsedBytes);
+        block.Dispose();
+        block.Dispose(); // a second return changes nothing
+        Assert.Equal((0, 0, BlockPool.LargeBlockBytes), (pool.RentedBytes, budget.UsedBytes, pool.FreeBytes));
+        pool.Rent().Dispose();
+        Assert.Equal(BlockPool.LargeBlockBytes, pool.FreeBytes);
+    }
+
+    [Fact]
+    public void No_two_tenants_share_a_block()
+    {
+        Parallel.For(0, 64, _ =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                using IMemoryOwner<byte> mine = pool.Rent();
+                int mark = Environment.CurrentManagedThreadId * 1_000 + i;
+                BitConverter.TryWriteBytes(mine.Memory.Span, mark);
+                Assert.Equal(mark, BitConverter.ToInt32(mine.Memory.Span));
+            }
+        });
+        Assert.Equal(0, pool.RentedBytes);
+    }
+
+    [Fact]
+    public void Only_so_many_free_blocks_are_kept()
+    {
+        foreach (IMemoryOwner<byte> block in Enumerable.Range(0, 3 * RetainedBlocks).Select(_ => pool.Rent()).ToList())
+        {
+            block.Dispose();
+        }
+
+        Assert.Equal(RetainedBlocks * BlockPool.LargeBlockBytes, pool.FreeBytes);
+    }
+
+    [Fact]
+    public void Blocks_that_nobody_needed_for_a_while_are_given_back()
+    {
+        foreach (IMemoryOwner<byte> block in Enumerable.Range(0, RetainedBlocks).Select(_ => pool.Rent()).ToList())
+        {
+            block.Dispose();
+        }
+
+        pool.DropUnused(); // they were needed since the last look
+        Assert.Equal(RetainedBlocks * BlockPool.LargeBlockBytes, pool.FreeBytes);
+        pool.DropUnused();
+        Assert.InRange(pool.FreeBytes, 0, 4 * Environment.ProcessorCount * BlockPool.LargeBlockBytes);
+    }
+
+    [Fact]
+    public void While_memory_is_scarce_a_small_wish_gets_a_small_block()
+    {
+        budget.Take(40 << 20);
+        using IMemoryOwner<byte> small = pool.Rent(4_096), large = pool.Rent(4_097);
+        Assert.Equal((BlockPool.SmallBlockBytes, BlockPool.LargeBlockBytes), (small.Memory.Length, large.Memory.Length));
+        budget.Return(40 << 20);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_streams_that_come_and_go_three_times_leave_the_memory_as_it_was()
+    {
+        await using TestGrpcServer server = await TestGrpcServer.StartAsync();
+        const int Connections = 4, Streams = 2_500;
+        long first = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => OpenAndCloseAsync(server, Streams)));
+            await Until.TrueAsync(() => server.Budget.Calls.Count == 0 && server.Pool.RentedBytes == 0, "every block is back");
+            server.Pool.DropUnused();
+            server.Pool.DropUnused();
+            long held = GC.GetTotalMemory(forceFullCollection: true);
+            first = round == 0 ? held : first;
+            Assert.True(held < first + (16 << 20), $"round {round} left {held} bytes, the first one {first}");
+        }
+
+        Assert.InRange(server.Pool.FreeBytes, 0, 4 * Environment.ProcessorCount * BlockPool.LargeBlockBytes);
+    }
+
+    private static async Task OpenAndCloseAsync(TestGrpcServer server, int count)
+    {
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        List<RawStream> streams = [];
+        for (int i = 0; i < count; i++)
+        {
+            RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/Echo");
+            await client.WriteAsync(RawHttp2Client.Data(stream, RawHttp2Client.Message("hello"u8)));
+            streams.Add(stream);
+        }
+
+        foreach (RawStream stream in streams)
+        {
+            await stream.ReceivedAsync(1);
+            await stream.ResetAsync();
+        }
+    }
+}
