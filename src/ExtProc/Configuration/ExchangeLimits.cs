@@ -38,4 +38,12 @@ public sealed record ExchangeLimits
     /// <summary>Bytes of all header names and values of a message after our changes. Envoy's <c>max_request_headers_kb</c> has the same default.</summary>
     [AllowedRange("1KiB", "8MiB")]
     public int HeaderBytes { get; init; } = 60 << 10;
+
+    /// <summary>Bytes that one body may have after its content-encoding was undone.</summary>
+    [AllowedRange("64KiB", "1TiB")]
+    public long DecodedBytes { get; init; } = 64 << 20;
+
+    /// <summary>How many times larger a body may grow when its content-encoding is undone; looked at from 16 KiB on.</summary>
+    [AllowedRange("1", "100000")]
+    public int DecodedRatio { get; init; } = 1000;
 }

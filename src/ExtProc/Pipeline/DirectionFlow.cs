@@ -1,10 +1,13 @@
+using ExtProc.Pipeline.Encodings;
+using ExtProc.Pipeline.Messages;
+
 namespace ExtProc.Pipeline;
 
 /// <summary>
 /// Takes the parts of one direction through the processors in order. Headers wait at a processor that wants to see the body
 /// before they go; those behind it see them when it is done. No two calls overlap.
 /// </summary>
-internal sealed class DirectionFlow
+internal sealed class DirectionFlow : IDisposable
 {
     private const int Nowhere = -1;
 
@@ -12,6 +15,8 @@ internal sealed class DirectionFlow
     private readonly Direction _direction;
     private readonly IFlowOutput _output;
     private readonly Stage[] _stages;
+    private readonly StageRunner _runner;
+    private readonly EncodedPath _encoding;
     private int _headersWaitAt = Nowhere;
     private bool _bodyEnded;
 
@@ -24,13 +29,16 @@ internal sealed class DirectionFlow
         {
             _stages[i] = new Stage(steps[i], direction);
         }
+
+        _runner = new(run, direction, output, FlushAsync);
+        _encoding = new(_runner, _stages, output);
     }
 
     /// <summary>Whether body bytes would only pass: no processor wants them any more, and none waits here.</summary>
-    public bool PassesBody => Array.TrueForAll(_stages, stage => (!stage.WantsBody || _run.HasLeft(stage.Step)) && stage.Waiting.Length == 0) && _headersWaitAt == Nowhere;
+    public bool PassesBody => Array.TrueForAll(_stages, stage => (!stage.WantsBody || _run.HasLeft(stage.Step)) && stage.Waiting.Length == 0) && _headersWaitAt == Nowhere && !_encoding.IsActive;
 
     /// <summary>Whether a processor changed the body.</summary>
-    public bool ChangedBody { get; private set; }
+    public bool ChangedBody => _runner.ChangedBody;
 
     /// <summary>Bytes that processors hold back.</summary>
     public long WaitingBytes => _stages.Sum(stage => (long)stage.Waiting.Length);
@@ -38,13 +46,22 @@ internal sealed class DirectionFlow
     public ValueTask HeadersAsync(bool endOfStream)
     {
         _bodyEnded = endOfStream;
+        if (!endOfStream)
+        {
+            _encoding.Begin();
+            if (_run.HasResponded)
+            {
+                return ValueTask.CompletedTask;
+            }
+        }
+
         return HeadersFromAsync(0, endOfStream);
     }
 
     public ValueTask BodyAsync(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         _bodyEnded = isLast;
-        return BodyFromAsync(0, bytes, isLast, isCut);
+        return BodyFromAsync(0, _encoding.Decoded(bytes, isLast, isCut), isLast, isCut);
     }
 
     public async ValueTask TrailersAsync()
@@ -52,7 +69,7 @@ internal sealed class DirectionFlow
         if (!_bodyEnded)
         {
             _bodyEnded = true;
-            await BodyFromAsync(0, default, isLast: true, isCut: false).ConfigureAwait(false);
+            await BodyFromAsync(0, _encoding.Decoded(default, isLast: true), isLast: true, isCut: false).ConfigureAwait(false);
         }
 
         foreach (Stage stage in _stages)
@@ -62,9 +79,9 @@ internal sealed class DirectionFlow
                 return;
             }
 
-            if (!IsGone(stage) && stage.Step.Needs.Trailers(_direction))
+            if (!_runner.IsGone(stage) && stage.Step.Needs.Trailers(_direction))
             {
-                await CallAsync(stage, CallKind.Trailers).ConfigureAwait(false);
+                await _runner.CallAsync(stage, CallKind.Trailers).ConfigureAwait(false);
             }
         }
 
@@ -81,10 +98,14 @@ internal sealed class DirectionFlow
         {
             stage.EndPart();
         }
+
+        _encoding.EndPart();
     }
 
-    public void Release()
+    /// <summary>Gives back everything.</summary>
+    public void Dispose()
     {
+        _encoding.Dispose();
         foreach (Stage stage in _stages)
         {
             stage.Release();
@@ -96,9 +117,9 @@ internal sealed class DirectionFlow
         for (; index < _stages.Length; index++)
         {
             Stage stage = _stages[index];
-            if (!IsGone(stage) && stage.Step.Needs.Headers(_direction))
+            if (!_runner.IsGone(stage) && stage.Step.Needs.Headers(_direction))
             {
-                await CallAsync(stage, CallKind.Headers).ConfigureAwait(false);
+                await _runner.CallAsync(stage, CallKind.Headers).ConfigureAwait(false);
                 if (_run.HasResponded)
                 {
                     return;
@@ -107,7 +128,7 @@ internal sealed class DirectionFlow
 
             if (!endOfStream)
             {
-                CheckFit(stage);
+                _runner.CheckFit(stage);
             }
 
             if (_run.HasResponded)
@@ -115,7 +136,7 @@ internal sealed class DirectionFlow
                 return;
             }
 
-            if (IsGone(stage) || !stage.WantsBody)
+            if (_runner.IsGone(stage) || !stage.WantsBody)
             {
                 continue;
             }
@@ -123,7 +144,8 @@ internal sealed class DirectionFlow
             if (endOfStream)
             {
                 // A message without a body reaches the body handler once, while its headers are here: it may be given one.
-                ReadOnlyMemory<byte> given = await CallBodyAsync(stage, default, isLast: true, isCut: false).ConfigureAwait(false);
+                stage.IsFitChecked = true;
+                ReadOnlyMemory<byte> given = await StageBodyAsync(stage, default, isLast: true, isCut: false).ConfigureAwait(false);
                 if (_run.HasResponded)
                 {
                     return;
@@ -146,21 +168,6 @@ internal sealed class DirectionFlow
         _output.ReleaseHeaders();
     }
 
-    /// <summary>Whether the mode gives the processor what it needs; looked at once, when its headers or its first bytes are here.</summary>
-    private void CheckFit(Stage stage)
-    {
-        if (stage.IsFitChecked || IsGone(stage) || !stage.WantsBody)
-        {
-            return;
-        }
-
-        stage.IsFitChecked = true;
-        if (_output.Refusal(stage.Step) is { } refusal)
-        {
-            Fail(stage, new ExchangeRefusedException(Reasons.ModeUnsupported, refusal));
-        }
-    }
-
     private async ValueTask BodyFromAsync(int index, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         for (; index < _stages.Length; index++)
@@ -172,7 +179,7 @@ internal sealed class DirectionFlow
                 return;
             }
 
-            bool stillWaits = !IsGone(stage) && bytes.IsEmpty && !isLast && !isCut;
+            bool stillWaits = !_runner.IsGone(stage) && bytes.IsEmpty && !isLast && !isCut;
             if (index == _headersWaitAt && !stillWaits)
             {
                 _headersWaitAt = Nowhere;
@@ -189,15 +196,15 @@ internal sealed class DirectionFlow
             }
         }
 
-        _output.ReleaseBody(bytes, isLast);
+        _output.ReleaseBody(_encoding.Encoded(bytes, isLast), isLast);
     }
 
     /// <summary>What leaves a stage when these bytes come to it.</summary>
     private ValueTask<ReadOnlyMemory<byte>> StageBodyAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
-        if (IsGone(stage) || !stage.WantsBody)
+        if (_runner.IsGone(stage) || !stage.WantsBody)
         {
-            return ValueTask.FromResult(TakeWaitingWith(stage, bytes));
+            return ValueTask.FromResult(_runner.TakeWaitingWith(stage, bytes));
         }
 
         if (bytes.IsEmpty && !isLast && !isCut)
@@ -205,90 +212,18 @@ internal sealed class DirectionFlow
             return ValueTask.FromResult(bytes);
         }
 
-        CheckFit(stage);
-        if (_run.HasResponded || IsGone(stage))
+        _runner.CheckFit(stage);
+        if (_run.HasResponded || _runner.IsGone(stage))
         {
             return ValueTask.FromResult(bytes);
         }
 
         return stage.Need.Shape switch
         {
-            BodyShape.Whole => GatherAsync(stage, bytes, isLast, isCut),
-            BodyShape.Messages => MessagesAsync(stage, bytes, isLast, isCut),
-            _ => CallBodyAsync(stage, TakeWaitingWith(stage, bytes), isLast, isCut),
+            BodyShape.Whole => WholeBody.GatherAsync(_runner, stage, bytes, isLast, isCut),
+            BodyShape.Messages => MessageBody.RunAsync(_runner, stage, bytes, isLast, isCut),
+            _ => _runner.CallBodyAsync(stage, _runner.TakeWaitingWith(stage, bytes), isLast, isCut),
         };
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>> GatherAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
-    {
-        if ((long)stage.Waiting.Length + bytes.Length > stage.Need.Bytes || isCut)
-        {
-            return await OverLimitAsync(stage, bytes, isLast).ConfigureAwait(false);
-        }
-
-        if (!isLast)
-        {
-            Keep(stage, bytes.Span);
-            return default;
-        }
-
-        return await CallBodyAsync(stage, TakeWaitingWith(stage, bytes), isLast: true, isCut: false).ConfigureAwait(false);
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>> OverLimitAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast)
-    {
-        switch (stage.Need.OverLimit)
-        {
-            case OverLimit.Reject:
-                int status = _direction is Direction.Request ? 413 : 502;
-                Respond(stage, new LocalResponse(status) { Text = $"the body is larger than the {stage.Need.Bytes} bytes that are looked at", Details = Reasons.BodyOverLimit });
-                return default;
-            case OverLimit.Cut:
-                ReadOnlyMemory<byte> result = await CallBodyAsync(stage, TakeWaitingWith(stage, bytes), isLast: false, isCut: !isLast).ConfigureAwait(false);
-                stage.IsGone = true;
-                return result;
-            default:
-                stage.IsGone = true;
-                return TakeWaitingWith(stage, bytes);
-        }
-    }
-
-    private ValueTask<ReadOnlyMemory<byte>> MessagesAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut) =>
-        CallBodyAsync(stage, TakeWaitingWith(stage, bytes), isLast, isCut);
-
-    private async ValueTask<ReadOnlyMemory<byte>> CallBodyAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
-    {
-        Body body = stage.Body ??= NewBody(stage);
-        body.BeginTurn(bytes, isLast, isCut, _output.CanHold);
-        bool continues = await CallAsync(stage, CallKind.Body).ConfigureAwait(false);
-        if (_run.HasResponded)
-        {
-            return default;
-        }
-
-        try
-        {
-            ReadOnlyMemory<byte> result = stage.Failed ? body.AbandonTurn() : body.EndTurn(keepHeld: continues);
-            ChangedBody |= !body.IsUnchanged;
-            if (body.Held > 0)
-            {
-                Keep(stage, body.HeldBytes.Span);
-            }
-
-            return result;
-        }
-        catch (ExchangeRefusedException refused)
-        {
-            Fail(stage, refused);
-            return body.AbandonTurn();
-        }
-    }
-
-    private Body NewBody(Stage stage)
-    {
-        var body = new Body();
-        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, _run.Plan.Limits.HeldBytes, cancellation => FlushAsync(stage, cancellation));
-        return body;
     }
 
     /// <summary>Sends on what a handler made so far, while it is busy making more.</summary>
@@ -305,125 +240,5 @@ internal sealed class DirectionFlow
         await BodyFromAsync(index + 1, soFar, isLast: false, isCut: false).ConfigureAwait(false);
         _run.Running = stage.Step;
         await _output.FlushAsync(cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Calls one handler and carries out its verdict; false when the processor sees no more of this direction.</summary>
-    private async ValueTask<bool> CallAsync(Stage stage, CallKind kind)
-    {
-        int mark = _run.Exchange.Headers(_direction).ChangeCount;
-        stage.Failed = false;
-        _run.Running = stage.Step;
-        try
-        {
-            Processor processor = _run.Processor(stage.Step);
-            Verdict verdict = await Handler(processor, stage, kind).ConfigureAwait(false);
-            _run.Running = null;
-            return Obey(stage, verdict);
-        }
-        catch (OperationCanceledException) when (_run.Cancellation.IsCancellationRequested && _run.TimedOutAfter is null)
-        {
-            throw; // the exchange is over
-        }
-        catch (Exception failure)
-        {
-            _run.Running = null;
-            _run.Exchange.Headers(_direction).RollBack(mark);
-            Fail(stage, TimeoutOr(failure));
-            return false;
-        }
-    }
-
-    private ValueTask<Verdict> Handler(Processor processor, Stage stage, CallKind kind) => (kind, _direction) switch
-    {
-        (CallKind.Headers, Direction.Request) => processor.OnRequestHeadersAsync(_run.Exchange, _run.Cancellation),
-        (CallKind.Headers, _) => processor.OnResponseHeadersAsync(_run.Exchange, _run.Cancellation),
-        (CallKind.Body, Direction.Request) => processor.OnRequestBodyAsync(_run.Exchange, stage.Body!, _run.Cancellation),
-        (CallKind.Body, _) => processor.OnResponseBodyAsync(_run.Exchange, stage.Body!, _run.Cancellation),
-        (_, Direction.Request) => processor.OnRequestTrailersAsync(_run.Exchange, _run.Cancellation),
-        _ => processor.OnResponseTrailersAsync(_run.Exchange, _run.Cancellation),
-    };
-
-    private bool Obey(Stage stage, Verdict verdict)
-    {
-        switch (verdict.Kind)
-        {
-            case VerdictKind.Respond:
-                Respond(stage, verdict.Response!);
-                return false;
-            case VerdictKind.SkipRest:
-                stage.IsGone = true;
-                return false;
-            case VerdictKind.Leave:
-                _run.Leave(stage.Step);
-                return false;
-            default:
-                return true;
-        }
-    }
-
-    private Exception TimeoutOr(Exception failure)
-    {
-        if (_run.TimedOutAfter is not { } limit)
-        {
-            return failure;
-        }
-
-        _run.Renew();
-        return new ExchangeRefusedException(Reasons.ProcessorTimeout, $"its handler took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout)");
-    }
-
-    private void Fail(Stage stage, Exception failure)
-    {
-        string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
-        _run.Exchange.Note($"{stage.Step.Name}: {reason}");
-        switch (stage.Step.OnError)
-        {
-            case OnError.Skip:
-                stage.Failed = true;
-                _run.Leave(stage.Step);
-                break;
-            case OnError.Respond when _run.Exchange.CanRespond:
-                Respond(stage, new LocalResponse(reason is Reasons.ProcessorTimeout ? 504 : 500) { Text = failure is ExchangeRefusedException ? failure.Message : $"processor \"{stage.Step.Name}\" failed", Details = reason });
-                break;
-            default:
-                throw new ProcessorFailedException(stage.Step, reason, failure);
-        }
-    }
-
-    private void Respond(Stage stage, LocalResponse response)
-    {
-        _run.HasResponded = true;
-        _output.Respond(response, stage.Step);
-    }
-
-    private void Keep(Stage stage, ReadOnlySpan<byte> bytes)
-    {
-        _run.Hold(bytes.Length);
-        stage.Waiting.Append(bytes);
-    }
-
-    /// <summary>The bytes that wait at a stage, and these behind them, in one piece that lives until the part ends.</summary>
-    private ReadOnlyMemory<byte> TakeWaitingWith(Stage stage, ReadOnlyMemory<byte> bytes)
-    {
-        if (stage.Waiting.Length == 0)
-        {
-            return bytes;
-        }
-
-        stage.Joined.Release();
-        stage.Joined.Append(stage.Waiting.Memory.Span);
-        stage.Joined.Append(bytes.Span);
-        _run.Unhold(stage.Waiting.Length);
-        stage.Waiting.Release();
-        return stage.Joined.Memory;
-    }
-
-    private bool IsGone(Stage stage) => stage.IsGone || _run.HasLeft(stage.Step);
-
-    private enum CallKind
-    {
-        Headers,
-        Body,
-        Trailers,
     }
 }

@@ -6,6 +6,9 @@ internal interface IFlowOutput
     /// <summary>Whether bytes held back are sure to be asked for later.</summary>
     bool CanHold { get; }
 
+    /// <summary>Whether the end of the body is sure to be seen.</summary>
+    bool SeesEnd { get; }
+
     /// <summary>Why a step cannot have the body that it needs in this exchange's mode; null when it can.</summary>
     string? Refusal(StepPlan step);
 

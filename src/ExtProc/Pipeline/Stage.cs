@@ -1,3 +1,5 @@
+using ExtProc.Pipeline.Messages;
+
 namespace ExtProc.Pipeline;
 
 /// <summary>A processor's place in one direction of one exchange, with the bytes that wait there.</summary>
@@ -22,6 +24,14 @@ internal sealed class Stage(StepPlan step, Direction direction)
     /// <summary>Waiting bytes and new ones, for a handler that held some.</summary>
     public PooledBytes Joined { get; } = new();
 
+    /// <summary>Messages that have left in this part.</summary>
+    public PooledBytes Made { get; } = new();
+
+    /// <summary>How messages lie in the body; null for a body that is not made of messages.</summary>
+    public MessageFormat? Format { get; set; }
+
+    public bool IsFormatKnown { get; set; }
+
     public Body? Body { get; set; }
 
     public bool WantsBody => Need.Shape is not BodyShape.None && !IsGone;
@@ -30,6 +40,7 @@ internal sealed class Stage(StepPlan step, Direction direction)
     public void EndPart()
     {
         Joined.Release();
+        Made.Release();
         Body?.Release();
     }
 

@@ -77,6 +77,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     public void ForgetOverride() => _asked = null;
 
+    bool IFlowOutput.SeesEnd => IsObserved || IsDuplex || HoldsHeadersForBody || ModeLater is BodySendMode.FullDuplexStreamed || _contentLength >= 0;
+
     /// <summary>Takes note of what has come.</summary>
     /// <exception cref="ProtocolViolationException">It may not come now.</exception>
     public void Accept(in Part part)
@@ -207,7 +209,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     public void Release()
     {
         EndPart();
-        _flow?.Release();
+        _flow?.Dispose();
     }
 
     // A peer that does not say its modes may stream, which asks for the most care.

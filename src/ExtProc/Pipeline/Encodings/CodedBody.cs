@@ -1,0 +1,36 @@
+namespace ExtProc.Pipeline.Encodings;
+
+/// <summary>
+/// A body with a content-encoding on its way through processors that read: undone before the first, made again behind the last.
+/// </summary>
+internal sealed class CodedBody(string coding, long limitBytes, int limitRatio) : IDisposable
+{
+    private readonly ContentDecoder _decoder = new(coding, limitBytes, limitRatio);
+    private readonly ContentEncoder _encoder = new(coding);
+    private readonly PooledBytes _decoded = new();
+    private ReadOnlyMemory<byte>? _only;
+    private bool _begun;
+
+    /// <summary>The plain bytes of a chunk; valid until the part has ended.</summary>
+    public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> encoded, bool isLast)
+    {
+        // A body that comes in one piece and is not changed can leave as it came.
+        _only = isLast && !_begun ? encoded : null;
+        _begun = true;
+        _decoded.Release();
+        _decoder.Push(encoded.Span, isLast, _decoded);
+        return _decoded.Memory;
+    }
+
+    public ReadOnlyMemory<byte> Encode(ReadOnlyMemory<byte> plain, bool isLast, bool wasChanged) =>
+        _only is { } asItCame && isLast && !wasChanged ? asItCame : _encoder.Push(plain.Span, isLast);
+
+    public void EndPart() => _decoded.Release();
+
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        _encoder.Dispose();
+        _decoded.Release();
+    }
+}

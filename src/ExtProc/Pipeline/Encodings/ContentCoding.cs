@@ -1,0 +1,32 @@
+using System.IO.Compression;
+
+namespace ExtProc.Pipeline.Encodings;
+
+/// <summary>The content-codings that can be undone and made again (RFC 9110 section 8.4.1).</summary>
+internal static class ContentCoding
+{
+    public static bool IsKnown(string name) => Canonical(name) is not null;
+
+    public static Stream Decoder(string name, Stream encoded) => Canonical(name) switch
+    {
+        "gzip" => new GZipStream(encoded, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(encoded, CompressionMode.Decompress),
+        _ => new BrotliStream(encoded, CompressionMode.Decompress),
+    };
+
+    // The fastest level: the bytes are on their way, and somebody waits.
+    public static Stream Encoder(string name, Stream encoded) => Canonical(name) switch
+    {
+        "gzip" => new GZipStream(encoded, CompressionLevel.Fastest, leaveOpen: true),
+        "deflate" => new ZLibStream(encoded, CompressionLevel.Fastest, leaveOpen: true),
+        _ => new BrotliStream(encoded, CompressionLevel.Fastest, leaveOpen: true),
+    };
+
+    private static string? Canonical(string name) => name.Trim().ToLowerInvariant() switch
+    {
+        "gzip" or "x-gzip" => "gzip",
+        "deflate" => "deflate",
+        "br" => "br",
+        _ => null,
+    };
+}

@@ -1,0 +1,61 @@
+namespace ExtProc.Pipeline.Encodings;
+
+/// <summary>Whether a direction's body is undone before its processors and made again behind them, and the bytes while it is.</summary>
+internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutput output) : IDisposable
+{
+    private CodedBody? _coded;
+
+    public bool IsActive => _coded is not null;
+
+    public ReadOnlyMemory<byte> Encoded(ReadOnlyMemory<byte> plain, bool isLast) => _coded is null ? plain : _coded.Encode(plain, isLast, runner.ChangedBody);
+
+    public void EndPart() => _coded?.EndPart();
+
+    public void Dispose() => _coded?.Dispose();
+
+    /// <summary>A body with a content-encoding is undone for all when one processor wants to read it.</summary>
+    public void Begin()
+    {
+        if (!Array.Exists(stages, stage => stage.WantsBody && !stage.Need.Encoded)
+            || runner.Headers["content-encoding"] is not { } coding || coding is "identity" or "")
+        {
+            return;
+        }
+
+        if (ContentCoding.IsKnown(coding) && output.SeesEnd)
+        {
+            _coded = new(coding, runner.Run.Plan.Limits.DecodedBytes, runner.Run.Plan.Limits.DecodedRatio);
+            return;
+        }
+
+        var refusal = ContentCoding.IsKnown(coding)
+            ? new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is made again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do")
+            : new ExchangeRefusedException(Reasons.EncodingFailed, $"the body's content-encoding is \"{coding}\"; gzip, deflate and br can be undone, or declare the need with Encoded");
+        foreach (Stage stage in stages)
+        {
+            if (runner.Wants(stage) && !stage.Need.Encoded && !runner.Run.HasResponded)
+            {
+                runner.Fail(stage, refusal);
+            }
+        }
+    }
+
+    public ReadOnlyMemory<byte> Decoded(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut = false)
+    {
+        if (_coded is null)
+        {
+            return bytes;
+        }
+
+        try
+        {
+            return isCut
+                ? throw new ExchangeRefusedException(Reasons.EncodingFailed, "only the first part of an encoded body is shown (BUFFERED_PARTIAL over Envoy's limit), which cannot be made again")
+                : _coded.Decode(bytes, isLast);
+        }
+        catch (ExchangeRefusedException refused)
+        {
+            throw new ProcessorFailedException(stages.First(stage => stage.WantsBody).Step, refused.Reason, refused);
+        }
+    }
+}

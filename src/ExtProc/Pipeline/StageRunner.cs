@@ -1,0 +1,191 @@
+namespace ExtProc.Pipeline;
+
+/// <summary>
+/// Calls a processor's handlers and carries out what they decide: its verdict, or its failure as its <c>onError</c> says.
+/// </summary>
+internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOutput output, Func<Stage, CancellationToken, ValueTask> flush)
+{
+    public ExchangeRun Run { get; } = run;
+
+    public Direction Direction { get; } = direction;
+
+    public HeaderMap Headers => Run.Exchange.Headers(Direction);
+
+    /// <summary>Whether a processor changed the body.</summary>
+    public bool ChangedBody { get; private set; }
+
+    public bool IsGone(Stage stage) => stage.IsGone || Run.HasLeft(stage.Step);
+
+    public bool Wants(Stage stage) => stage.WantsBody && !IsGone(stage);
+
+    /// <summary>Whether the mode gives the processor what it needs; looked at once, when its headers or its first bytes are here.</summary>
+    public void CheckFit(Stage stage)
+    {
+        if (stage.IsFitChecked || !Wants(stage))
+        {
+            return;
+        }
+
+        stage.IsFitChecked = true;
+        if (output.Refusal(stage.Step) is { } refusal)
+        {
+            Fail(stage, new ExchangeRefusedException(Reasons.ModeUnsupported, refusal));
+        }
+    }
+
+    /// <summary>One turn of a body handler: what leaves of what came.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> CallBodyAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
+    {
+        Body body = stage.Body ??= NewBody(stage);
+        body.BeginTurn(bytes, isLast, isCut, output.CanHold);
+        bool continues = await CallAsync(stage, CallKind.Body).ConfigureAwait(false);
+        if (Run.HasResponded)
+        {
+            return default;
+        }
+
+        try
+        {
+            ReadOnlyMemory<byte> result = stage.Failed ? body.AbandonTurn() : body.EndTurn(keepHeld: continues);
+            ChangedBody |= !body.IsUnchanged;
+            if (body.Held > 0)
+            {
+                Keep(stage, body.HeldBytes.Span);
+            }
+
+            return result;
+        }
+        catch (ExchangeRefusedException refused)
+        {
+            Fail(stage, refused);
+            return body.AbandonTurn();
+        }
+    }
+
+    private Body NewBody(Stage stage)
+    {
+        var body = new Body();
+        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, Run.Plan.Limits.HeldBytes, cancellation => flush(stage, cancellation));
+        return body;
+    }
+
+    /// <summary>Calls one handler and carries out its verdict; false when the processor sees no more of this direction.</summary>
+    public async ValueTask<bool> CallAsync(Stage stage, CallKind kind)
+    {
+        int mark = Headers.ChangeCount;
+        stage.Failed = false;
+        Run.Running = stage.Step;
+        try
+        {
+            Processor processor = Run.Processor(stage.Step);
+            Verdict verdict = await Handler(processor, stage, kind).ConfigureAwait(false);
+            Run.Running = null;
+            return Obey(stage, verdict);
+        }
+        catch (OperationCanceledException) when (Run.Cancellation.IsCancellationRequested && Run.TimedOutAfter is null)
+        {
+            throw; // the exchange is over
+        }
+        catch (Exception failure)
+        {
+            Run.Running = null;
+            Headers.RollBack(mark);
+            Fail(stage, TimeoutOr(failure));
+            return false;
+        }
+    }
+
+    private ValueTask<Verdict> Handler(Processor processor, Stage stage, CallKind kind) => (kind, Direction) switch
+    {
+        (CallKind.Headers, Direction.Request) => processor.OnRequestHeadersAsync(Run.Exchange, Run.Cancellation),
+        (CallKind.Headers, _) => processor.OnResponseHeadersAsync(Run.Exchange, Run.Cancellation),
+        (CallKind.Body, Direction.Request) => processor.OnRequestBodyAsync(Run.Exchange, stage.Body!, Run.Cancellation),
+        (CallKind.Body, _) => processor.OnResponseBodyAsync(Run.Exchange, stage.Body!, Run.Cancellation),
+        (_, Direction.Request) => processor.OnRequestTrailersAsync(Run.Exchange, Run.Cancellation),
+        _ => processor.OnResponseTrailersAsync(Run.Exchange, Run.Cancellation),
+    };
+
+    private bool Obey(Stage stage, Verdict verdict)
+    {
+        switch (verdict.Kind)
+        {
+            case VerdictKind.Respond:
+                Respond(stage, verdict.Response!);
+                return false;
+            case VerdictKind.SkipRest:
+                stage.IsGone = true;
+                return false;
+            case VerdictKind.Leave:
+                Run.Leave(stage.Step);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private Exception TimeoutOr(Exception failure)
+    {
+        if (Run.TimedOutAfter is not { } limit)
+        {
+            return failure;
+        }
+
+        Run.Renew();
+        return new ExchangeRefusedException(Reasons.ProcessorTimeout, $"its handler took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout)");
+    }
+
+    public void Fail(Stage stage, Exception failure)
+    {
+        string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
+        Run.Exchange.Note($"{stage.Step.Name}: {reason}");
+        switch (stage.Step.OnError)
+        {
+            case OnError.Skip:
+                stage.Failed = true;
+                Run.Leave(stage.Step);
+                break;
+            case OnError.Respond when Run.Exchange.CanRespond:
+                Respond(stage, new LocalResponse(reason is Reasons.ProcessorTimeout ? 504 : 500) { Text = failure is ExchangeRefusedException ? failure.Message : $"processor \"{stage.Step.Name}\" failed", Details = reason });
+                break;
+            default:
+                throw new ProcessorFailedException(stage.Step, reason, failure);
+        }
+    }
+
+    public void Respond(Stage stage, LocalResponse response)
+    {
+        Run.HasResponded = true;
+        output.Respond(response, stage.Step);
+    }
+
+    /// <summary>Keeps bytes for the next part, within the exchange's limit.</summary>
+    public void Keep(Stage stage, ReadOnlySpan<byte> bytes)
+    {
+        Run.Hold(bytes.Length);
+        stage.Waiting.Append(bytes);
+    }
+
+    /// <summary>The bytes that wait at a stage, and these behind them, in one piece that lives until the part ends.</summary>
+    public ReadOnlyMemory<byte> TakeWaitingWith(Stage stage, ReadOnlyMemory<byte> bytes)
+    {
+        if (stage.Waiting.Length == 0)
+        {
+            return bytes;
+        }
+
+        stage.Joined.Release();
+        stage.Joined.Append(stage.Waiting.Memory.Span);
+        stage.Joined.Append(bytes.Span);
+        Run.Unhold(stage.Waiting.Length);
+        stage.Waiting.Release();
+        return stage.Joined.Memory;
+    }
+}
+
+/// <summary>The handlers of a direction.</summary>
+internal enum CallKind
+{
+    Headers,
+    Body,
+    Trailers,
+}

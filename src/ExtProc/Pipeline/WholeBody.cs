@@ -1,0 +1,41 @@
+namespace ExtProc.Pipeline;
+
+/// <summary>Gathers a body until all of it is here, within the processor's limit.</summary>
+internal static class WholeBody
+{
+    public static async ValueTask<ReadOnlyMemory<byte>> GatherAsync(StageRunner runner, Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
+    {
+        if ((long)stage.Waiting.Length + bytes.Length > stage.Need.Bytes || isCut)
+        {
+            return await OverLimitAsync(runner, stage, bytes, isLast).ConfigureAwait(false);
+        }
+
+        if (!isLast)
+        {
+            runner.Keep(stage, bytes.Span);
+            return default;
+        }
+
+        return await runner.CallBodyAsync(stage, runner.TakeWaitingWith(stage, bytes), isLast: true, isCut: false).ConfigureAwait(false);
+    }
+
+    /// <summary>More came than the processor takes, or not all is shown.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> OverLimitAsync(StageRunner runner, Stage stage, ReadOnlyMemory<byte> bytes, bool isLast)
+    {
+        switch (stage.Need.OverLimit)
+        {
+            case OverLimit.Reject:
+                int status = runner.Direction is Direction.Request ? 413 : 502;
+                runner.Respond(stage, new LocalResponse(status) { Text = $"the body is larger than the {stage.Need.Bytes} bytes that are looked at", Details = Reasons.BodyOverLimit });
+                return default;
+            case OverLimit.Cut:
+                ReadOnlyMemory<byte> result = await runner.CallBodyAsync(stage, runner.TakeWaitingWith(stage, bytes), isLast: false, isCut: !isLast).ConfigureAwait(false);
+                stage.IsGone = true;
+                return result;
+            default:
+                stage.IsGone = true;
+                return runner.TakeWaitingWith(stage, bytes);
+        }
+    }
+
+}
