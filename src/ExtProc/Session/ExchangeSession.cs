@@ -30,6 +30,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
     private Task<GrpcWait>? _reading;
+    private CancellationTokenSource? _readEnd;
     private GrpcWait? _end;
     private bool _sawFirst;
 
@@ -82,7 +83,8 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
             await _output.FlushAsync().ConfigureAwait(false);
             if (_replies.Response is { } response && !_turn.IsPending)
             {
-                await new LocalResponseSender(_plan, _reader, _output, _reading).SendAsync(response, _run!, Request).ConfigureAwait(false);
+                await EndReadingAsync().ConfigureAwait(false);
+                await new LocalResponseSender(_plan, _reader, _output).SendAsync(response, _run!, Request).ConfigureAwait(false);
                 return;
             }
 
@@ -101,6 +103,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     /// <summary>Waits a moment for a busy handler, and gives memory back.</summary>
     public async ValueTask EndAsync()
     {
+        await EndReadingAsync().ConfigureAwait(false);
         bool ended = _run is null || await _turn.EndAsync(_run).ConfigureAwait(false);
         _pending.Release();
         if (ended)
@@ -114,6 +117,19 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     {
         _run?.Dispose();
         _turn.Dispose();
+        _readEnd?.Dispose();
+    }
+
+    /// <summary>Kestrel gives the pipe to another stream afterwards: a read must not stay behind.</summary>
+    private async ValueTask EndReadingAsync()
+    {
+        if (_reading is null)
+        {
+            return;
+        }
+
+        await _readEnd!.CancelAsync().ConfigureAwait(false);
+        await TakeReading().ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
     }
 
     private DirectionSession Of(Direction direction) => direction is Direction.Request ? Request : Response;
@@ -235,7 +251,7 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     {
         if (_end is null && !_pending.IsFull)
         {
-            _reading ??= _reader.NextAsync(CancellationToken.None).AsTask();
+            _reading ??= _reader.NextAsync((_readEnd ??= new()).Token).AsTask();
         }
 
         await _turn.WaitAsync(_run!, _output.FlushAsked, _reading).ConfigureAwait(false);

@@ -11,13 +11,11 @@ namespace ExtProc.Session;
 /// Sends what a processor answers: as Envoy's immediate response, which every version takes in every phase, or, where the peer is
 /// declared to know it and the phase allows it, as a streamed one, piece by piece.
 /// </summary>
-internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, ReplyStream output, Task<GrpcWait>? reading)
+internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, ReplyStream output)
 {
     private const int PipeBytes = 64 << 10;
 
     private static readonly Version FirstStreamed = new(1, 37), OpensUpstream = new(1, 40);
-
-    private Task<GrpcWait>? _reading = reading;
 
     public async ValueTask SendAsync(LocalResponse response, ExchangeRun run, DirectionSession request)
     {
@@ -64,7 +62,21 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
         await output.FlushAsync().ConfigureAwait(false);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2));
         Task writing = GatheredBody.WriteAsync(response, pipe.Writer, run.Cancellation);
-        Task reading = DiscardRestAsync(run.Cancellation);
+        using var readEnd = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        Task reading = DiscardRestAsync(readEnd.Token);
+        try
+        {
+            await SendBodyAsync(run, pipe, writing, reading).ConfigureAwait(false);
+        }
+        finally
+        {
+            await readEnd.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask SendBodyAsync(ExchangeRun run, Pipe pipe, Task writing, Task reading)
+    {
         long sent = 0;
         while (true)
         {
@@ -115,15 +127,11 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
     {
         try
         {
-            GrpcWait wait = _reading is null ? await reader.NextAsync(cancellation).ConfigureAwait(false) : await _reading.WaitAsync(cancellation).ConfigureAwait(false);
-            _reading = null;
-            while (wait is GrpcWait.Message)
+            while (await reader.NextAsync(cancellation).ConfigureAwait(false) is GrpcWait.Message)
             {
                 while (reader.TryRead(out _))
                 {
                 }
-
-                wait = await reader.NextAsync(cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
