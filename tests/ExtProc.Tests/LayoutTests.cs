@@ -15,9 +15,9 @@ public sealed class LayoutTests
         ["Authoring"] = ["Protocol", "Configuration"],
         ["Pipeline"] = ["Protocol", "Configuration"],
         ["Processors"] = ["Pipeline"],
-        ["Session"] = ["Transport", "Protocol", "Pipeline", "Configuration"],
+        ["Session"] = ["Transport", "Protocol", "Pipeline", "Configuration", "Telemetry"],
         ["Configuration"] = ["Transport", "Pipeline"],
-        ["Telemetry"] = ["Configuration", "Session"],
+        ["Telemetry"] = ["Configuration"],
         ["Hosting"] = [FolderLayout.All],
     };
 

@@ -16,18 +16,19 @@ namespace ExtProc.Hosting;
 /// </list>
 /// </summary>
 internal sealed class Drain(
-    ExtProcOptions options, Readiness readiness, GrpcHealth health, GrpcServer server, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService, IDisposable
+    ExtProcOptions options, Readiness readiness, GrpcHealth health, GrpcServer server, OpenConnections connections, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
     /// <summary>What Envoy asks the health of.</summary>
     public const string ServiceName = "envoy.service.ext_proc.v3.ExternalProcessor";
 
-    // The last statuses need a moment to leave after the last call was ended.
-    private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(2), Again = TimeSpan.FromMilliseconds(50);
+    private const int LooksBeforeTheEnd = 4;
+
+    // How long the host may take after the time to finish: the last statuses leave, connections and the admin port close.
+    private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(5), Again = TimeSpan.FromMilliseconds(25);
 
     // "liveness" stays SERVING to the end: a supervisor must not kill what is about to finish.
     private static readonly string[] Ready = ["", "readiness", ServiceName];
 
-    private readonly CancellationTokenSource _stopped = new();
     private Task _ending = Task.CompletedTask;
 
     /// <summary>The longest that an end in order takes; a host's own limit must not be shorter.</summary>
@@ -61,36 +62,43 @@ internal sealed class Drain(
 
         health.Stop();
 
-        // Beside Kestrel's own stop, which follows now and waits for the streams that this ends.
-        _ending = EndWhatIsLeftAsync();
+        // Beside Kestrel's own stop, which follows now and waits for what this ends.
+        _ending = EndAsync();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await _stopped.CancelAsync().ConfigureAwait(false);
         await _ending.ConfigureAwait(false);
         log.Stopped();
     }
 
-    public void Dispose() => _stopped.Dispose();
-
     private int InFlight => server.Calls.Count;
 
-    private async Task EndWhatIsLeftAsync()
+    private async Task EndAsync()
     {
-        await Task.Delay(options.Drain.Timeout, time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_stopped.IsCancellationRequested && InFlight > 0)
+        long began = time.GetTimestamp();
+        while (InFlight > 0 && time.GetElapsedTime(began) < options.Drain.Timeout)
+        {
+            await NextLookAsync().ConfigureAwait(false);
+        }
+
+        if (InFlight > 0)
         {
             log.DrainTimedOut(InFlight);
         }
 
-        // Again and again: a stream may have been on its way while the others were ended.
-        while (!_stopped.IsCancellationRequested)
+        // Looked at more than once: a stream may have been on its way while the others ended, and a status needs a moment to leave.
+        for (int quiet = 0; quiet < LooksBeforeTheEnd;)
         {
+            quiet = InFlight == 0 ? quiet + 1 : 0;
             server.Calls.EndAll(GrpcStatusCode.Unavailable, "the server is stopping and the time to finish is over");
-            await Task.Delay(Again, time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await NextLookAsync().ConfigureAwait(false);
         }
+
+        connections.Close();
     }
+
+    private Task NextLookAsync() => Task.Delay(Again, time, CancellationToken.None);
 }

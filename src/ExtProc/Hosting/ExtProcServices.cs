@@ -33,7 +33,7 @@ public static class ExtProcServices
 
         // Transport.
         services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
-        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions, OpenConnections>(Listen);
 
         // Session.
         services.AddSingleton<ExchangeLog>();
@@ -41,6 +41,7 @@ public static class ExtProcServices
 
         // Beginning and end. The admin port is added first, so it opens first and closes last.
         services.AddSingleton<Readiness>();
+        services.AddSingleton<OpenConnections>();
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
         services.AddHostedService<Drain>();
@@ -56,11 +57,15 @@ public static class ExtProcServices
             : throw new ConfigException([.. problems.Select(problem => new ConfigProblem(new(problem.Source ?? "pipeline"), $"{problem.Step}: {problem.Message}"))]);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)
+    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options, OpenConnections connections)
     {
         foreach (var listener in options.Listeners)
         {
-            kestrel.Listen(listener.Address.EndPoint!, endPoint => endPoint.UseGrpc());
+            kestrel.Listen(listener.Address.EndPoint!, endPoint =>
+            {
+                endPoint.UseGrpc();
+                endPoint.Use(connections.Track);
+            });
         }
     }
 

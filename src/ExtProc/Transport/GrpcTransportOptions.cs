@@ -33,9 +33,9 @@ public sealed record GrpcTransportOptions : IValidatableObject
 
     /// <summary>
     /// Memory for everything that waits: received and not yet read, written and not yet sent, held by handlers; over all connections.
-    /// Beyond it new calls end with RESOURCE_EXHAUSTED, and calls that do not read are ended.
+    /// Beyond it new calls end with RESOURCE_EXHAUSTED, and calls that do not read are ended. At least 16 MiB; 0 is a quarter of the
+    /// memory that the process may use, 64 MiB to 1 GiB.
     /// </summary>
-    /// <value>Bytes, from 16 MiB; default 0: a quarter of the memory that the process may use, 64 MiB to 1 GiB.</value>
     public long MemoryBudgetBytes { get; init; }
 
     /// <summary>Free memory blocks kept for reuse under load. What is unused for <see cref="PoolIdleTimeout"/> is given back in any case.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using ExtProc.Configuration;
 using ExtProc.Configuration.Binding;
@@ -27,7 +28,9 @@ internal static class ConfigReference
         StringBuilder table = new("| setting | value | default | range | meaning |\n|---|---|---|---|---|\n");
         foreach (var (path, member, standard) in rows)
         {
-            string range = member.Range is var (least, most) ? $"{least} to {most}" : "";
+            string range = member.Range is var (least, most) ? $"{least} to {most}"
+                : member.Annotations.OfType<LengthAttribute>().FirstOrDefault() is { } length ? $"{length.MinimumLength} to {length.MaximumLength} long"
+                : "";
             table.Append($"| `{path}` | {ValueOf(member)} | {(member.IsRequired ? "required" : Shown(standard, member))} | {range} | {XmlSummaries.Of(member.Property).Replace("|", "\\|")} |\n");
         }
 
@@ -66,7 +69,7 @@ internal static class ConfigReference
     }
 
     private static string ValueOf(ConfigMember member) =>
-        CollectionTypes.IsMap(member.Type, out var mapped) ? $"names and {Noun(mapped)}s"
+        CollectionTypes.IsMap(member.Type, out var mapped) ? $"map of names to {Noun(mapped)}s"
         : CollectionTypes.IsList(member.Type, out var item) ? $"list of {Noun(item)}s"
         : ScalarTypes.Knows(member.Type) ? ScalarTypes.NameOf(member.Type, member.IsSize)
         : ScalarTypes.NameOf(ConfigShape.Of(member.Type).ShortForm!.Type);

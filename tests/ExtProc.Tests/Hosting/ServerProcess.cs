@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace ExtProc.Tests.Hosting;
+
+/// <summary>The real program, as a user starts it; killed by its own id when the test is over.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+
+    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ExtProc.Server.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (string ours in start.Environment.Keys.Where(name => name.StartsWith("EXTPROC_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(ours);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public ConcurrentQueue<string> Output { get; } = new();
+
+    public ConcurrentQueue<string> Errors { get; } = new();
+
+    public int Port { get; private set; }
+
+    public int AdminPort { get; private set; }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        await using ServerProcess process = new(arguments, environment ?? new Dictionary<string, string>());
+        int code = await process.ExitAsync();
+        return (code, string.Join('\n', process.Output), string.Join('\n', process.Errors));
+    }
+
+    /// <summary>Starts <c>serve</c> on ports that the system chooses, and waits until it listens.</summary>
+    public static async Task<ServerProcess> ServeAsync(params string[] flags)
+    {
+        ServerProcess process = new(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. flags], new Dictionary<string, string>());
+        process.AdminPort = await process.PortInAsync(AdminLine());
+        process.Port = await process.PortInAsync(ListenLine());
+        return process;
+    }
+
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {_process.Id}"]);
+        await kill.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Status and text of a path of the admin port.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AdminAsync(string path, HttpMethod? method = null)
+    {
+        using HttpClient client = new() { Timeout = Patience };
+        using HttpResponseMessage response = await client.SendAsync(new(method ?? HttpMethod.Get, $"http://127.0.0.1:{AdminPort}{path}"));
+        return (response.StatusCode, (await response.Content.ReadAsStringAsync()).TrimEnd());
+    }
+
+    public async Task<string> LineAsync(ConcurrentQueue<string> lines, Func<string, bool> wanted)
+    {
+        using CancellationTokenSource late = new(Patience);
+        while (true)
+        {
+            if (lines.FirstOrDefault(wanted) is { } line)
+            {
+                return line;
+            }
+
+            Assert.False(late.IsCancellationRequested, $"the line did not come; there are:\n{string.Join('\n', Errors)}\n{string.Join('\n', Output)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+
+    private async Task<int> PortInAsync(Regex pattern) =>
+        int.Parse(pattern.Match(await LineAsync(Errors, line => pattern.IsMatch(line))).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"listening on 127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex ListenLine();
+
+    [GeneratedRegex(@"admin on 127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex AdminLine();
+}
