@@ -1,0 +1,28 @@
+using Tests.Shared;
+
+namespace PolicyValidator.Tests;
+
+public sealed class LayoutTests
+{
+    /// <summary>
+    /// The path of a document: read, decoded, modelled, judged, fixed, reported. <c>Rules</c> is also where targets, versions and
+    /// severities are, so the folders before it may name it.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> MayUse = new()
+    {
+        ["Inputs"] = [],
+        ["Expressions"] = ["Rules"],
+        ["Decoding"] = ["Inputs", "Model", "Rules", "Expressions"],
+        ["Constraints"] = ["Decoding", "Model", "Expressions"],
+        ["Model"] = ["Inputs", "Decoding", "Rules"],
+        ["Readers"] = ["Inputs", "Decoding", "Constraints", "Model", "Rules", "Expressions"],
+        ["Rules"] = ["Inputs", "Decoding", "Model", "Fixes", "Expressions"],
+        ["Fixes"] = ["Inputs", "Model", "Rules"],
+        ["Reporting"] = ["Inputs", "Model", "Rules", "Fixes"],
+        ["Cli"] = [FolderLayout.All],
+    };
+
+    [Fact]
+    public void Folders_use_each_other_only_along_the_path() =>
+        Assert.Empty(new FolderLayout("src/PolicyValidator", "PolicyValidator").Violations(MayUse));
+}
