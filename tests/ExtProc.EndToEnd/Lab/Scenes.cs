@@ -5,26 +5,91 @@ namespace ExtProc.EndToEnd.Lab;
 /// <summary>Every scene that tests share. A test that ends servers or Envoy makes a lab of its own instead.</summary>
 internal static class Scenes
 {
+    /// <summary>The processor that does what a request header says.</summary>
+    public const string InstructedServer = "pipeline: [{ name: instructed }]\n";
+
+    /// <summary>The same, and able to hold back whole bodies.</summary>
+    public const string HoldingServer = "pipeline: [{ name: instructed, holdBytes: 1048576 }]\n";
+
+    /// <summary>The same, with little patience for a processor.</summary>
+    public const string ImpatientServer = "pipeline: [{ name: instructed }]\nlimits: { handlerTimeout: 500ms }\n";
+
+    /// <summary>A text that becomes shorter.</summary>
+    public const string ShrinkingServer = "pipeline: [{ name: replace, text: confidential, by: \"*\" }]\n";
+
+    /// <summary>A text that becomes longer.</summary>
+    public const string GrowingServer = "pipeline: [{ name: replace, text: secret, by: \"[this was removed]\" }]\n";
+
+    /// <summary>Header changes of every kind, in both directions.</summary>
+    public const string HeadersServer = """
+        pipeline:
+          - name: headers
+            request: { set: { x-set: one, x-overwritten: new }, append: { x-appended: two }, remove: [x-removed] }
+            response: { set: { x-set: three }, append: { x-appended: four }, remove: [content-type] }
+
+        """;
+
     public static readonly IReadOnlyList<BodyMode> BodyModes = Enum.GetValues<BodyMode>();
 
     private static readonly Dictionary<string, Scene> ByName = Catalogue().ToDictionary(scene => scene.Name);
 
     public static IReadOnlyCollection<Scene> All => ByName.Values;
 
-    public static Scene Named(string name) => ByName[name];
-
     /// <summary>A server that changes nothing behind these body modes, headers and trailers sent.</summary>
-    public static Scene PassThrough(BodyMode request, BodyMode response) => ByName[PassThroughName(request, response)];
+    public static Scene PassThrough(BodyMode request, BodyMode response) => ByName[$"pass-{request}-{response}"];
 
     public static Scene PassThrough(BodyMode both) => PassThrough(both, both);
 
-    private static string PassThroughName(BodyMode request, BodyMode response) => $"pass-{request}-{response}";
+    public static Scene Instructed(BodyMode mode) => ByName[$"instructed-{mode}"];
+
+    public static Scene Holding(BodyMode mode) => ByName[$"holding-{mode}"];
+
+    public static Scene Impatient(BodyMode mode) => ByName[$"impatient-{mode}"];
+
+    public static Scene Shrinking(BodyMode mode) => ByName[$"shrinking-{mode}"];
+
+    public static Scene Growing(BodyMode mode) => ByName[$"growing-{mode}"];
+
+    public static Scene Headers(BodyMode mode) => ByName[$"headers-{mode}"];
+
+    /// <summary>Any other scene.</summary>
+    public static Scene Named(string name) => ByName[name];
 
     private static IEnumerable<Scene> Catalogue() =>
-        from request in BodyModes
-        from response in BodyModes
-        select new Scene(PassThroughName(request, response), EnvoyProcessingMode.Of(request, response))
+    [
+        .. from request in BodyModes
+           from response in BodyModes
+           select new Scene($"pass-{request}-{response}", EnvoyProcessingMode.Of(request, response)) { Listener = WithUpgrades },
+        .. Each("instructed", Cases.Shown, InstructedServer),
+        .. Each("holding", Cases.Shown, HoldingServer),
+        .. Each("impatient", Cases.Shown, ImpatientServer),
+        .. Each("shrinking", Cases.Shown, ShrinkingServer),
+        .. Each("growing", Cases.Shown, GrowingServer),
+        .. Each("headers", BodyModes, HeadersServer),
+        .. Special(),
+    ];
+
+    private static IEnumerable<Scene> Each(string name, IEnumerable<BodyMode> modes, string server) =>
+        modes.Select(mode => new Scene($"{name}-{mode}", EnvoyProcessingMode.Both(mode)) { ServerConfig = server });
+
+    private static IEnumerable<Scene> Special() =>
+    [
+        new("unwaited", EnvoyProcessingMode.Both(BodyMode.Streamed))
         {
-            Listener = listener => listener with { Upgrades = ["websocket", "CONNECT"] },
-        };
+            Filter = filter => filter with { SendBodyWithoutWaitingForHeaderResponse = true },
+        },
+        new("observed", EnvoyProcessingMode.Both(BodyMode.Streamed))
+        {
+            Filter = filter => filter with { ObservabilityMode = true },
+        },
+        new("trailers-skipped", EnvoyProcessingMode.Both(BodyMode.Streamed) with { RequestTrailers = SendMode.Skip, ResponseTrailers = SendMode.Skip }),
+        new("headers-skipped", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed) with { RequestHeaders = SendMode.Skip, ResponseHeaders = SendMode.Skip }),
+        new("response-only", EnvoyProcessingMode.Of(BodyMode.None, BodyMode.FullDuplexStreamed) with { RequestHeaders = SendMode.Skip, RequestTrailers = SendMode.Skip }),
+        new("continue-by-upstream", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
+        {
+            Listener = listener => listener with { Proxy100Continue = true },
+        },
+    ];
+
+    private static EnvoyListener WithUpgrades(EnvoyListener listener) => listener with { Upgrades = ["websocket", "CONNECT"] };
 }
