@@ -5,7 +5,7 @@ namespace Envoy.Runner;
 
 /// <summary>
 /// A program that lives as long as the object that started it: its output is kept, and it is gone after
-/// <see cref="DisposeAsync"/>, or at the latest when this process ends.
+/// <see cref="DisposeAsync"/>, or at the latest when this process ends, however it ends.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class ChildProcess : IAsyncDisposable
         this.name = name;
         this.process = process;
         Log = log;
-        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+        DeathWatch.Add(process.Id);
     }
 
     /// <summary>What the program wrote to its output and error streams.</summary>
@@ -110,13 +110,11 @@ public sealed class ChildProcess : IAsyncDisposable
             return;
         }
 
-        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         Kill();
         await WaitForExitAsync(TimeSpan.FromSeconds(10));
+        DeathWatch.Remove(process.Id);
         process.Dispose();
     }
-
-    private void KillAtExit(object? sender, EventArgs e) => Kill();
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

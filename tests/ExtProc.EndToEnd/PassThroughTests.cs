@@ -115,8 +115,10 @@ public sealed class PassThroughTests(EnvoyLab lab) : LabTests(lab)
                 { "x-empty", "" }, { "x-latin", "caf\u00e9" }, { "x-long", new string('a', 8000) }, { "x-twice", "1" }, { "x-twice", "2" },
             };
             var reply = await visit.SendAsync(client, upstream, Call.Get("/bytes?n=1") with { Headers = headers });
+            Check.Ok(Pattern.Bytes(1), reply.Answer);
             var seen = (await reply.SeenAsync()).Headers;
             Assert.Equal(new string('a', 8000), seen["x-long"]);
+            Assert.Equal("caf\u00e9", seen["x-latin"]);
             Assert.Equal("", seen["x-empty"]);
             Assert.Equal("1,2", seen["x-twice"]);
         });

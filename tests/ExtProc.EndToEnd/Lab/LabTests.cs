@@ -21,7 +21,7 @@ public abstract class LabTests(EnvoyLab lab)
     private protected Task VisitAsync(string version, Scene scene, Func<Visit, Task> test, params string[] mayGrow) =>
         VisitAsync(lab, version, scene, test, mayGrow);
 
-    private protected static async Task VisitAsync(EnvoyLab lab, string version, Scene scene, Func<Visit, Task> test, params string[] mayGrow)
+    internal static async Task VisitAsync(EnvoyLab lab, string version, Scene scene, Func<Visit, Task> test, params string[] mayGrow)
     {
         var envoy = await lab.EnvoyAsync(version);
         var server = await lab.ServerAsync(scene);

@@ -33,5 +33,6 @@ internal sealed class Fields : IEnumerable<KeyValuePair<string, string>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string ToString() => string.Join(' ', lines.Select(line => $"{line.Key}={line.Value}"));
+    /// <summary>For a failure's message; long values are cut.</summary>
+    public override string ToString() => string.Join(' ', lines.Select(line => $"{line.Key}={line.Value[..Math.Min(line.Value.Length, 60)]}"));
 }
