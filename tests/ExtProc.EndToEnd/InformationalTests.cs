@@ -23,17 +23,18 @@ public sealed class InformationalTests(EnvoyLab lab) : LabTests(lab)
     [Theory]
     [MemberData(nameof(ModesAndClients))]
     public Task A_client_that_waits_for_100_gets_it_from_envoy(string version, BodyMode mode, ClientProtocol client) =>
-        VisitAsync(version, Scenes.PassThrough(mode), visit => WaitFor100Async(visit, client, UpstreamProtocol.Http1));
+        VisitAsync(version, Scenes.PassThrough(mode), visit => WaitFor100Async(visit, client, UpstreamProtocol.Http1, "/echo", "hello"));
 
     [Theory]
     [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
     public Task A_client_that_waits_for_100_gets_it_from_the_upstream(string version) =>
-        VisitAsync(version, Scenes.Named("continue-by-upstream"), visit => WaitFor100Async(visit, ClientProtocol.Http1, UpstreamProtocol.Http2));
+        VisitAsync(version, Scenes.Named("continue-by-upstream"), visit =>
+            WaitFor100Async(visit, ClientProtocol.Http1, UpstreamProtocol.Http2, "/collect", "upstream-body"));
 
-    private static async Task WaitFor100Async(Visit visit, ClientProtocol client, UpstreamProtocol upstream)
+    private static async Task WaitFor100Async(Visit visit, ClientProtocol client, UpstreamProtocol upstream, string path, string expected)
     {
         var exchange = await visit.OpenAsync(client);
-        var call = Call.Post("/echo", "hello"u8.ToArray()) with
+        var call = Call.Post(path, "hello"u8.ToArray()) with
         {
             DeclaresLength = true, Headers = new Fields { { "expect", "100-continue" } },
         };
@@ -46,6 +47,6 @@ public sealed class InformationalTests(EnvoyLab lab) : LabTests(lab)
         }
 
         await exchange.WriteLastAsync("hello"u8.ToArray(), visit.Cancel);
-        Check.Ok("hello", await answer);
+        Check.Ok(expected, await answer);
     }
 }

@@ -47,8 +47,8 @@ public sealed class ServerGoneTests
             Assert.Equal(bodyArrives, seen.Complete);
             Assert.StartsWith(seen.Text, "aaabbbccc", StringComparison.Ordinal);
 
-            // Later exchanges find no server at all.
-            var later = await visit.SendAsync(ClientProtocol.Http1, UpstreamProtocol.Http1, Call.Post("/echo", "later"u8.ToArray()));
+            // Later exchanges find no server at all. They have no body, for with one fail-open does not help in full duplex either.
+            var later = await visit.SendAsync(ClientProtocol.Http1, UpstreamProtocol.Http1, Call.Get("/text?say=later"));
             Assert.Equal(failureModeAllow ? (200, "later") : (500, ""), (later.Answer.Status, later.Answer.Text));
         });
 

@@ -21,6 +21,7 @@ internal sealed class Http2Connection : IAsyncDisposable
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, int> unacknowledged = [];
     private Task reading = Task.CompletedTask;
+    private int disposed;
     private int nextStreamId = -1;
     private int initialWindowBytes = DefaultWindowBytes;
 
@@ -72,6 +73,11 @@ internal sealed class Http2Connection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         await closing.CancelAsync();
         await stream.DisposeAsync();
         await reading;

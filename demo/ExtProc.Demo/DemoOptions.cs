@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace ExtProc.Demo;
+
+/// <summary>The demo's options.</summary>
+internal sealed record DemoOptions
+{
+    public const string Usage = """
+        usage: make run [ARGS="[--once] [--envoy-port N] [--server-port N] [--admin-port N] [--upstream-port N]"]
+          --once             send the three requests, check the answers and end: 0 as promised, 1 not, 2 could not start
+          --envoy-port N     where Envoy takes requests (10000)
+          --server-port N    where extproc listens for Envoy (9000)
+          --admin-port N     where extproc answers /live and /ready (9001)
+          --upstream-port N  where the demo's upstream listens (10001)
+        """;
+
+    /// <summary>Send the requests, check the answers, end.</summary>
+    public bool Once { get; init; }
+
+    public int EnvoyPort { get; init; } = 10_000;
+
+    public int ServerPort { get; init; } = 9_000;
+
+    public int AdminPort { get; init; } = 9_001;
+
+    public int UpstreamPort { get; init; } = 10_001;
+
+    /// <summary>Every port with its use and its option.</summary>
+    public IEnumerable<(int Port, string Use, string Option)> Ports =>
+    [
+        (EnvoyPort, "Envoy", "--envoy-port"),
+        (ServerPort, "extproc", "--server-port"),
+        (AdminPort, "extproc's admin port", "--admin-port"),
+        (UpstreamPort, "the upstream", "--upstream-port"),
+    ];
+
+    /// <param name="message">what is wrong, or the usage when it was asked for</param>
+    public static bool TryParse(string[] args, out DemoOptions options, [NotNullWhen(false)] out string? message)
+    {
+        (options, message) = (new DemoOptions(), null);
+        for (int at = 0; at < args.Length; at++)
+        {
+            if (args[at] is "--once")
+            {
+                options = options with { Once = true };
+            }
+            else if (args[at] is "--help" or "-h")
+            {
+                message = Usage;
+                return false;
+            }
+            else if (at + 1 < args.Length && Port(args[at + 1]) is { } port && WithPort(options, args[at], port) is { } changed)
+            {
+                options = changed;
+                at++;
+            }
+            else
+            {
+                message = $"\"{string.Join(' ', args.Skip(at).Take(2))}\" is not an option with its port\n{Usage}";
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static DemoOptions? WithPort(DemoOptions options, string option, int port) => option switch
+    {
+        "--envoy-port" => options with { EnvoyPort = port },
+        "--server-port" => options with { ServerPort = port },
+        "--admin-port" => options with { AdminPort = port },
+        "--upstream-port" => options with { UpstreamPort = port },
+        _ => null,
+    };
+
+    private static int? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65_536 ? port : null;
+}

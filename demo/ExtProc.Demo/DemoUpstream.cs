@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Demo;
+
+/// <summary>The service behind Envoy: it knows a secret and says it to everybody.</summary>
+internal static class DemoUpstream
+{
+    private static readonly TimeSpan EventInterval = TimeSpan.FromMilliseconds(500);
+
+    public static async Task<WebApplication> StartAsync(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var app = builder.Build();
+        app.MapGet("/hello", HelloAsync);
+        app.MapPost("/echo", EchoAsync);
+        app.MapGet("/events", EventsAsync);
+        await app.StartAsync();
+        return app;
+    }
+
+    private static Task HelloAsync(HttpContext context) =>
+        context.Response.WriteAsync($"hello, my word is secret and you come with x-demo: {context.Request.Headers["x-demo"]}\n");
+
+    private static async Task EchoAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        await context.Response.WriteAsync($"the upstream received: {await reader.ReadToEndAsync(context.RequestAborted)}\n");
+    }
+
+    /// <summary>Server-sent events with a pause between them; the word lies across the border of two writes.</summary>
+    private static async Task EventsAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        for (int number = 1; number <= 3; number++)
+        {
+            await context.Response.WriteAsync($"data: event {number} is se", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(EventInterval, TimeProvider.System, context.RequestAborted);
+            await context.Response.WriteAsync("cret\n\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace ExtProc.Demo;
+
+/// <summary>What the demo ends with.</summary>
+internal static class ExitCode
+{
+    /// <summary>Stopped, or every answer was as promised.</summary>
+    public const int Ok = 0;
+
+    /// <summary>An answer was not as promised.</summary>
+    public const int WrongAnswer = 1;
+
+    /// <summary>It could not start: no Envoy, a port in use, an unknown option.</summary>
+    public const int CannotRun = 2;
+}

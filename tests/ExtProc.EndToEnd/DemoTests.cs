@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using Envoy.Runner;
+
+namespace ExtProc.EndToEnd;
+
+/// <summary>The demo that the README promises, as <c>make run</c> starts it.</summary>
+public sealed class DemoTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Once_sends_the_requests_and_finds_the_answers_as_promised()
+    {
+        await using var demo = Start(["--once", .. FreePorts()]);
+        Assert.True(await demo.WaitForExitAsync(Patience), demo.Log.Tail(50));
+        Assert.True(demo.ExitCode == 0, demo.Log.Tail(50));
+        Assert.Equal(3, demo.Log.Lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task It_shows_what_to_try_and_ends_all_three_when_told()
+    {
+        await using var demo = Start(FreePorts());
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!demo.Log.Lines.Any(line => line.StartsWith("What extproc says", StringComparison.Ordinal)))
+        {
+            demo.ThrowIfExited();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        }
+
+        Assert.Equal(3, demo.Log.Lines.Count(line => line.Contains("curl ", StringComparison.Ordinal)));
+        demo.Terminate();
+        Assert.True(await demo.WaitForExitAsync(Patience), demo.Log.Tail(50));
+        Assert.Equal(0, demo.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_said_by_number()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using var demo = Start(["--once", .. FreePorts(), "--envoy-port", port]);
+        Assert.True(await demo.WaitForExitAsync(Patience), demo.Log.Tail(50));
+        Assert.Equal(2, demo.ExitCode);
+        Assert.Contains($"port {port} is in use", await SaidAsync(demo), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_envoy_it_names_the_ways_to_get_one()
+    {
+        await using var demo = ChildProcess.Start("demo", "/usr/bin/env", ["ENVOY_BIN=/nowhere/envoy", Program, "--once", .. FreePorts()]);
+        Assert.True(await demo.WaitForExitAsync(Patience), demo.Log.Tail(50));
+        Assert.Equal(2, demo.ExitCode);
+        string said = await SaidAsync(demo);
+        Assert.Contains("make envoy", said, StringComparison.Ordinal);
+        Assert.Contains("ENVOY_BIN", said, StringComparison.Ordinal);
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "extproc-demo");
+
+    private static ChildProcess Start(IEnumerable<string> arguments) => ChildProcess.Start("demo", Program, arguments);
+
+    private static IEnumerable<string> FreePorts() =>
+        new[] { "--envoy-port", "--server-port", "--admin-port", "--upstream-port" }
+            .SelectMany(option => new[] { option, FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture) });
+
+    /// <summary>The last lines may come a moment after the end.</summary>
+    private static async Task<string> SaidAsync(ChildProcess demo)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (demo.Log.Lines.Count == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
+        }
+
+        return demo.Log.Tail(20);
+    }
+}
