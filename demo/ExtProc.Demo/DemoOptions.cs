@@ -35,7 +35,7 @@ internal sealed record DemoOptions
         (UpstreamPort, "the upstream", "--upstream-port"),
     ];
 
-    /// <param name="message">what is wrong, or the usage when it was asked for</param>
+    /// <summary>False when they cannot be used; the message says what is wrong, or is the usage when that was asked for.</summary>
     public static bool TryParse(string[] args, out DemoOptions options, [NotNullWhen(false)] out string? message)
     {
         (options, message) = (new DemoOptions(), null);

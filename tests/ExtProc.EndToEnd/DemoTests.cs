@@ -8,6 +8,7 @@ namespace ExtProc.EndToEnd;
 public sealed class DemoTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly string[] PortOptions = ["--envoy-port", "--server-port", "--admin-port", "--upstream-port"];
 
     [Fact]
     public async Task Once_sends_the_requests_and_finds_the_answers_as_promised()
@@ -63,8 +64,7 @@ public sealed class DemoTests
     private static ChildProcess Start(IEnumerable<string> arguments) => ChildProcess.Start("demo", Program, arguments);
 
     private static IEnumerable<string> FreePorts() =>
-        new[] { "--envoy-port", "--server-port", "--admin-port", "--upstream-port" }
-            .SelectMany(option => new[] { option, FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        PortOptions.SelectMany(option => (string[])[option, FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture)]);
 
     /// <summary>The last lines may come a moment after the end.</summary>
     private static async Task<string> SaidAsync(ChildProcess demo)
