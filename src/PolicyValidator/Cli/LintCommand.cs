@@ -14,12 +14,13 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public int Run()
     {
+        RealEnvoy? envoy = arguments.Envoy is { } binary ? RealEnvoy.Find(binary) : null;
         InputReader reader = new(terminal.Input, arguments.MaxFileBytes);
         InputFile[] files = [.. InputPaths.Expand(arguments.Paths).Select(reader.Read)];
         LintReport report = arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files);
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);
-        bool disagreement = arguments.Envoy is { } envoy && EnvoyDisagrees(envoy, report);
+        bool disagreement = envoy is not null && new EnvoyComparison(envoy, terminal.Error).Disagrees(report.Files.Select(file => file.Source));
         ReportUnreadable(files);
         return trouble ? ExitCode.Trouble
             : changes || disagreement || report.Findings.Any(finding => finding.Severity >= arguments.FailOn) ? ExitCode.Findings
@@ -87,12 +88,6 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
             Complain(file.Path, $"cannot be written: {failure.Message.TrimEnd('.')}");
             return false;
         }
-    }
-
-    private static bool EnvoyDisagrees(string envoy, LintReport report)
-    {
-        _ = (envoy, report);
-        return false;
     }
 
     private void ReportUnreadable(IEnumerable<InputFile> files)

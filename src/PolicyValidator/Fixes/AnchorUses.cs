@@ -8,11 +8,11 @@ internal static class AnchorUses
     /// <summary>The first alias of an anchor behind its value; null when nothing else uses it.</summary>
     public static SourceSpan? NextAlias(SourceDocument document, ScalarNode anchored, string anchor) =>
         Nodes(document.Root)
-            .Where(node => node.OwnAlias is { } alias
+            .Where(node => node.AliasSpan is { } alias
                 && alias.Start > anchored.Span.Start
                 && node.Span == anchored.Span
                 && document.Source.TextOf(alias) == "*" + anchor)
-            .Select(node => node.OwnAlias)
+            .Select(node => node.AliasSpan)
             .OrderBy(alias => alias!.Value.Start)
             .FirstOrDefault();
 

@@ -38,7 +38,7 @@ internal static class FieldInsertion
 
     private static IReadOnlyList<TextEdit> InFlow(SourceText source, MappingEntry sibling, string text)
     {
-        int keyStart = sibling.Key.Span.Start, valueEnd = EndOf(sibling.Value);
+        int keyStart = sibling.Key.Span.Start, valueEnd = source.WrittenValue(sibling).End;
         int line = source.PositionAt(keyStart).Line;
         string indent = BlankOf(source, line, keyStart);
         int endOfLine = source.EndOfLine(valueEnd);
@@ -60,14 +60,11 @@ internal static class FieldInsertion
 
     private static bool EndsOnOneLine(SourceText source, MappingEntry sibling, out int end)
     {
-        end = EndOf(sibling.Value);
-        bool block = sibling.Value is ScalarNode { Style: ScalarStyle.Literal or ScalarStyle.Folded, AliasSpan: null }
-            or MappingNode { IsFlow: false, AliasSpan: null } or SequenceNode { IsFlow: false, AliasSpan: null };
+        end = source.WrittenValue(sibling).End;
+        bool block = source.AliasBehind(sibling) is null
+            && sibling.Value is ScalarNode { Style: ScalarStyle.Literal or ScalarStyle.Folded } or MappingNode { IsFlow: false } or SequenceNode { IsFlow: false };
         return !block && IsBlankOrComment(source.Text.AsSpan(end..source.EndOfLine(end)).TrimStart(" \t"));
     }
-
-    /// <summary>Where the value ends in the mapping's own text: an alias ends where its name does.</summary>
-    private static int EndOf(Node value) => value.OwnAlias?.End ?? value.Span.End;
 
     private static bool IsBlankOrComment(ReadOnlySpan<char> rest) => rest.TrimStart(" \t") is [] or ['#', ..];
 

@@ -43,7 +43,7 @@ internal static class FieldStyle
     /// <summary>What stands between a key and its value, when that is only a colon and blanks; else a colon and one blank.</summary>
     public static string Colon(SourceText source, MappingEntry entry)
     {
-        int keyEnd = entry.Key.Span.End, valueStart = entry.Value.OwnAlias?.Start ?? entry.Value.Span.Start;
+        int keyEnd = entry.Key.Span.End, valueStart = source.WrittenValue(entry).Start;
         string between = valueStart > keyEnd ? source.Text[keyEnd..valueStart] : ": ";
         return between.Trim(' ') == ":" ? between : ": ";
     }

@@ -12,7 +12,7 @@ internal static class ScalarReplacement
     public static IReadOnlyList<TextEdit> With(SourceDocument document, ScalarNode value, string word)
     {
         SourceText source = document.Source;
-        if (value.OwnAlias is { } alias)
+        if (value.Entry is { } entry && source.AliasBehind(entry) is { } alias)
         {
             return [new(alias, word)];
         }

@@ -1,10 +1,13 @@
+using System.Buffers;
 using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Fixes;
 
-/// <summary>What edits ask of a text beyond offsets: where a line ends and with what, and which alias is a value's own.</summary>
+/// <summary>What edits ask of a text beyond offsets: where a line ends and with what, and what is really written behind a key.</summary>
 internal static class TextPlaces
 {
+    private static readonly SearchValues<char> BehindAlias = SearchValues.Create(" \t\r\n,[]{}");
+
     extension(SourceText source)
     {
         /// <summary>The offset behind the last character of the line around an offset, before its line end.</summary>
@@ -14,19 +17,38 @@ internal static class TextPlaces
             return source.LineStart(line) + source.Line(line).Length;
         }
 
-        /// <summary>The line end that a line has; the first of the text for the last line; a line feed in a text of one line.</summary>
+        /// <summary>The line end that a line has; for the last line that of the line before; a line feed in a text of one line.</summary>
         public string LineEndAt(int line)
         {
             int end = source.LineStart(line) + source.Line(line).Length;
             int feed = source.Text.IndexOf('\n', end);
-            feed = feed >= 0 ? feed : source.Text.IndexOf('\n', StringComparison.Ordinal);
+            feed = feed >= 0 ? feed : source.Text.LastIndexOf('\n');
             return feed > 0 && source.Text[feed - 1] == '\r' ? "\r\n" : "\n";
         }
-    }
 
-    extension(Node node)
-    {
-        /// <summary>The alias that stands in this very place; null for what is written here, or lies inside an aliased mapping or sequence.</summary>
-        public SourceSpan? OwnAlias => node.AliasSpan is { } alias && node.Parent?.AliasSpan != alias ? alias : null;
+        /// <summary>
+        /// The alias written behind a key, asterisk included; null when the value itself is. The text decides: nodes below an alias
+        /// know only the outermost one.
+        /// </summary>
+        public SourceSpan? AliasBehind(MappingEntry entry)
+        {
+            ReadOnlySpan<char> text = source.Text;
+            int start = entry.Key.Span.End;
+            while (start < text.Length && (char.IsWhiteSpace(text[start]) || text[start] == ':'))
+            {
+                start++;
+            }
+
+            if (start == text.Length || text[start] != '*')
+            {
+                return null;
+            }
+
+            int length = text[start..].IndexOfAny(BehindAlias);
+            return new(start, length < 0 ? text.Length : start + length);
+        }
+
+        /// <summary>What is written behind a key: the alias, or the value's own text.</summary>
+        public SourceSpan WrittenValue(MappingEntry entry) => source.AliasBehind(entry) ?? entry.Value.Span;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class EP126FailOpenInFullDuplex : Rule
     public override string Id => "EP126";
     public override string Name => "fail-open-in-full-duplex";
     public override Severity Severity => Severity.Warning;
-    public override VersionSet Versions => VersionSet.Since("1.33");
+    public override VersionSet Versions => VersionSet.Between("1.33", "1.34").And(VersionSet.Since("1.35.1"));
     public override string Summary => "failure_mode_allow opens a FULL_DUPLEX_STREAMED direction only before its first body byte.";
     public override string Why =>
         "Since 1.36 Envoy fails closed (500, or a reset) once a body message was sent, and the first chunk of a POST is usually sent before the headers are answered. In 1.33, 1.34 and from 1.35.1 it opens, and what was already sent is lost: a truncated body.";

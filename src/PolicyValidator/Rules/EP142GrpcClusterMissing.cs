@@ -37,6 +37,7 @@ internal sealed class EP142GrpcClusterMissing : Rule
                   - name: router
                     typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
           clusters:
+          - name: app
           - name: processor
             typed_extension_protocol_options:
               envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
@@ -69,6 +70,7 @@ internal sealed class EP142GrpcClusterMissing : Rule
                   - name: router
                     typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
           clusters:
+          - name: app
           - name: processor
             typed_extension_protocol_options:
               envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
