@@ -70,6 +70,7 @@ public static class RuleCatalog
         new EP212ObserverCanFailTraffic(),
         new EP225OverrideCanOnlyShorten(),
         new EP245GrpcTimeoutIgnored(),
+        new EP265StatPrefixShared(),
         // rules:end
     ];
 }
