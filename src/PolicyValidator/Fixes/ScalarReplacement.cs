@@ -18,7 +18,7 @@ internal static class ScalarReplacement
         }
 
         string written = FieldStyle.QuotedLike(source, value, word, NeedsQuotes(document, value));
-        if (value.Span.Length == 0 && value.Span.Start > 0 && source.Text[value.Span.Start - 1] == ':')
+        if (value.Span.Length == 0 && value.Span.Start > 0 && !char.IsWhiteSpace(source.Text[value.Span.Start - 1]))
         {
             written = " " + written;
         }

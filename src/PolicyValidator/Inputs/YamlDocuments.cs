@@ -101,7 +101,7 @@ internal sealed class YamlDocuments
         MappingEnd end = parser.Consume<MappingEnd>();
         depth--;
         bool isFlow = start.Style == MappingStyle.Flow;
-        SourceSpan span = isFlow || entries.Count == 0 ? SpanOf(start, end) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
+        SourceSpan span = isFlow || entries.Count == 0 ? SpanBehindProperties(start, end) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
         return NodeTree.Adopt(new MappingNode(span, entries, isFlow) { Tag = TagOf(start.Tag), Anchor = AnchorOf(start) });
     }
 
@@ -117,14 +117,16 @@ internal sealed class YamlDocuments
         SequenceEnd end = parser.Consume<SequenceEnd>();
         depth--;
         bool isFlow = start.Style == SequenceStyle.Flow;
-        SourceSpan span = isFlow || items.Count == 0 ? SpanOf(start, end) : new(IndexOf(start.Start), Math.Max(IndexOf(start.Start), items[^1].UseSpan.End));
+        SourceSpan span = isFlow || items.Count == 0
+            ? SpanBehindProperties(start, end)
+            : SpanBehindProperties(start, Math.Max(IndexOf(start.Start), items[^1].UseSpan.End));
         return NodeTree.Adopt(new SequenceNode(span, items, isFlow) { Tag = TagOf(start.Tag), Anchor = AnchorOf(start) });
     }
 
     private ScalarNode Leaf(Scalar scalar, ScalarNode? key)
     {
-        int start = IndexOf(scalar.Start), end = IndexOf(scalar.End);
-        bool isAbsent = scalar.Style is YamlStyle.Plain or YamlStyle.Any && start == end;
+        int end = IndexOf(scalar.End), start = NodeProperties.Behind(source.Text, IndexOf(scalar.Start), end);
+        bool isAbsent = scalar.Style is YamlStyle.Plain or YamlStyle.Any && IndexOf(scalar.Start) == end;
         if (isAbsent && key is not null)
         {
             int colon = source.Text.IndexOf(':', key.UseSpan.End);
@@ -173,6 +175,10 @@ internal sealed class YamlDocuments
         { Length: 0 } empty => Math.Max(empty.End, last.Key.UseSpan.End),
         var span => span.End,
     };
+
+    private SourceSpan SpanBehindProperties(NodeEvent start, ParsingEvent end) => SpanBehindProperties(start, SpanOf(start, end).End);
+
+    private SourceSpan SpanBehindProperties(NodeEvent start, int end) => new(NodeProperties.Behind(source.Text, IndexOf(start.Start), end), end);
 
     private SourceSpan SpanOf(ParsingEvent start, ParsingEvent end) => new(IndexOf(start.Start), Math.Max(IndexOf(start.Start), IndexOf(end.End)));
 

@@ -14,7 +14,7 @@ internal sealed class EP025RequiredFieldMissing : ProblemRule
     public override IReadOnlyList<string> Sources => ["the validation rules of Envoy's API (protoc-gen-validate)"];
     public override string Bad => """
         grpc_service: # EP025
-          timeout: 1s
+          retry_policy: {retry_on: unavailable}
         failure_mode_allow: true
 
         """;
@@ -22,6 +22,7 @@ internal sealed class EP025RequiredFieldMissing : ProblemRule
         grpc_service:
           envoy_grpc:
             cluster_name: ext_proc
+          retry_policy: {retry_on: unavailable}
         failure_mode_allow: true
 
         """;

@@ -62,6 +62,8 @@ public static class RuleCatalog
         new EP159TrailersDroppedByCodec(),
         new EP162TypedMetadataIgnored(),
         new EP164AllMutationsDisallowed(),
+        new EP170MappedAttributeNotCel(),
+        new EP171PerRouteAttributeNotCel(),
         new EP173IgnoredEnvoyConfig(),
         new EP174UpstreamFilterBodyCrashes(),
         new EP175TwoStreamedFiltersLoseBody(),
