@@ -45,6 +45,7 @@ public static class ExtProcServices
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
         services.AddHostedService<Drain>();
+        services.AddHostedService<HandlerWatch>();
         services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);
         return new(services, setup);
     }

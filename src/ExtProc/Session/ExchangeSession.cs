@@ -223,7 +223,8 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         }
 
         ModeAsking.Check(_run, Request, Response, _replies);
-        _turn.Start(direction, part, _run, _run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part));
+        _turn.Begin();
+        _turn.Start(direction, part, _run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part));
         if (_turn.HasEnded)
         {
             FinishTurn();

@@ -23,9 +23,13 @@ internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
 
     public bool HasEnded => IsPending && (_task?.IsCompleted ?? _work.IsCompleted);
 
+    /// <summary>Says that handlers are about to run on this thread.</summary>
+    public void Begin() => call.BusySince = call.Time.GetTimestamp();
+
     /// <summary>Remembers the work; <paramref name="work"/> has run as far as it could without waiting.</summary>
-    public void Start(DirectionSession direction, in Part part, ExchangeRun run, ValueTask work)
+    public void Start(DirectionSession direction, in Part part, ValueTask work)
     {
+        call.BusySince = 0;
         (_direction, _kind, _endOfStream, _work, _extended) = (direction, part.Kind, part.EndOfStream, work, false);
         if (!work.IsCompleted)
         {

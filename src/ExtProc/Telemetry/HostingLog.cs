@@ -22,4 +22,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(15, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger log);
+
+    [LoggerMessage(16, LogLevel.Error, "a handler has kept its thread for more than {Limit} (limits.handlerTimeout) without an await: its exchange is reset, and the thread is lost while it goes on")]
+    public static partial void HandlerBlocks(this ILogger log, TimeSpan limit);
 }

@@ -40,4 +40,16 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     public TimeSpan? TimeLeft => Deadline is not { } end
         ? null
         : TimeSpan.FromTicks(Math.Max(0, (end - Time.GetUtcNow()).Ticks));
+
+    /// <summary>
+    /// A timestamp of <see cref="Time"/> since which somebody's code keeps the call's thread; 0 while none does. Written by the
+    /// handler, read by whoever watches for code that never gives it back.
+    /// </summary>
+    public long BusySince
+    {
+        get => Volatile.Read(ref busySince);
+        set => Volatile.Write(ref busySince, value);
+    }
+
+    private long busySince;
 }

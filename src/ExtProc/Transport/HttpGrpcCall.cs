@@ -94,6 +94,19 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         toCancel?.Cancel();
     }
 
+    /// <summary>Resets the stream at once, whatever the handler does: for one that does not give its thread back.</summary>
+    public void Abort()
+    {
+        lock (gate)
+        {
+            if (!over && Verdict is null)
+            {
+                Verdict = new GrpcException(GrpcStatusCode.DeadlineExceeded, "the handler kept its thread for too long");
+                context.Abort();
+            }
+        }
+    }
+
     /// <summary>From here on nobody can end the call any more.</summary>
     public void Dispose()
     {

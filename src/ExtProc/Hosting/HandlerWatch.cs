@@ -1,0 +1,32 @@
+using ExtProc.Configuration;
+using ExtProc.Telemetry;
+using ExtProc.Transport;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Hosting;
+
+/// <summary>
+/// Resets exchanges whose handler keeps its thread for longer than it may: one that never awaits cannot be told to end, and its own
+/// exchange's deadline runs on the thread that it blocks. Looks once a second.
+/// </summary>
+internal sealed class HandlerWatch(ExtProcOptions options, GrpcServer server, TimeProvider time, ILogger<HandlerWatch> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            foreach (HttpGrpcCall call in server.Calls.Snapshot())
+            {
+                if (call.BusySince is var since and not 0 && time.GetElapsedTime(since) > options.Limits.HandlerTimeout)
+                {
+                    log.HandlerBlocks(options.Limits.HandlerTimeout);
+                    call.Abort();
+                }
+            }
+        }
+    }
+}
