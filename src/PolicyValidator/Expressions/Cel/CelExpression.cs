@@ -25,7 +25,7 @@ internal static class CelExpression
 
         try
         {
-            return CelChecker.Check(new CelParser(new CelLexer(text).Tokens(), version >= QuotedNamesSince).Parse());
+            return CelChecker.Check(new CelParser(new CelLexer(text).Tokens(), version >= QuotedNamesSince).Parse(), version);
         }
         catch (CelException refused)
         {

@@ -8,15 +8,21 @@ namespace PolicyValidator.Expressions.Re2;
 /// </summary>
 internal sealed class CaseFolding
 {
-    private readonly Lazy<(int[] Runes, int[][] Orbits)> table;
+    private static readonly Lazy<(int[] Runes, int[][] Orbits)> UnicodeTable = new(ReadUnicode);
 
-    private CaseFolding(Func<(int[] Runes, int[][] Orbits)> read) => table = new(read);
+    private readonly Lazy<(int[] Runes, int[][] Orbits)> table;
+    private readonly bool once;
+
+    private CaseFolding(Lazy<(int[] Runes, int[][] Orbits)> table, bool once = false) => (this.table, this.once) = (table, once);
 
     /// <summary>For patterns in UTF-8.</summary>
-    public static CaseFolding Unicode { get; } = new(ReadUnicode);
+    public static CaseFolding Unicode { get; } = new(UnicodeTable);
+
+    /// <summary>For patterns in UTF-8, as RE2 did it before: what is in a set already is not folded again.</summary>
+    public static CaseFolding UnicodeOnce { get; } = new(UnicodeTable, once: true);
 
     /// <summary>For patterns in Latin-1.</summary>
-    public static CaseFolding Ascii { get; } = new(Letters);
+    public static CaseFolding Ascii { get; } = new(new Lazy<(int[] Runes, int[][] Orbits)>(Letters));
 
     /// <summary>All code points that fold to the same as this one, itself included; empty when it stands alone.</summary>
     public IReadOnlyList<int> Orbit(int rune)
@@ -28,8 +34,7 @@ internal sealed class CaseFolding
     /// <summary>Adds a range and all that differs from it only in case.</summary>
     public void AddFolded(RuneSet set, int lo, int hi)
     {
-        // In UTF-8 RE2 takes it that the other cases of what is there are there too.
-        if (!set.Add(lo, hi) && this == Unicode)
+        if (!set.Add(lo, hi) && once)
         {
             return;
         }

@@ -55,7 +55,7 @@ internal static class ClassParser
         }
 
         text.Position += 2;
-        Add(set, perl.Ranges, perl.Negated, foldCase ? text.Folding : null);
+        Add(set, perl.Ranges, perl.Negated, foldCase ? text.Dialect.Folding : null);
         return true;
     }
 
@@ -76,7 +76,7 @@ internal static class ClassParser
         text.Position = end + 2;
         (RuneRange[] ranges, bool negated) = NamedClasses.PosixClass(text.Slice(begin + 2, end))
             ?? throw text.Error("invalid character class range", begin, text.Position);
-        Add(set, ranges, negated, foldCase ? text.Folding : null);
+        Add(set, ranges, negated, foldCase ? text.Dialect.Folding : null);
         return true;
     }
 
@@ -110,7 +110,7 @@ internal static class ClassParser
         }
 
         RuneRange[] ranges = NamedClasses.UnicodeGroup(name) ?? throw text.Error("invalid character class range", begin, text.Position);
-        Add(set, ranges, negated, foldCase ? text.Folding : null);
+        Add(set, ranges, negated, foldCase ? text.Dialect.Folding : null);
     }
 
     private static void Range(PatternText text, RuneSet set, int classBegin, bool foldCase)
@@ -128,7 +128,7 @@ internal static class ClassParser
             }
         }
 
-        Add(set, [new(lo, hi)], negated: false, foldCase ? text.Folding : null);
+        Add(set, [new(lo, hi)], negated: false, foldCase ? text.Dialect.Folding : null);
     }
 
     private static int Character(PatternText text, int classBegin)

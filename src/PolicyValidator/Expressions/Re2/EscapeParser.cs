@@ -38,7 +38,7 @@ internal static class EscapeParser
             code = (code * 8) + text.Take() - '0';
         }
 
-        return code <= text.MaxRune ? code : throw Bad(text, begin);
+        return code <= text.Dialect.MaxRune ? code : throw Bad(text, begin);
     }
 
     private static int Hexadecimal(PatternText text, int begin)
@@ -75,7 +75,7 @@ internal static class EscapeParser
                 return code;
             }
 
-            if (!IsHex(next) || (code = (code * 16) + Value(next)) > text.MaxRune)
+            if (!IsHex(next) || (code = (code * 16) + Value(next)) > text.Dialect.MaxRune)
             {
                 break;
             }

@@ -7,12 +7,9 @@ internal static class GroupSyntax
     public static bool TryReadName(PatternText text)
     {
         int begin = text.Position;
-        foreach (string lookAround in (string[])["(?=", "(?!", "(?<=", "(?<!"])
+        if (text.Dialect.KnowsLookBehind && (text.StartsWith("(?<=") || text.StartsWith("(?<!")))
         {
-            if (text.StartsWith(lookAround))
-            {
-                throw text.Error("invalid perl operator", begin, begin + lookAround.Length);
-            }
+            throw text.Error("invalid perl operator", begin, begin + 4);
         }
 
         int length = text.StartsWith("(?P<") ? 4 : text.StartsWith("(?<") ? 3 : 0;

@@ -4,7 +4,7 @@ namespace PolicyValidator.Expressions.Re2;
 /// What has been parsed and not yet collapsed. A group and a branch of an alternation are marked on the stack;
 /// what lies above a mark is one concatenation. The shapes that come out are RE2's, for the size of the program depends on them.
 /// </summary>
-internal sealed class ParseStack(int maxRune, CaseFolding folding)
+internal sealed class ParseStack(Re2Dialect dialect)
 {
     private readonly List<Regexp> stack = [];
 
@@ -47,7 +47,7 @@ internal sealed class ParseStack(int maxRune, CaseFolding folding)
     /// <summary>Pushes one character.</summary>
     public void PushLiteral(int rune)
     {
-        if (Flags.HasFlag(RegexpFlags.FoldCase) && folding.Orbit(rune) is { Count: > 0 } orbit)
+        if (Flags.HasFlag(RegexpFlags.FoldCase) && dialect.Folding.Orbit(rune) is { Count: > 0 } orbit)
         {
             RuneSet set = new();
             foreach (int member in orbit)
@@ -98,7 +98,7 @@ internal sealed class ParseStack(int maxRune, CaseFolding folding)
     private Regexp Narrow(Regexp node)
     {
         RuneSet set = node.Class!;
-        set.RemoveAbove(maxRune);
+        set.RemoveAbove(dialect.MaxRune);
         if (set.IsEmpty || set.Count > 2)
         {
             return node;
@@ -130,7 +130,7 @@ internal sealed class ParseStack(int maxRune, CaseFolding folding)
 
         List<Regexp> subs = [.. stack.Skip(from).SelectMany(node => node.Op == op ? node.Subs : [node])];
         stack.RemoveRange(from, stack.Count - from);
-        stack.Add(op == RegexpOp.Alternate ? Regexp.Of(op, new AlternationFactoring(folding, Flags).Factor(subs), Flags) : Regexp.Of(op, subs, Flags));
+        stack.Add(op == RegexpOp.Alternate ? Regexp.Of(op, new AlternationFactoring(dialect.Folding, Flags).Factor(subs), Flags) : Regexp.Of(op, subs, Flags));
     }
 
     // The topmost literal stays alone until the next thing is pushed: a repetition takes only it.

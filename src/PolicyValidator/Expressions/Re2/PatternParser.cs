@@ -6,7 +6,7 @@ namespace PolicyValidator.Expressions.Re2;
 /// </summary>
 internal sealed class PatternParser(PatternText text)
 {
-    private readonly ParseStack stack = new(text.MaxRune, text.Folding);
+    private readonly ParseStack stack = new(text.Dialect);
     private int groups;
 
     /// <summary>Where the last repetition operator began, when nothing came after it.</summary>

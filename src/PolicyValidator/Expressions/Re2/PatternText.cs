@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PolicyValidator.Expressions.Re2;
 
-/// <summary>A pattern as RE2 reads it, with a place to read at. RE2 takes UTF-8; as Latin-1 it takes each byte for a character.</summary>
+/// <summary>A pattern as RE2 reads it, with a place to read at: characters, or in Latin-1 the bytes of its UTF-8.</summary>
 internal sealed class PatternText
 {
     /// <summary>What <see cref="Peek"/> gives after the end.</summary>
@@ -13,19 +13,18 @@ internal sealed class PatternText
     private readonly List<int> places = [];
 
     /// <summary>Reads <paramref name="text"/>.</summary>
-    public PatternText(string text, bool latin1)
+    public PatternText(string text, Re2Dialect dialect)
     {
         this.text = text;
-        MaxRune = latin1 ? 0xFF : RuneSet.MaxRune;
-        Folding = latin1 ? CaseFolding.Ascii : CaseFolding.Unicode;
+        Dialect = dialect;
         Span<byte> utf8 = stackalloc byte[4];
         int place = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            int count = latin1 ? rune.EncodeToUtf8(utf8) : 1;
+            int count = dialect.Latin1 ? rune.EncodeToUtf8(utf8) : 1;
             for (int i = 0; i < count; i++)
             {
-                runes.Add(latin1 ? utf8[i] : rune.Value);
+                runes.Add(dialect.Latin1 ? utf8[i] : rune.Value);
                 places.Add(place);
             }
 
@@ -35,11 +34,8 @@ internal sealed class PatternText
         places.Add(text.Length);
     }
 
-    /// <summary>The largest character of the encoding.</summary>
-    public int MaxRune { get; }
-
-    /// <summary>What <c>(?i)</c> takes for the same letter.</summary>
-    public CaseFolding Folding { get; }
+    /// <summary>How it is read.</summary>
+    public Re2Dialect Dialect { get; }
 
     /// <summary>Where the next character is.</summary>
     public int Position { get; set; }

@@ -18,23 +18,18 @@ internal static class Re2Pattern
     /// <summary>The size that Envoy lets a pattern have where the config sets no <c>max_program_size</c>, in instructions.</summary>
     public const int DefaultMaxProgramSize = 100;
 
-    // Measured: 1.38.3 reads UTF-8, 1.39.3 Latin-1.
-    private static readonly EnvoyVersion Latin1Since = new(39, 0);
-
     private const string TooLarge = "pattern too large - compile failed";
 
     /// <summary>Judges a pattern of Envoy's own matchers: <c>safe_regex</c>, <c>allow_expression</c>, <c>disallow_expression</c>.</summary>
-    public static Re2Verdict Check(string pattern, EnvoyVersion version) => Check(pattern, latin1: version >= Latin1Since);
+    public static Re2Verdict Check(string pattern, EnvoyVersion version) => Check(pattern, Re2Dialect.OfMatchers(version));
 
     /// <summary>Judges one pattern.</summary>
-    /// <param name="pattern">The pattern.</param>
-    /// <param name="latin1">Whether each byte is a character, as in Envoy's matchers since 1.39.</param>
-    public static Re2Verdict Check(string pattern, bool latin1)
+    public static Re2Verdict Check(string pattern, Re2Dialect dialect)
     {
         try
         {
-            Regexp tree = new PatternParser(new PatternText(pattern, latin1)).Parse();
-            return new ProgramCompiler(latin1).Size(tree) is { } size
+            Regexp tree = new PatternParser(new PatternText(pattern, dialect)).Parse();
+            return new ProgramCompiler(dialect.Latin1).Size(tree) is { } size
                 ? new(null, 0, size, IsExact: true)
                 : new(TooLarge, 0, 0, IsExact: true);
         }
