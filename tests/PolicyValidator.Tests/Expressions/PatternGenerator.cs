@@ -10,6 +10,8 @@ internal sealed class PatternGenerator(Random random)
         "[[:^digit:]]", @"\C", "^", "$", @"\b", @"\B", @"\A", @"\z", @"[\x{80}-\x{7ff}]", "(?s:.)", "", @"\Qa.b\E", @"[^\x00-\x7f]", @"\0", @"[\s\S]", @"[^\s\S]",
     ];
 
+    private const string Marks = @"()[]{}*+?|\^$.-:=!<>PpQE,10i";
+
     private static readonly string[] Words = ["x-", "x-a", "foo", "foobar", "fob", "content", "content-type", "cont", "a", "ab", ":path", ":p", "ké", "kè"];
     private static readonly string[] Groups = ["(", "(?:", "(?i:", "(?P<n>", "(?<m>", "(?s:", "(?m:", "(?U:", "(?-s:"];
     private static readonly string[] Loops = ["*", "+", "?", "*?", "+?", "??", "{2}", "{0}", "{1}", "{0,1}", "{2,}", "{1,3}", "{0,3}", "{3,5}?", "{0,}", "{1,}"];
@@ -42,7 +44,7 @@ internal sealed class PatternGenerator(Random random)
     private string Broken(string pattern)
     {
         int at = random.Next(pattern.Length + 1);
-        char extra = "()[]{}*+?|\\^$.-:=!<>PpQE,10i"[random.Next(29)];
+        char extra = Marks[random.Next(Marks.Length)];
         return random.Next(3) == 0 && at < pattern.Length ? pattern.Remove(at, 1) : pattern.Insert(at, extra.ToString());
     }
 

@@ -65,6 +65,11 @@ internal static class EscapeParser
 
     private static int Braced(PatternText text, int begin)
     {
+        if (text.AtEnd)
+        {
+            throw text.Bare("invalid UTF-8", begin);
+        }
+
         int code = 0;
         int digits = 0;
         while (!text.AtEnd)

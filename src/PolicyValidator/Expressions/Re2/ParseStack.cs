@@ -34,14 +34,18 @@ internal sealed class ParseStack(Re2Dialect dialect)
     /// <summary>Pushes a node without arguments.</summary>
     public void Push(RegexpOp op) => Push(new Regexp(op, Flags));
 
-    /// <summary>Pushes a class.</summary>
-    public void Push(RuneSet set) => Push(new Regexp(RegexpOp.CharClass, Flags & ~RegexpFlags.FoldCase) { Class = set });
+    /// <summary>Pushes a class; one of a single character, or of a letter in both cases, becomes a literal.</summary>
+    public void Push(RuneSet set)
+    {
+        set.RemoveAbove(dialect.MaxRune);
+        Push(Narrow(new Regexp(RegexpOp.CharClass, Flags & ~RegexpFlags.FoldCase) { Class = set }));
+    }
 
-    /// <summary>Pushes a node; a class of one character, or of one letter in both cases, becomes a literal.</summary>
+    /// <summary>Pushes a node.</summary>
     public void Push(Regexp node)
     {
         JoinLiterals();
-        stack.Add(node.Op == RegexpOp.CharClass ? Narrow(node) : node);
+        stack.Add(node);
     }
 
     /// <summary>Pushes one character.</summary>
@@ -98,7 +102,6 @@ internal sealed class ParseStack(Re2Dialect dialect)
     private Regexp Narrow(Regexp node)
     {
         RuneSet set = node.Class!;
-        set.RemoveAbove(dialect.MaxRune);
         if (set.IsEmpty || set.Count > 2)
         {
             return node;

@@ -3,8 +3,8 @@ namespace PolicyValidator.Expressions.Re2;
 /// <summary>Builds fragments of RE2's automaton instruction by instruction, within RE2's memory limit.</summary>
 internal sealed class ProgramBuilder
 {
-    /// <summary>How many instructions fit into two thirds of RE2's 8 MiB, 16 bytes each.</summary>
-    public const int MaxInstructions = (8 << 20) / 3 * 2 / 16;
+    /// <summary>How many instructions fit into two thirds of RE2's 8 MiB, 8 bytes each.</summary>
+    public const int MaxInstructions = (8 << 20) / 3 * 2 / 8;
 
     private Instruction[] instructions = new Instruction[64];
 

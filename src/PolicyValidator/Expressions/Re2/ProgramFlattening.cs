@@ -6,14 +6,24 @@ namespace PolicyValidator.Expressions.Re2;
 /// </summary>
 internal sealed class ProgramFlattening(ProgramBuilder program, int start, int startUnanchored)
 {
-    private readonly HashSet<int> roots = [0, startUnanchored, start];
-    private readonly Dictionary<int, List<int>> predecessors = [];
+    private readonly bool[] isRoot = new bool[program.Count];
+    private readonly List<int> roots = [];
+    private readonly List<int>?[] predecessors = new List<int>?[program.Count];
+
+    // Which instructions the last walk saw: those that carry its number.
+    private readonly int[] seen = new int[program.Count];
+    private readonly List<int> walked = [];
+    private readonly Stack<int> open = [];
+    private int walk;
 
     /// <summary>The number of instructions of the flat program.</summary>
     public int Size()
     {
         SkipNops();
         MarkLoopsOverAnything();
+        AddRoot(0);
+        AddRoot(startUnanchored);
+        AddRoot(start);
         MarkSuccessors();
         foreach (int root in roots.Where(root => root != 0 && root != start && root != startUnanchored).OrderDescending().ToArray())
         {
@@ -25,17 +35,24 @@ internal sealed class ProgramFlattening(ProgramBuilder program, int start, int s
 
     private static bool IsAlternative(InstructionOp op) => op is InstructionOp.Alt or InstructionOp.AltMatch;
 
-    private void SkipNops()
+    private void AddRoot(int id)
     {
-        foreach (int id in Reachable(start, _ => true))
+        if (!isRoot[id])
         {
-            program[id].Out = PastNops(program[id].Out);
-            if (program[id].Op == InstructionOp.Alt)
-            {
-                program[id].Out1 = PastNops(program[id].Out1);
-            }
+            isRoot[id] = true;
+            roots.Add(id);
         }
     }
+
+    // Where a walk has seen an instruction it has followed what the instruction says by then.
+    private void SkipNops() => Walk(start, wholeProgram: true, id =>
+    {
+        program[id].Out = PastNops(program[id].Out);
+        if (program[id].Op == InstructionOp.Alt)
+        {
+            program[id].Out1 = PastNops(program[id].Out1);
+        }
+    });
 
     private int PastNops(int id)
     {
@@ -47,17 +64,15 @@ internal sealed class ProgramFlattening(ProgramBuilder program, int start, int s
         return id;
     }
 
-    private void MarkLoopsOverAnything()
+    private void MarkLoopsOverAnything() => Walk(start, wholeProgram: true, id =>
     {
-        foreach (int id in Reachable(start, _ => true).Where(id => program[id].Op == InstructionOp.Alt))
+        (int first, int second) = (program[id].Out, program[id].Out1);
+        if (program[id].Op == InstructionOp.Alt
+            && ((TakesAnyByteBackTo(first, id) && Matches(second)) || (Matches(first) && TakesAnyByteBackTo(second, id))))
         {
-            (int first, int second) = (program[id].Out, program[id].Out1);
-            if ((TakesAnyByteBackTo(first, id) && Matches(second)) || (Matches(first) && TakesAnyByteBackTo(second, id)))
-            {
-                program[id].Op = InstructionOp.AltMatch;
-            }
+            program[id].Op = InstructionOp.AltMatch;
         }
-    }
+    });
 
     private bool TakesAnyByteBackTo(int from, int to) =>
         program[from] is { Op: InstructionOp.ByteRange, Lo: 0, Hi: 0xFF } bytes && bytes.Out == to;
@@ -72,79 +87,74 @@ internal sealed class ProgramFlattening(ProgramBuilder program, int start, int s
         return program[id].Op == InstructionOp.Match;
     }
 
-    private void MarkSuccessors()
+    private void MarkSuccessors() => Walk(startUnanchored, wholeProgram: true, id =>
     {
-        foreach (int id in Reachable(startUnanchored, _ => true))
+        Instruction instruction = program[id];
+        if (IsAlternative(instruction.Op))
         {
-            Instruction instruction = program[id];
-            if (IsAlternative(instruction.Op))
-            {
-                AddPredecessor(instruction.Out, id);
-                AddPredecessor(instruction.Out1, id);
-            }
-            else if (instruction.Op is InstructionOp.ByteRange or InstructionOp.Capture or InstructionOp.EmptyWidth)
-            {
-                roots.Add(instruction.Out);
-            }
+            (predecessors[instruction.Out] ??= []).Add(id);
+            (predecessors[instruction.Out1] ??= []).Add(id);
         }
-    }
-
-    private void AddPredecessor(int id, int predecessor)
-    {
-        if (!predecessors.TryGetValue(id, out List<int>? known))
+        else if (instruction.Op is InstructionOp.ByteRange or InstructionOp.Capture or InstructionOp.EmptyWidth)
         {
-            known = predecessors[id] = [];
+            AddRoot(instruction.Out);
         }
-
-        known.Add(predecessor);
-    }
+    });
 
     // What a root leads to and something outside leads to as well must be a root too.
     private void MarkDominators(int root)
     {
-        HashSet<int> list = [.. Reachable(root, id => id == root || !roots.Contains(id), throughLists: false)];
-        foreach (int id in list)
+        Walk(root, wholeProgram: false);
+        foreach (int id in walked)
         {
-            if (predecessors.TryGetValue(id, out List<int>? known) && known.Any(predecessor => !list.Contains(predecessor)))
+            if (predecessors[id] is { } known && known.Exists(predecessor => seen[predecessor] != walk))
             {
-                roots.Add(id);
+                AddRoot(id);
             }
         }
     }
 
-    private int ListSize(int root) => Reachable(root, id => id == root || !roots.Contains(id), throughLists: false)
-        .Sum(id => (id != root && roots.Contains(id)) ? 1 : program[id].Op is InstructionOp.Alt or InstructionOp.Nop ? 0 : 1);
-
-    /// <summary>Everything reachable from <paramref name="from"/>, going on only where <paramref name="enter"/> says so.</summary>
-    private IEnumerable<int> Reachable(int from, Func<int, bool> enter, bool throughLists = true)
+    private int ListSize(int root)
     {
-        HashSet<int> seen = [];
-        Stack<int> open = new([from]);
+        Walk(root, wholeProgram: false);
+        return walked.Count(id => (id != root && isRoot[id]) || program[id].Op is not (InstructionOp.Alt or InstructionOp.Nop));
+    }
+
+    /// <summary>Visits everything reachable: of the whole program, or of one list, which ends at instructions that do something and at other roots.</summary>
+    private void Walk(int from, bool wholeProgram, Action<int>? visit = null)
+    {
+        walk++;
+        walked.Clear();
+        open.Push(from);
         while (open.TryPop(out int id))
         {
-            if (!seen.Add(id))
+            if (seen[id] == walk)
             {
                 continue;
             }
 
-            yield return id;
-            if (!enter(id))
-            {
-                continue;
-            }
-
+            seen[id] = walk;
+            walked.Add(id);
+            visit?.Invoke(id);
             Instruction instruction = program[id];
-            bool isAlternative = IsAlternative(instruction.Op);
-            if (isAlternative)
+            if (wholeProgram || id == from || !isRoot[id])
             {
-                open.Push(instruction.Out1);
+                Follow(instruction, wholeProgram);
             }
+        }
+    }
 
-            if (isAlternative || instruction.Op == InstructionOp.Nop
-                || (throughLists && instruction.Op is not (InstructionOp.Match or InstructionOp.Fail)))
-            {
-                open.Push(instruction.Out);
-            }
+    private void Follow(Instruction instruction, bool wholeProgram)
+    {
+        bool isAlternative = IsAlternative(instruction.Op);
+        if (isAlternative)
+        {
+            open.Push(instruction.Out1);
+        }
+
+        if (isAlternative || instruction.Op == InstructionOp.Nop || (wholeProgram && instruction.Op is not (InstructionOp.Match or InstructionOp.Fail)))
+        {
+            open.Push(instruction.Out);
         }
     }
 }
