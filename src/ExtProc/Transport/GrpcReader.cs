@@ -73,7 +73,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     public ValueTask<GrpcWait> NextAsync(CancellationToken cancellationToken)
     {
         DropInflated();
-        return TryFind(out _, out _) ? new(GrpcWait.Message) : ReadUntilMessageAsync(cancellationToken);
+        return holdsBuffer && TrySlice(out _, out _) ? new(GrpcWait.Message) : ReadUntilMessageAsync(cancellationToken);
     }
 
     /// <summary>Gives back what the last message was kept in. The pipe stays the caller's.</summary>

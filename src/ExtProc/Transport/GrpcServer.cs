@@ -59,6 +59,12 @@ internal sealed class GrpcServer(
         call.Reader.Dispose();
         if (!call.Reader.PeerGone)
         {
+            if (failure is null)
+            {
+                // Otherwise the handler may have stopped in the middle of a message.
+                call.Writer.Commit();
+            }
+
             SetStatus(context.Response, call.Writer.Started, failure?.Code ?? GrpcStatusCode.Ok, failure?.Message);
             await FinishAsync(context, call.Reader).ConfigureAwait(false);
         }

@@ -8,14 +8,20 @@ namespace ExtProc.Transport;
 /// Writes gRPC messages straight into the response's pipe. One writer: messages may be begun while an earlier flush is pending,
 /// but from one place, and one flush at a time.
 /// </summary>
+/// <remarks>
+/// Each call on Kestrel's pipe takes a lock, so the pipe's memory is asked for once and filled by many messages; Kestrel hears of what
+/// was written when that memory is full, and at the flush.
+/// </remarks>
 /// <param name="output">The bytes of the response.</param>
 /// <param name="start">Starts the response's headers, before the first byte; nothing where there are none.</param>
-internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
+internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBufferWriter<byte>
 {
     private Action? start = start;
+    private Memory<byte> memory;        // the pipe's, until it hears of it
+    private int writtenBytes;           // of that
     private bool flushing;
 
-    /// <summary>Bytes written since the last flush began, prefixes included.</summary>
+    /// <summary>Bytes of the messages begun since the last flush began, prefixes included.</summary>
     public long UnflushedBytes { get; private set; }
 
     /// <summary>Whether a message was begun, and with it the response: its status can then only stand in the trailers.</summary>
@@ -32,10 +38,32 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
             start = null;
         }
 
-        GrpcFrame.Write(output.GetSpan(GrpcFrame.PrefixBytes), messageLengthBytes);
-        output.Advance(GrpcFrame.PrefixBytes);
+        GrpcFrame.Write(GetSpan(GrpcFrame.PrefixBytes), messageLengthBytes);
+        writtenBytes += GrpcFrame.PrefixBytes;
         UnflushedBytes += GrpcFrame.PrefixBytes + (long)messageLengthBytes;
-        return output;
+        return this;
+    }
+
+    /// <summary>Room for at least <paramref name="sizeHint"/> bytes of the message that was begun.</summary>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return memory[writtenBytes..];
+    }
+
+    /// <inheritdoc cref="GetMemory"/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return memory.Span[writtenBytes..];
+    }
+
+    /// <summary>Says how much of that room was used.</summary>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, memory.Length - writtenBytes);
+        writtenBytes += count;
     }
 
     /// <summary>Sends what was written, and waits while the peer is slow to take it. After a reset it ends at once, in peace.</summary>
@@ -47,19 +75,48 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
             throw new InvalidOperationException("a flush is pending: a call has one writer");
         }
 
+        Commit();
         UnflushedBytes = 0;
         ValueTask<FlushResult> flush = output.FlushAsync(cancellationToken);
         if (!flush.IsCompletedSuccessfully)
         {
-            return Pending(flush);
+            return PendingAsync(flush);
         }
 
         ThrowIfEnded(flush.Result);
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Tells the pipe of everything written so far, without sending it: whoever completes the pipe sends it.</summary>
+    public void Commit()
+    {
+        if (writtenBytes > 0)
+        {
+            output.Advance(writtenBytes);
+        }
+
+        (memory, writtenBytes) = (default, 0);
+    }
+
+    private static void ThrowIfEnded(in FlushResult flush)
+    {
+        if (flush.IsCanceled)
+        {
+            throw new OperationCanceledException("the server ended the call");
+        }
+    }
+
+    private void MakeRoom(int sizeHint)
+    {
+        if (memory.Length - writtenBytes < Math.Max(1, sizeHint))
+        {
+            Commit();
+            memory = output.GetMemory(sizeHint);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask Pending(ValueTask<FlushResult> flush)
+    private async ValueTask PendingAsync(ValueTask<FlushResult> flush)
     {
         flushing = true;
         try
@@ -69,14 +126,6 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null)
         finally
         {
             flushing = false;
-        }
-    }
-
-    private static void ThrowIfEnded(in FlushResult flush)
-    {
-        if (flush.IsCanceled)
-        {
-            throw new OperationCanceledException("the server ended the call");
         }
     }
 }
