@@ -57,7 +57,7 @@ internal sealed class EP007UnusableRegex : Rule
         Located<string> regex = matcher.String("regex");
         Located<decimal> limit = matcher.Integer("google_re2.max_program_size");
         decimal most = limit.IsSet ? limit.Value : DefaultMaxProgramSize;
-        return Re2Pattern.Check(regex.Value, target.Version.Minor >= 39) switch
+        return Re2Pattern.Check(regex.Value, target.Version) switch
         {
             { Error: { } error } => At(document, regex.Place, $"'{Described.Short(regex.Value)}' is not a regular expression of RE2: {error}", "write it without look-around, back references and large repetitions"),
             { IsExact: false } => At(document, regex.Place, $"'{Described.Short(regex.Value)}' is nested so deep that its size cannot be told", "write it flatter") with { Severity = Severity.Warning },
