@@ -60,7 +60,7 @@ internal sealed class DirectionFlow : IDisposable
 
     public ValueTask BodyAsync(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
-        _bodyEnded = isLast;
+        _bodyEnded = isLast || isCut;
         return BodyFromAsync(0, _encoding.Decoded(bytes, isLast, isCut), isLast, isCut);
     }
 

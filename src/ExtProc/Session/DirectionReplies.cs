@@ -1,0 +1,294 @@
+using System.Buffers;
+using ExtProc.Pipeline;
+using ExtProc.Protocol;
+
+namespace ExtProc.Session;
+
+/// <summary>
+/// The replies of one direction: gathers what the processors release of a part, and sends it in the form that the body send mode
+/// asks for.
+/// </summary>
+internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder, ExchangeReplies replies)
+{
+    private readonly List<ReadOnlyMemory<byte>> _released = [];
+    private bool _headersReleased, _trailersReleased, _lastReleased;
+    private ReplyPhase _phase;
+
+    /// <summary>How Envoy sends this direction's body; null when it did not say and it is not declared.</summary>
+    public BodySendMode? Mode { get; set; }
+
+    /// <summary>Envoy only shows this exchange: nothing is sent.</summary>
+    public bool IsObserved { get; set; }
+
+    /// <summary>Body bytes sent.</summary>
+    public long BytesOut { get; private set; }
+
+    /// <summary>The headers' answer has gone, or no answer was owed.</summary>
+    public bool HeadersSent { get; private set; }
+
+    public bool OwesSomething => _phase is ReplyPhase.OwesHeaders or ReplyPhase.OwesBody or ReplyPhase.OwesTrailers or ReplyPhase.Streaming;
+
+    public bool IsDuplex => Mode is BodySendMode.FullDuplexStreamed;
+
+    /// <summary>Envoy keeps the headers until the body is answered.</summary>
+    public bool HoldsHeadersForBody => Mode is BodySendMode.Buffered or BodySendMode.BufferedPartial;
+
+    /// <summary>Takes note of what has come, and so of what is owed.</summary>
+    public void Accept(PartKind part, bool headersHavePassed)
+    {
+        HeadersSent |= headersHavePassed;
+        _phase = ReplyOrder.OnPart(_phase, part, IsDuplex);
+    }
+
+    public void ReleaseHeaders() => _headersReleased = true;
+
+    public void ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast)
+    {
+        if (!bytes.IsEmpty)
+        {
+            _released.Add(bytes);
+        }
+
+        _lastReleased |= isLast;
+    }
+
+    public void ReleaseTrailers() => _trailersReleased = true;
+
+    /// <summary>Forgets what was released.</summary>
+    public void Forget()
+    {
+        _released.Clear();
+        (_headersReleased, _trailersReleased, _lastReleased) = (false, false, false);
+    }
+
+    /// <summary>Answers a part that no processor wants, from the received bytes.</summary>
+    public void Pass(in Part part)
+    {
+        switch (part.Kind)
+        {
+            case PartKind.Headers:
+                HeadersSent = true;
+                Reply(part.EndOfStream ? SentReply.HeadersEnd : SentReply.Headers);
+                if (!IsObserved)
+                {
+                    encoder.Headers(direction, HeaderMutation.None, clearRouteCache: false, replacement: null, replies.TakeExtras(withModeOverride: true));
+                }
+
+                break;
+            case PartKind.Body when IsDuplex:
+                SendChunks(part.Content, part.EndOfStream);
+                break;
+            case PartKind.Body:
+                Sent(part.Content.Length);
+                Reply(SentReply.Body);
+                if (!IsObserved)
+                {
+                    encoder.Body(direction, changed: null, HeaderMutation.None, clearRouteCache: false, replies.TakeExtras(withModeOverride: false));
+                }
+
+                break;
+            default:
+                Reply(SentReply.Trailers);
+                if (!IsObserved)
+                {
+                    encoder.Trailers(direction, HeaderMutation.None, replies.TakeExtras(withModeOverride: false));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Sends what the processors released, in the form that the mode asks for.</summary>
+    public void Commit(Exchange exchange, PartKind kind, bool endOfStream, ReadOnlyMemory<byte> received, DirectionFlow flow)
+    {
+        if (IsObserved)
+        {
+            BytesOut += _released.Sum(piece => (long)piece.Length);
+            HeadersSent |= kind is PartKind.Headers;
+        }
+        else if (IsDuplex)
+        {
+            CommitDuplex(exchange, kind is PartKind.Headers && endOfStream, flow);
+        }
+        else
+        {
+            CommitOne(exchange, kind, endOfStream, received, flow);
+        }
+    }
+
+    /// <summary>Sends what was released so far, in the middle of a part: full duplex only.</summary>
+    public void CommitSoFar(Exchange exchange, DirectionFlow flow)
+    {
+        if (_headersReleased && _phase is ReplyPhase.OwesHeaders)
+        {
+            SendHeaders(exchange, bodyless: false, flow);
+        }
+
+        if (HeadersSent)
+        {
+            SendChunks(SequenceOf(_released), isLast: false);
+            _released.Clear();
+        }
+    }
+
+    private void CommitDuplex(Exchange exchange, bool bodyless, DirectionFlow flow)
+    {
+        if (_headersReleased && _phase is ReplyPhase.OwesHeaders)
+        {
+            SendHeaders(exchange, bodyless, flow);
+            if (bodyless)
+            {
+                return;
+            }
+        }
+
+        SendChunks(SequenceOf(_released), _lastReleased && !exchange.Trailers(direction).IsReceived);
+        if (_trailersReleased)
+        {
+            Reply(SentReply.Trailers);
+            SendTrailers(exchange);
+        }
+    }
+
+    private void CommitOne(Exchange exchange, PartKind kind, bool endOfStream, ReadOnlyMemory<byte> received, DirectionFlow flow)
+    {
+        switch (kind)
+        {
+            case PartKind.Headers:
+                SendHeaders(exchange, bodyless: endOfStream, flow);
+                break;
+            case PartKind.Body:
+                SendBody(exchange, received);
+                break;
+            default:
+                if (_released.Count > 0)
+                {
+                    throw new ExchangeRefusedException(Reasons.BytesHeldAtEnd, $"bytes of the {Name} body were still held when its trailers came, and {ModeName} has no reply left to send them in; FULL_DUPLEX_STREAMED or BUFFERED would do");
+                }
+
+                Reply(SentReply.Trailers);
+                SendTrailers(exchange);
+                break;
+        }
+    }
+
+    private void SendHeaders(Exchange exchange, bool bodyless, DirectionFlow flow)
+    {
+        HeaderMap headers = exchange.Headers(direction);
+        ReadOnlyMemory<byte>? replacement = null;
+        if (bodyless && _released.Count > 0)
+        {
+            replacement = SequenceOf(_released).ToArray();
+            BodyRules.RequireBodyAllowed(exchange, direction);
+            Sent(replacement.Value.Length);
+        }
+        else if (!bodyless && !HoldsHeadersForBody && (!flow.PassesBody || flow.ChangedBody) && replies.MayChangeBody(direction))
+        {
+            BodyRules.ForgetLengthAndDigests(headers);
+        }
+
+        headers.RequireWithinLimits();
+        HeaderMutation mutation = headers.TakeUnsent();
+        bool changesLater = HoldsHeadersForBody && !bodyless && !flow.PassesBody;
+        if (!changesLater)
+        {
+            CloseHeaders(exchange);
+        }
+
+        Reply(bodyless ? SentReply.HeadersEnd : SentReply.Headers);
+        bool clear = !mutation.IsEmpty && direction is Direction.Request && exchange.TakeClearRouteCache();
+        encoder.Headers(direction, mutation, clear, replacement, replies.TakeExtras(withModeOverride: true));
+    }
+
+    private void SendBody(Exchange exchange, ReadOnlyMemory<byte> received)
+    {
+        HeaderMap headers = exchange.Headers(direction);
+        bool unchanged = _released.Count == 1 && _released[0].Equals(received) || (_released.Count == 0 && received.IsEmpty);
+        ReadOnlySequence<byte> bytes = SequenceOf(_released);
+        HeaderMutation mutation = HeaderMutation.None;
+        if (HoldsHeadersForBody && headers.IsOpen)
+        {
+            if (!unchanged)
+            {
+                BodyRules.SetLength(headers, bytes.Length, isExact: Mode is BodySendMode.Buffered);
+            }
+
+            headers.RequireWithinLimits();
+            mutation = headers.TakeUnsent();
+            CloseHeaders(exchange);
+        }
+
+        HeadersSent = true;
+
+        bool clear = !mutation.IsEmpty && direction is Direction.Request && exchange.TakeClearRouteCache();
+        Sent(bytes.Length);
+        Reply(SentReply.Body);
+        encoder.Body(direction, unchanged ? null : bytes, mutation, clear, replies.TakeExtras(withModeOverride: false));
+    }
+
+    private void SendTrailers(Exchange exchange)
+    {
+        HeaderMap trailers = exchange.Trailers(direction);
+        trailers.RequireWithinLimits();
+        HeaderMutation mutation = trailers.TakeUnsent();
+        trailers.Close();
+        encoder.Trailers(direction, mutation, replies.TakeExtras(withModeOverride: false));
+    }
+
+    private void SendChunks(ReadOnlySequence<byte> bytes, bool isLast)
+    {
+        if (bytes.IsEmpty && !isLast)
+        {
+            return;
+        }
+
+        Sent(bytes.Length);
+        int most = replies.ChunkBytes;
+        do
+        {
+            ReadOnlySequence<byte> chunk = bytes.Length > most ? bytes.Slice(0, most) : bytes;
+            bytes = bytes.Slice(chunk.End);
+            bool end = isLast && bytes.IsEmpty;
+            Reply(end ? SentReply.BodyEnd : SentReply.Body);
+            if (!IsObserved)
+            {
+                encoder.StreamedChunk(direction, chunk, end, replies.TakeExtras(withModeOverride: false));
+            }
+        }
+        while (!bytes.IsEmpty);
+    }
+
+    /// <summary>The headers can be changed no more.</summary>
+    public void CloseHeaders(Exchange exchange)
+    {
+        HeadersSent = true;
+        HeaderMap headers = exchange.Headers(direction);
+        if (headers.IsOpen)
+        {
+            exchange.HeaderRulesOf(direction).ClosedBecause = $" ({Name}_body_mode {ModeName}); declare a need with BeforeHeaders, in FULL_DUPLEX_STREAMED or BUFFERED, to change them after seeing the body";
+            headers.Close();
+        }
+    }
+
+    private void Sent(long bytes)
+    {
+        BytesOut += bytes;
+        replies.Sent(bytes);
+    }
+
+    // The last guard: nothing above lets a processor come here with an illegal reply.
+    private void Reply(SentReply reply) =>
+        _phase = IsObserved ? _phase : ReplyOrder.After(_phase, reply, IsDuplex)
+            ?? throw new InvalidOperationException($"{Name} reply {reply} in phase {_phase} ({ModeName}) was about to be sent");
+
+    private string Name => direction is Direction.Request ? "request" : "response";
+
+    private string ModeName => Mode is { } mode ? ModeNames.Of(mode) : "unknown";
+
+    private static ReadOnlySequence<byte> SequenceOf(List<ReadOnlyMemory<byte>> pieces) => pieces.Count switch
+    {
+        0 => ReadOnlySequence<byte>.Empty,
+        1 => new ReadOnlySequence<byte>(pieces[0]),
+        _ => new ReadOnlySequence<byte>(pieces.SelectMany(piece => piece.ToArray()).ToArray()),
+    };
+}
