@@ -24,12 +24,11 @@ internal ref struct ProtoReader(ReadOnlySequence<byte> bytes)
             return false;
         }
 
-        ulong tag = ReadVarint();
+        // A tag has 32 bits; what is above them is dropped, as the generated classes do.
+        uint tag = (uint)ReadVarint();
         field = (int)(tag >> 3);
         type = (WireType)(tag & 7);
-        return tag <= uint.MaxValue && field > 0 && field <= MaxFieldNumber
-            ? true
-            : throw new MalformedMessageException($"field number {tag >> 3} at byte {Position}");
+        return field > 0 ? true : throw new MalformedMessageException($"field number 0 at byte {Position}");
     }
 
     /// <summary>Reads a varint of up to ten bytes.</summary>
@@ -87,8 +86,6 @@ internal ref struct ProtoReader(ReadOnlySequence<byte> bytes)
             default: throw new MalformedMessageException($"wire type {(int)type} of field {field} at byte {Position}");
         }
     }
-
-    private const int MaxFieldNumber = (1 << 29) - 1;
 
     // The generated classes stop at the same depth.
     private const int MaxGroupDepth = 100;
