@@ -31,6 +31,9 @@ public sealed class ProcessorCatalog
 /// <param name="IsShared">One instance for all exchanges, which must then be stateless; otherwise one an exchange.</param>
 public sealed record ProcessorKind(string Name, Type ProcessorType, Type? OptionsType, bool IsShared)
 {
+    /// <summary>Makes it without looking at its type; for tests.</summary>
+    internal Func<Processor>? Create { get; init; }
+
     /// <summary>A processor with options.</summary>
     public static ProcessorKind Of<TProcessor, TOptions>(string name, bool isShared = false)
         where TProcessor : Processor where TOptions : class => new(name, typeof(TProcessor), typeof(TOptions), isShared);

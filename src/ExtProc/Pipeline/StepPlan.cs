@@ -12,9 +12,7 @@ internal sealed class StepPlan
     public StepPlan(int index, PipelineStep step, IServiceProvider services)
     {
         (Index, Name, OnError, Source) = (index, step.Kind.Name, step.OnError, step.Source);
-        ObjectFactory factory = ActivatorUtilities.CreateFactory(step.Kind.ProcessorType, step.Kind.OptionsType is { } type ? [type] : []);
-        object?[] arguments = step.Options is null ? [] : [step.Options];
-        _create = () => (Processor)factory(services, arguments);
+        _create = step.Kind.Create ?? Creator(step, services);
         Processor first = _create();
         Needs = NeedsOf(first);
         CompletionWanted = Overrides(first, nameof(Processor.OnCompletedAsync));
@@ -43,6 +41,13 @@ internal sealed class StepPlan
     public bool IsShared => _shared is not null;
 
     public Processor Get() => _shared ?? _create();
+
+    private static Func<Processor> Creator(PipelineStep step, IServiceProvider services)
+    {
+        ObjectFactory factory = ActivatorUtilities.CreateFactory(step.Kind.ProcessorType, step.Kind.OptionsType is { } type ? [type] : []);
+        object?[] arguments = step.Options is null ? [] : [step.Options];
+        return () => (Processor)factory(services, arguments);
+    }
 
     private static Needs NeedsOf(Processor processor)
     {

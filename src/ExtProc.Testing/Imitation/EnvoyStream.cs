@@ -1,0 +1,313 @@
+using Envoy.Service.ExtProc.V3;
+using ExtProc.Testing.Transcripts;
+using Google.Protobuf;
+
+namespace ExtProc.Testing.Imitation;
+
+/// <summary>
+/// Envoy's end of one ext_proc stream: sends what its directions have, obeys what comes back, and settles what client and upstream
+/// see when the stream ends.
+/// </summary>
+internal sealed class EnvoyStream : IDisposable
+{
+    private readonly PlaySettings _settings;
+    private readonly Seen _seen = new();
+    private readonly ServedStream _stream;
+    private readonly DirectionPlay? _request, _response;
+    private readonly LocalReply _local;
+    private readonly List<string> _lines = [];
+    private readonly Func<int> _burst;
+    private readonly HashSet<Direction> _begun = [];
+    private int _sent;
+    private bool _responseIsNext, _decided, _halfClosed;
+
+    public EnvoyStream(PlaySettings settings)
+    {
+        _settings = settings;
+        _burst = settings.Bursts();
+        _stream = new(settings, _seen);
+        _request = settings.Request is { } request ? new(Direction.Request, request, settings, _seen.Upstream, Violate) : null;
+        _response = settings.Response is { } response ? new(Direction.Response, response, settings, _seen.Client, Violate) : null;
+        _local = new(settings, _seen);
+    }
+
+    private bool IsPlayedOut => _settings.Order is { } order ? _sent == order.Count && (_request?.IsAnswered ?? true) && (_response?.IsAnswered ?? true)
+        : (_request?.IsOver ?? true) && (_response?.IsOver ?? true);
+
+    public async Task<Seen> RunAsync()
+    {
+        _stream.Start();
+        while (!_decided && !IsPlayedOut)
+        {
+            bool moved = SendBurst() | TakeAnswers();
+            if (!moved && !_decided && !IsPlayedOut && !await WaitAsync().ConfigureAwait(false))
+            {
+                break;
+            }
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+        _lines.Add($"client: {(_seen.Client.Arrived ? Notation.Number(_seen.Client.Status ?? 0) : "-")} {Notation.Of(_seen.Client)}");
+        if (_seen.Upstream.Arrived)
+        {
+            _lines.Add($"upstream: {_seen.Upstream.Method} {_seen.Upstream.Path} {Notation.Of(_seen.Upstream)}");
+        }
+
+        _seen.Transcript = string.Join("\n", _lines) + "\n";
+        return _seen;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private bool SendBurst()
+    {
+        int left = _burst();
+        bool sent = false;
+        while (left-- > 0 && !_decided && TakeNext() is { } next)
+        {
+            Send(next.Message, next.Direction);
+            sent = true;
+        }
+
+        if (sent)
+        {
+            _stream.Flush();
+        }
+
+        return sent;
+    }
+
+    private (ProcessingRequest Message, Direction Direction)? TakeNext()
+    {
+        if (_settings.Order is { } order)
+        {
+            return _sent < order.Count && Of(order[_sent])!.Next() is { } scripted ? (scripted, order[_sent]) : null;
+        }
+
+        bool wasOver = _request?.IsOver ?? true;
+        foreach (Direction direction in _responseIsNext ? (Direction[])[Direction.Response, Direction.Request] : [Direction.Request, Direction.Response])
+        {
+            if ((direction is Direction.Request || ResponseHasStarted()) && Of(direction)?.Next() is { } message)
+            {
+                _responseIsNext = direction is Direction.Request;
+                return (message, direction);
+            }
+        }
+
+        // The request may have come to its end without a message, and with that the response may begin.
+        return !wasOver && _request!.IsOver ? TakeNext() : null;
+    }
+
+    private bool ResponseHasStarted() => _request is null || _request.IsOver
+        || (_settings.ResponseAfterChunks is { } chunks && _seen.Upstream.Arrived && _request.ChunksTaken >= chunks);
+
+    private void Send(ProcessingRequest message, Direction direction)
+    {
+        Messages.Furnish(message, _settings, firstOfStream: _sent == 0, firstOfDirection: _begun.Add(direction));
+        _sent++;
+        _lines.Add($"> {Notation.Of(message)}");
+        _stream.Write(message.ToByteArray());
+        if (_sent == _settings.ResetAfter)
+        {
+            (_decided, _seen.Outcome) = (true, PlayOutcome.Abandoned);
+        }
+        else if (_sent == _settings.HalfCloseAfter)
+        {
+            (_decided, _halfClosed, _seen.Outcome) = (true, true, PlayOutcome.Abandoned);
+        }
+    }
+
+    private bool TakeAnswers()
+    {
+        bool took = false;
+        while (!_decided && _stream.TryRead(out byte[] bytes))
+        {
+            took = true;
+            ProcessingResponse answer = ProcessingResponse.Parser.ParseFrom(bytes);
+            _lines.Add($"< {Notation.Of(answer)}");
+            if (_settings.Envoy.ObservabilityMode)
+            {
+                Violate("an answer in observability mode, where Envoy takes none");
+            }
+            else if (Obey(answer) is { } failure)
+            {
+                Fail(failure);
+            }
+        }
+
+        return took;
+    }
+
+    private string? Obey(ProcessingResponse answer)
+    {
+        foreach ((string name, var value) in answer.DynamicMetadata?.Fields ?? [])
+        {
+            _seen.Metadata.Fields[name] = value;
+        }
+
+        if (answer.OverrideMessageTimeout is not null)
+        {
+            _seen.TimeExtensions++;
+            return answer.ResponseCase is ProcessingResponse.ResponseOneofCase.None ? null : Violated("override_message_timeout makes Envoy drop the rest of its message");
+        }
+
+        if (answer.ModeOverride is { } modes)
+        {
+            ModeOverrides.Obey(modes, _settings, _request, _response);
+        }
+
+        return answer.ResponseCase switch
+        {
+            ProcessingResponse.ResponseOneofCase.RequestHeaders => To(Direction.Request, to => to.OnHeaders(answer.RequestHeaders)) ?? RouteCache(answer.RequestHeaders.Response),
+            ProcessingResponse.ResponseOneofCase.ResponseHeaders => To(Direction.Response, to => to.OnHeaders(answer.ResponseHeaders)),
+            ProcessingResponse.ResponseOneofCase.RequestBody => To(Direction.Request, to => to.OnBody(answer.RequestBody)) ?? RouteCache(answer.RequestBody.Response),
+            ProcessingResponse.ResponseOneofCase.ResponseBody => To(Direction.Response, to => to.OnBody(answer.ResponseBody)),
+            ProcessingResponse.ResponseOneofCase.RequestTrailers => To(Direction.Request, to => to.OnTrailers(answer.RequestTrailers)),
+            ProcessingResponse.ResponseOneofCase.ResponseTrailers => To(Direction.Response, to => to.OnTrailers(answer.ResponseTrailers)),
+            ProcessingResponse.ResponseOneofCase.ImmediateResponse => Respond(answer.ImmediateResponse),
+            ProcessingResponse.ResponseOneofCase.StreamedImmediateResponse => RespondStreamed(answer.StreamedImmediateResponse),
+            _ => Violated("unhandled message: it has no known response member"),
+        };
+    }
+
+    private string? To(Direction direction, Func<DirectionPlay, string?> answer) => Of(direction) is { } to && !_local.HasBegun
+        ? answer(to)
+        : Violated($"spurious {direction} answer");
+
+    private string? RouteCache(CommonResponse? common)
+    {
+        if (common is { ClearRouteCache: true })
+        {
+            _seen.RouteCacheCleared |= common.HeaderMutation is not null;
+            if (common.HeaderMutation is null)
+            {
+                Violate("clear_route_cache without a header mutation is ignored");
+            }
+        }
+
+        return null;
+    }
+
+    private string? Respond(ImmediateResponse response)
+    {
+        if (_settings.Envoy.DisableImmediateResponse)
+        {
+            return Violated("immediate responses are disabled");
+        }
+
+        _local.Send(response);
+        (_decided, _seen.Outcome) = (true, PlayOutcome.Responded);
+        return null;
+    }
+
+    private string? RespondStreamed(StreamedImmediateResponse part)
+    {
+        if (!_local.HasBegun && _request?.AwaitsHeaders is not true)
+        {
+            return Violated("spurious streamed_immediate_response: request headers are not awaited");
+        }
+
+        string? failure = _local.Take(part);
+        if (_local.HasEnded)
+        {
+            (_decided, _seen.Outcome) = (true, PlayOutcome.Responded);
+        }
+
+        return failure is null ? null : Violated(failure);
+    }
+
+    private async Task<bool> WaitAsync()
+    {
+        switch (await _stream.WaitAsync().ConfigureAwait(false))
+        {
+            case StreamWait.Message:
+                return true;
+            case StreamWait.Ended:
+                await _stream.EndedAsync().ConfigureAwait(false);
+                OnServerEnd();
+                return false;
+            default:
+                _seen.Outcome = PlayOutcome.Hung;
+                _decided = true;
+                Violate("the server never sent what Envoy waits for");
+                return false;
+        }
+    }
+
+    private void OnServerEnd()
+    {
+        _seen.GrpcStatus = _stream.Status;
+        _seen.GrpcMessage = _stream.Message;
+        _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {Notation.Number(_stream.Status)} {_stream.Message}");
+        if (_stream.Status != 0)
+        {
+            Fail("");
+            return;
+        }
+
+        _decided = true;
+        Violate(_request is { HasGivenAwayBody: true } || _response is { HasGivenAwayBody: true }
+            ? "OK while chunks are not returned: they vanish from the body"
+            : "OK before Envoy was done: the rest passes unprocessed");
+        PassRest();
+    }
+
+    private void Fail(string why)
+    {
+        _decided = true;
+        bool givenAway = _request is { HasGivenAwayBody: true } || _response is { HasGivenAwayBody: true };
+        if (_settings.Envoy.FailureModeAllow && why.Length == 0 && !givenAway)
+        {
+            _seen.Outcome = PlayOutcome.Failed;
+            PassRest();
+            return;
+        }
+
+        _seen.Outcome = PlayOutcome.Failed;
+        _local.Fail();
+    }
+
+    private void PassRest()
+    {
+        _request?.PassRest();
+        _response?.PassRest();
+    }
+
+    private async Task CloseAsync()
+    {
+        bool serverEndedFirst = _seen.GrpcStatus is not null;
+        await _stream.CloseAsync(halfClose: _halfClosed).ConfigureAwait(false);
+        if (serverEndedFirst)
+        {
+            return;
+        }
+
+        while (_halfClosed && _stream.TryRead(out byte[] bytes))
+        {
+            _lines.Add($"< {Notation.Of(ProcessingResponse.Parser.ParseFrom(bytes))}");
+        }
+
+        _lines.Add(_halfClosed ? "| half-close" : "| cancelled(reset)");
+        if (_halfClosed || _stream.Status != 0)
+        {
+            _seen.GrpcStatus = _stream.Status;
+            _seen.GrpcMessage = _stream.Message;
+            _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {Notation.Number(_stream.Status)} {_stream.Message}");
+        }
+
+        if (_stream.Status != 0 && !_halfClosed && _seen.Outcome is not PlayOutcome.Hung)
+        {
+            Violate("the server failed a stream that Envoy ended in its normal way");
+        }
+    }
+
+    private DirectionPlay? Of(Direction direction) => direction is Direction.Request ? _request : _response;
+
+    private string Violated(string text)
+    {
+        Violate(text);
+        return text;
+    }
+
+    private void Violate(string text) => _seen.ViolationList.Add(text);
+}
