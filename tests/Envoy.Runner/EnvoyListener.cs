@@ -9,8 +9,11 @@ public sealed record EnvoyListener(string Name)
     /// <summary>The port on 127.0.0.1; 0 lets the kernel choose.</summary>
     public int Port { get; init; }
 
-    /// <summary>The HTTP filters before the router, as Envoy takes them: the first sees a request first.</summary>
+    /// <summary>The ext_proc filters, as Envoy takes them: the first sees a request first.</summary>
     public required IReadOnlyList<ExtProcFilter> Filters { get; init; }
+
+    /// <summary>HTTP filters above the ext_proc filters, each a whole <c>HttpFilter</c> message.</summary>
+    public IReadOnlyList<JsonObject> FiltersAbove { get; init; } = [];
 
     public required IReadOnlyList<EnvoyRoute> Routes { get; init; }
 
@@ -61,7 +64,7 @@ public sealed record EnvoyListener(string Name)
         ("proxy_100_continue", Proxy100Continue),
         ("upgrade_configs", EnvoyConfig.Array(Upgrades.Select(type => new JsonObject { ["upgrade_type"] = type }))),
         ("route_config", new JsonObject { ["virtual_hosts"] = EnvoyConfig.Array(Routes.GroupBy(route => route.Authority).Select(VirtualHost)) }),
-        ("http_filters", EnvoyConfig.Array([.. Filters.Select(filter => filter.ToJson()), Router()])),
+        ("http_filters", EnvoyConfig.Array([.. FiltersAbove.Select(filter => filter.DeepClone()), .. Filters.Select(filter => filter.ToJson()), Router()])),
         ("access_log", new JsonArray(AccessLog())));
 
     private JsonObject Http2Options()

@@ -47,7 +47,7 @@ public sealed class ImmediateResponseTests(EnvoyLab lab) : LabTests(lab)
 
     private static Task<Reply> SendAsync(Visit visit, ClientProtocol client, UpstreamProtocol upstream, string phase)
     {
-        var call = Call.Post("/echo", "aaa"u8.ToArray(), "bbb"u8.ToArray()) with
+        var call = Call.Post("/collect?trailers=1", "aaa"u8.ToArray(), "bbb"u8.ToArray()) with
         {
             Trailers = new Fields { { "x-reqt", "1" } },
             Headers = new Fields { { "x-extproc-instruct", $"{phase}=reject:418" }, { "te", "trailers" } },

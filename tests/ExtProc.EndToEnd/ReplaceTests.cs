@@ -1,6 +1,8 @@
 using Envoy.Runner;
 using ExtProc.EndToEnd.Clients;
 using ExtProc.EndToEnd.Lab;
+using ExtProc.EndToEnd.Upstream;
+using ExtProc.EndToEnd.Wire;
 
 namespace ExtProc.EndToEnd;
 
@@ -45,6 +47,63 @@ public sealed class ReplaceTests(EnvoyLab lab) : LabTests(lab)
                 Check.Ok("[this was removed]-[this was removed]", reply.Answer);
             }
         });
+
+    /// <summary>Large enough for many messages either way, and several times as large afterwards.</summary>
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public Task A_large_body_grows_while_it_streams(string version) =>
+        VisitAsync(version, Scenes.Growing(BodyMode.FullDuplexStreamed), async visit =>
+        {
+            string text = string.Concat(Enumerable.Repeat("it is secret, ", 100_000));
+            byte[] body = System.Text.Encoding.UTF8.GetBytes(text);
+            foreach (var (client, upstream) in Cases.Protocols)
+            {
+                var reply = await visit.SendAsync(client, upstream, Call.Post("/echo", Pattern.Split(body, 50, seed: 6)));
+                Check.Ok(text.Replace("secret", "[this was removed]"), reply.Answer);
+            }
+        });
+
+    /// <summary>Envoy shows the first part of what does not fit into its buffer; the rest passes as it is.</summary>
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public Task Of_a_partial_body_what_is_shown_is_searched(string version) =>
+        VisitAsync(version, Scenes.Growing(BodyMode.BufferedPartial), async visit =>
+        {
+            string filler = new('x', 12 * 1024 * 1024);
+            byte[] body = System.Text.Encoding.UTF8.GetBytes($"secret{filler}secret");
+            var reply = await visit.SendAsync(ClientProtocol.Http1, UpstreamProtocol.Http1, Call.Post("/collect", Pattern.Split(body, 40, seed: 5)));
+            Check.Ok("upstream-body", reply.Answer);
+            Check.Same(System.Text.Encoding.UTF8.GetBytes($"[this was removed]{filler}secret"), (await reply.SeenAsync()).Body);
+        });
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public Task A_compressed_body_is_not_searched_as_if_it_were_text(string version, BodyMode mode) =>
+        VisitAsync(version, Scenes.Growing(mode), async visit =>
+        {
+            var call = Call.Post("/collect", "secret"u8.ToArray()) with { Headers = new Fields { { "content-encoding", "x-own" } } };
+            var reply = await visit.SendAsync(ClientProtocol.Http2, UpstreamProtocol.Http1, call);
+            Check.Ok("upstream-body", reply.Answer);
+            Assert.Equal("secret", (await reply.SeenAsync()).Text);
+        });
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public Task A_grpc_message_keeps_its_length(string version, BodyMode mode) =>
+        VisitAsync(version, Scenes.Growing(mode), async visit =>
+        {
+            byte[] message = GrpcEcho.Frame("it is secret"u8.ToArray());
+            var call = Call.Post("/test.Echo/Unary", message) with { Headers = new Fields { { "content-type", "application/grpc" }, { "te", "trailers" } } };
+            var reply = await visit.SendAsync(ClientProtocol.Http2, UpstreamProtocol.Http2, call);
+            Check.Ok(message, reply.Answer);
+            Assert.Equal("0", reply.Answer.Trailers["grpc-status"]);
+        });
+
+    /// <summary>Envoy sends no body here until the server asks for it with the headers' answer.</summary>
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public Task A_server_that_is_allowed_to_asks_for_the_bodies_it_needs(string version) =>
+        VisitAsync(version, Scenes.Named("override"), visit => EchoAsync(visit, ["a se", "cret"], "a [this was removed]"));
 
     private static async Task EchoAsync(Visit visit, string[] pieces, string expected)
     {

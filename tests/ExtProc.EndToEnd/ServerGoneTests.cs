@@ -69,6 +69,17 @@ public sealed class ServerGoneTests
             Assert.Equal(0, visit.Server.ExitCode);
         });
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public Task A_server_that_comes_back_is_used_again(string version, BodyMode mode) =>
+        InLabOfItsOwnAsync(version, mode, failureModeAllow: false, async visit =>
+        {
+            Check.Ok("one", (await visit.SendAsync(ClientProtocol.Http2, UpstreamProtocol.Http1, Call.Post("/echo", "one"u8.ToArray()))).Answer);
+            await visit.Server.KillAsync();
+            await using var next = await ExtProcServerProcess.StartAsync(null, visit.Server.Port, cancel: visit.Cancel);
+            Check.Ok("two", (await visit.SendAsync(ClientProtocol.Http2, UpstreamProtocol.Http1, Call.Post("/echo", "two"u8.ToArray()))).Answer);
+        });
+
     private static async Task InLabOfItsOwnAsync(string version, BodyMode mode, bool failureModeAllow, Func<Visit, Task> test)
     {
         var scene = new Scene("dying", EnvoyProcessingMode.Both(mode))

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Envoy.Runner;
 
 namespace ExtProc.EndToEnd.Lab;
@@ -26,6 +27,15 @@ internal static class Scenes
           - name: headers
             request: { set: { x-set: one, x-overwritten: new }, append: { x-appended: two }, remove: [x-removed] }
             response: { set: { x-set: three }, append: { x-appended: four }, remove: [content-type] }
+
+        """;
+
+    /// <summary>A processor that needs bodies where Envoy sends none unless it is asked to.</summary>
+    public const string OverridingServer = """
+        pipeline: [{ name: replace, text: secret, by: "[this was removed]" }]
+        envoy:
+          allowModeOverride: true
+          processingMode: { requestHeaderMode: SEND, responseHeaderMode: SEND }
 
         """;
 
@@ -85,11 +95,30 @@ internal static class Scenes
         new("trailers-skipped", EnvoyProcessingMode.Both(BodyMode.Streamed) with { RequestTrailers = SendMode.Skip, ResponseTrailers = SendMode.Skip }),
         new("headers-skipped", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed) with { RequestHeaders = SendMode.Skip, ResponseHeaders = SendMode.Skip }),
         new("response-only", EnvoyProcessingMode.Of(BodyMode.None, BodyMode.FullDuplexStreamed) with { RequestHeaders = SendMode.Skip, RequestTrailers = SendMode.Skip }),
+        .. BodyModes.Select(mode => new Scene($"denied-{mode}", EnvoyProcessingMode.Both(mode))
+        {
+            Listener = listener => listener with { FiltersAbove = [DenyEverything()] },
+        }),
+        new("override", new EnvoyProcessingMode { RequestHeaders = SendMode.Send, ResponseHeaders = SendMode.Send })
+        {
+            ServerConfig = OverridingServer,
+            Filter = filter => filter with { AllowModeOverride = true },
+        },
         new("continue-by-upstream", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
         {
             Listener = listener => listener with { Proxy100Continue = true },
         },
     ];
+
+    private static JsonObject DenyEverything() => new()
+    {
+        ["name"] = "envoy.filters.http.rbac",
+        ["typed_config"] = new JsonObject
+        {
+            ["@type"] = "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC",
+            ["rules"] = new JsonObject { ["action"] = "ALLOW" },
+        },
+    };
 
     private static EnvoyListener WithUpgrades(EnvoyListener listener) => listener with { Upgrades = ["websocket", "CONNECT"] };
 }
