@@ -7,16 +7,18 @@ internal sealed class Clusters
 {
     private readonly Dictionary<string, MappingNode> byName = [];
 
-    private Clusters(bool complete) => Complete = complete;
+    private readonly bool dynamic;
 
-    /// <summary>Whether the file names all clusters that there will be: a bootstrap without dynamic resources.</summary>
-    public bool Complete { get; }
+    private Clusters(bool dynamic) => this.dynamic = dynamic;
+
+    /// <summary>Whether the file names all clusters that there will be: not when it has none, as parts of a bootstrap do, or fetches more.</summary>
+    public bool Complete => byName.Count > 0 && !dynamic;
 
     /// <summary>Looks for the clusters of a document; one that is no bootstrap has none and says nothing about others.</summary>
     public static Clusters Of(SourceDocument document)
     {
         MappingNode? root = document.Root as MappingNode;
-        Clusters clusters = new(root?.Field("static_resources") is MappingNode && !(root.Field("dynamic_resources")?.IsSet ?? false));
+        Clusters clusters = new(root?.Field("dynamic_resources")?.IsSet == true);
         foreach (MappingNode cluster in (root?.Field("static_resources") as MappingNode)?.Field("clusters").Mappings ?? [])
         {
             clusters.byName[cluster.Field("name").Text ?? ""] = cluster;
