@@ -23,11 +23,11 @@ run: ## start Envoy, the server and an upstream, and show the traffic (ARGS=--on
 
 test: build ## build, get Envoy, run the tests on two Envoy versions
 	@scripts/get-envoy $(ENVOY_TEST)
-	@EXTPROC_ENVOY_VERSIONS="$(ENVOY_TEST)" scripts/run-tests test 'Run!=all'
+	@TEST_ENVOY_VERSIONS="$(ENVOY_TEST)" scripts/run-tests test 'Run!=all'
 
 test-all: build ## the same on five Envoy versions, with the long runs
 	@scripts/get-envoy $(ENVOY_ALL)
-	@EXTPROC_ENVOY_VERSIONS="$(ENVOY_ALL)" scripts/run-tests test-all
+	@TEST_ENVOY_VERSIONS="$(ENVOY_ALL)" scripts/run-tests test-all
 
 build: ## restore and build everything
 	@$(BUILD) ExtProc.sln
@@ -38,7 +38,7 @@ publish: ## put runnable programs into artifacts/publish
 
 golden: build ## rewrite generated text and golden files; read the diff afterwards
 	@scripts/get-envoy $(ENVOY_NEWEST)
-	@UPDATE_GOLDEN=1 EXTPROC_ENVOY_VERSIONS="$(ENVOY_NEWEST)" scripts/run-tests golden 'Run!=all&FullyQualifiedName!~EndToEnd'
+	@UPDATE_GOLDEN=1 TEST_ENVOY_VERSIONS="$(ENVOY_NEWEST)" scripts/run-tests golden 'Run!=all&FullyQualifiedName!~EndToEnd'
 
 envoy: ## get the Envoy versions that the tests use into artifacts/envoy
 	@scripts/get-envoy $(ENVOY_TEST)

@@ -48,7 +48,7 @@ public sealed class EnvoyProcess : IAsyncDisposable
         [
             "-c", file, "--concurrency", "1", "--disable-hot-restart",
             "--admin-address-path", AdminAddressFile(folder),
-            "--log-level", Environment.GetEnvironmentVariable("EXTPROC_ENVOY_LOG_LEVEL") ?? "warning",
+            "--log-level", Environment.GetEnvironmentVariable("TEST_ENVOY_LOG_LEVEL") ?? "warning",
         ];
         var envoy = new EnvoyProcess(binary, ChildProcess.Start($"Envoy {binary.Version}", binary.Path, arguments), folder);
         try

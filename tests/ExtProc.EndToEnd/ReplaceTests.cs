@@ -76,16 +76,21 @@ public sealed class ReplaceTests(EnvoyLab lab) : LabTests(lab)
             Check.Same(System.Text.Encoding.UTF8.GetBytes($"[this was removed]{filler}secret"), (await reply.SeenAsync()).Body);
         });
 
+    /// <summary>Passing it on unsearched could let through what was to be taken out.</summary>
     [Theory]
     [MemberData(nameof(Modes))]
-    public Task A_compressed_body_is_not_searched_as_if_it_were_text(string version, BodyMode mode) =>
-        VisitAsync(version, Scenes.Growing(mode), async visit =>
-        {
-            var call = Call.Post("/collect", "secret"u8.ToArray()) with { Headers = new Fields { { "content-encoding", "x-own" } } };
-            var reply = await visit.SendAsync(ClientProtocol.Http2, UpstreamProtocol.Http1, call);
-            Check.Ok("upstream-body", reply.Answer);
-            Assert.Equal("secret", (await reply.SeenAsync()).Text);
-        });
+    public Task A_body_in_an_encoding_that_cannot_be_undone_fails_the_exchange(string version, BodyMode mode) =>
+        VisitAsync(
+            version,
+            Scenes.Growing(mode),
+            async visit =>
+            {
+                var call = Call.Post("/collect", "secret"u8.ToArray()) with { Headers = new Fields { { "content-encoding", "x-own" } } };
+                var reply = await visit.SendAsync(ClientProtocol.Http2, UpstreamProtocol.Http1, call);
+                Assert.Equal(500, reply.Answer.Status);
+            },
+            "streams_failed",
+            "server_half_closed");
 
     [Theory]
     [MemberData(nameof(Modes))]

@@ -168,6 +168,7 @@ public sealed class ReplyEncoderTests
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var output = new GrpcWriter(pipe.Writer);
         write(new ReplyEncoder(output));
+        output.Commit();
         pipe.Writer.Complete();
         Assert.True(pipe.Reader.TryRead(out ReadResult read));
         byte[] bytes = read.Buffer.ToArray();
