@@ -40,6 +40,12 @@ public sealed class Seen
     /// <summary>Extensions of Envoy's message timeout that were asked for.</summary>
     public int TimeExtensions { get; internal set; }
 
+    /// <summary>The exchange's decision notes: what processors noted, and the reasons of refusals.</summary>
+    public IReadOnlyList<string> Notes { get; internal set; } = [];
+
+    /// <summary>How the exchange ended for the server.</summary>
+    public Completion Completion { get; internal set; }
+
     /// <summary>Warnings and errors that the server logged.</summary>
     public IReadOnlyList<string> Logs => LogList;
 

@@ -115,7 +115,11 @@ internal sealed class ServedStream : IDisposable
             PipelinePlan plan = PipelinePlan.Build(options, _settings.Services ?? NoServices.Instance, out _);
             var call = new GrpcCall(new HeaderDictionary(), _settings.Time, deadline: null, _aborted.Token);
             using var reader = new GrpcReader(_toServer.Reader, receiveLimitBytes: int.MaxValue - 16);
-            var service = new ExchangeService(plan, new ExchangeLog(NullLoggerFactory.Instance, options), new SeenLog<ExchangeService>(_seen));
+            using var counters = new ExchangeCounters();
+            var service = new ExchangeService(plan, new ExchangeLog(NullLoggerFactory.Instance, options), counters, new SeenLog<ExchangeService>(_seen))
+            {
+                Ended = (exchange, completion) => (_seen.Notes, _seen.Completion) = (exchange?.Notes ?? [], completion),
+            };
             await service.RunAsync(reader, new GrpcWriter(_fromServer.Writer), call).ConfigureAwait(false);
         }
         catch (GrpcException failed)

@@ -23,6 +23,7 @@ public sealed class Body
     private int _holdLimit;
     private int _outputLimit;
     private Func<CancellationToken, ValueTask>? _flush;
+    private string? _noChanges;
 
     internal Body()
     {
@@ -55,6 +56,7 @@ public sealed class Body
         get
         {
             InTurn.Change();
+            _output.IsLent = true;
             return _output;
         }
     }
@@ -147,8 +149,12 @@ public sealed class Body
     /// <summary>Bytes held at the end of the last turn.</summary>
     internal int Held => _hold;
 
-    internal void Allow(int holdLimit, int outputLimit, Func<CancellationToken, ValueTask>? flush) =>
-        (_holdLimit, _outputLimit, _flush) = (holdLimit, outputLimit, flush);
+    /// <param name="holdLimit">The most that may be held.</param>
+    /// <param name="outputLimit">The most that may be written in one turn.</param>
+    /// <param name="flush">Sends on what was made so far.</param>
+    /// <param name="noChanges">Why nothing may be changed; null when it may.</param>
+    internal void Allow(int holdLimit, int outputLimit, Func<CancellationToken, ValueTask>? flush, string? noChanges) =>
+        (_holdLimit, _outputLimit, _flush, _noChanges) = (holdLimit, outputLimit, flush, noChanges);
 
     internal void BeginTurn(ReadOnlyMemory<byte> input, bool isLast, bool isCut, bool canHold)
     {
@@ -229,6 +235,11 @@ public sealed class Body
         if (_changed)
         {
             return;
+        }
+
+        if (_noChanges is not null)
+        {
+            throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, _noChanges);
         }
 
         _changed = true;

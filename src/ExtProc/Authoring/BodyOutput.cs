@@ -9,6 +9,9 @@ internal sealed class BodyOutput : IBufferWriter<byte>
     private int _count;
     private int _limitBytes;
 
+    /// <summary>Memory was given out: who has it may keep it, so none of it goes back to the pool.</summary>
+    public bool IsLent { get; set; }
+
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _count);
 
     public void Reset(int limitBytes) => (_count, _limitBytes) = (0, limitBytes);
@@ -30,16 +33,12 @@ internal sealed class BodyOutput : IBufferWriter<byte>
 
     public void Release()
     {
-        byte[] buffer = _buffer;
+        Return(_buffer);
         Forget();
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     /// <summary>Lets the memory go without giving it back: somebody may still look at it.</summary>
-    public void Forget() => (_buffer, _count) = ([], 0);
+    public void Forget() => (_buffer, _count, IsLent) = ([], 0, false);
 
     private void Grow(int count)
     {
@@ -55,11 +54,15 @@ internal sealed class BodyOutput : IBufferWriter<byte>
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_count + count, Math.Max(1024, _buffer.Length * 2)));
         Written.CopyTo(larger);
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
+        Return(_buffer);
         _buffer = larger;
+    }
+
+    private void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0 && !IsLent)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -18,10 +18,10 @@ public sealed class Exchange
     internal Exchange(IExchangeHost host, EnvoyDeclaration envoy, ExchangeLimits limits)
     {
         (_host, _envoy) = (host, envoy);
-        RequestHeaders = new(RequestHeaderRules = new("request headers", envoy.MutationRules, limits));
-        RequestTrailers = new(new("request trailers", envoy.MutationRules, limits));
-        ResponseHeaders = new(ResponseHeaderRules = new("response headers", envoy.MutationRules, limits));
-        ResponseTrailers = new(new("response trailers", envoy.MutationRules, limits));
+        RequestHeaders = new(RequestHeaderRules = new("request headers", envoy.MutationRules, limits, this));
+        RequestTrailers = new(new("request trailers", envoy.MutationRules, limits, this));
+        ResponseHeaders = new(ResponseHeaderRules = new("response headers", envoy.MutationRules, limits, this));
+        ResponseTrailers = new(new("response trailers", envoy.MutationRules, limits, this));
     }
 
     /// <summary>The request's headers; readable in all later phases, with the changes made so far.</summary>
@@ -57,6 +57,12 @@ public sealed class Exchange
     /// <summary>Whether <see cref="Verdict.Respond(LocalResponse)"/> still reaches the client: the response's headers have not gone.</summary>
     public bool CanRespond => _host.CanRespond;
 
+    /// <summary>
+    /// What is left of the time for this call of a handler: <c>limits.handlerTimeout</c>, or Envoy's declared <c>message_timeout</c> where
+    /// that runs (not in full duplex) and ends first. Zero when it is over.
+    /// </summary>
+    public TimeSpan TimeLeft => _host.TimeLeft;
+
     /// <summary>How Envoy sends bodies of a direction in this exchange; <see langword="null"/> when it did not say and it is not declared.</summary>
     public BodySendMode? BodyMode(Direction direction) => _host.BodyMode(direction);
 
@@ -71,7 +77,15 @@ public sealed class Exchange
 
     internal bool WasRouted { get; private set; }
 
+    internal bool HasResponseStarted => _host.HasResponseStarted;
+
     internal bool WroteMetadata => _metadata is not null;
+
+    /// <summary>Why the processor whose turn it is may change nothing; null when it may.</summary>
+    internal string? NoChanges { get; set; }
+
+    /// <summary>Values of metadata set so far.</summary>
+    internal int MetadataWrites { get; private set; }
 
     /// <summary>The metadata to send, when some was set since it was last taken.</summary>
     internal Struct? UnsentMetadata { get; private set; }
@@ -130,6 +144,7 @@ public sealed class Exchange
     {
         ArgumentException.ThrowIfNullOrEmpty(filterNamespace);
         ArgumentException.ThrowIfNullOrEmpty(key);
+        RequireChangeable();
         if (_envoy.ReceivingNamespaces is { } receiving && !receiving.Contains(filterNamespace))
         {
             throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, $"Envoy is declared to take no metadata of \"{filterNamespace}\"; add it to metadata_options.receiving_namespaces.untyped and to envoy.receivingNamespaces");
@@ -151,6 +166,7 @@ public sealed class Exchange
             _ => throw new ArgumentException($"metadata takes strings, numbers and bools, not {value.GetType().Name}", nameof(value)),
         };
         UnsentMetadata = _metadata;
+        MetadataWrites++;
     }
 
     /// <summary>
@@ -195,6 +211,15 @@ public sealed class Exchange
 
     internal HeaderChangeRules HeaderRulesOf(Direction direction) => direction is Direction.Request ? RequestHeaderRules : ResponseHeaderRules;
 
+    /// <exception cref="ExchangeRefusedException">The processor promised to change nothing.</exception>
+    internal void RequireChangeable()
+    {
+        if (NoChanges is { } why)
+        {
+            throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, why);
+        }
+    }
+
     internal Struct? TakeUnsentMetadata()
     {
         Struct? unsent = UnsentMetadata;
@@ -216,6 +241,10 @@ internal interface IExchangeHost
     bool IsObserved { get; }
 
     bool CanRespond { get; }
+
+    bool HasResponseStarted { get; }
+
+    TimeSpan TimeLeft { get; }
 
     BodySendMode? BodyMode(Direction direction);
 

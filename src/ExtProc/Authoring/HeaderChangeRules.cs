@@ -7,7 +7,7 @@ namespace ExtProc;
 /// What Envoy would refuse or leave out, said where it is asked for: Envoy's limits fail closed, and its protected headers are left
 /// out in silence. Source: <c>envoy.config.common.mutation_rules.v3.HeaderMutationRules</c> and Envoy's mutation limits.
 /// </summary>
-internal sealed class HeaderChangeRules(string what, MutationRules mutationRules, ExchangeLimits limits)
+internal sealed class HeaderChangeRules(string what, MutationRules mutationRules, ExchangeLimits limits, Exchange? exchange = null)
 {
     private static readonly string[] Routing = [":authority", ":scheme", ":method", "host"];
 
@@ -16,9 +16,10 @@ internal sealed class HeaderChangeRules(string what, MutationRules mutationRules
 
     public void Check(HeaderMap map, HeaderChangeKind kind, string name)
     {
+        exchange?.RequireChangeable();
         if (!map.IsReceived)
         {
-            throw new ExchangeRefusedException(Reasons.HeadersAbsent, $"\"{name}\" cannot be changed: {what} have not come, and Envoy cannot be given any that a peer did not send");
+            throw new ExchangeRefusedException(Reasons.HeadersAbsent, $"\"{name}\" cannot be changed: {what} have not come, and {Uninvented}");
         }
 
         if (!map.IsOpen)
@@ -56,6 +57,10 @@ internal sealed class HeaderChangeRules(string what, MutationRules mutationRules
             throw new ExchangeRefusedException(Reasons.HeaderLimit, $"{what} would take {bytes} bytes; Envoy takes {limits.HeaderBytes} (limits.headerBytes, Envoy's max_request_headers_kb)");
         }
     }
+
+    private string Uninvented => what.EndsWith("trailers", StringComparison.Ordinal)
+        ? "trailers that a peer did not send cannot be invented: the exchange hangs in Envoy 1.38 to 1.40"
+        : "Envoy cannot be given headers that it did not show";
 
     private string? Protection(HeaderChangeKind kind, string name)
     {

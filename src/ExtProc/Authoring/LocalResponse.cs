@@ -6,6 +6,10 @@ namespace ExtProc;
 /// An answer from here to the client. Sent as Envoy's immediate response, or, with <see cref="WriteBody"/>, as a streamed one where
 /// the peer can take it (Envoy 1.37 and later), else gathered first.
 /// </summary>
+/// <remarks>
+/// It has no trailers: an immediate response cannot carry any, and whether one can be streamed depends on the mode. A gRPC request
+/// is answered with <see cref="GrpcStatus"/> and the text as <c>grpc-message</c>, never streamed.
+/// </remarks>
 /// <param name="status">HTTP status, 200 to 599.</param>
 /// <exception cref="ArgumentOutOfRangeException">The status is outside 200 to 599: Envoy sends 200 in its place.</exception>
 public sealed class LocalResponse(int status)

@@ -37,6 +37,8 @@ public static class ExtProcServices
 
         // Session.
         services.AddSingleton<ExchangeLog>();
+        services.AddMetrics();
+        services.AddSingleton<ExchangeCounters>();
         services.AddSingleton<ExchangeService>();
 
         // Beginning and end. The admin port is added first, so it opens first and closes last.

@@ -1,12 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ExtProc.Pipeline;
 
 /// <summary>What the two directions of one exchange share: its processors, who has left, and what failed.</summary>
-internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDisposable
+internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsyncDisposable
 {
     private readonly Processor?[] _processors = new Processor?[plan.Steps.Count];
     private readonly bool[] _left = new bool[plan.Steps.Count];
     private CancellationTokenSource _cancellation = new();
+    private AsyncServiceScope? _scope;
     private long _heldBytes;
+    private List<(string Processor, string Reason)>? _refusals;
 
     public PipelinePlan Plan { get; } = plan;
 
@@ -27,7 +31,22 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
     /// <summary>A processor has answered the client: nothing flows any more.</summary>
     public bool HasResponded { get; set; }
 
-    public Processor Processor(StepPlan step) => _processors[step.Index] ??= step.Get();
+    /// <summary>What was refused or failed, each reason once a processor.</summary>
+    public IReadOnlyList<(string Processor, string Reason)> Refusals => _refusals ?? [];
+
+    public Processor Processor(StepPlan step) => _processors[step.Index] ??= step.Get(ref _scope);
+
+    /// <summary>Takes note of a refusal, for the exchange's notes and the counters.</summary>
+    public void Refused(string processor, string reason)
+    {
+        if (_refusals?.Contains((processor, reason)) is true)
+        {
+            return;
+        }
+
+        (_refusals ??= []).Add((processor, reason));
+        Exchange.Note(processor.Length == 0 ? reason : $"{processor}: {reason}");
+    }
 
     public bool HasLeft(StepPlan step) => _left[step.Index];
 
@@ -88,7 +107,8 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
         }
     }
 
-    public void Dispose()
+    /// <summary>Ends the processors that were made for this exchange, and the scope of their services.</summary>
+    public async ValueTask DisposeAsync()
     {
         if (IsAbandoned)
         {
@@ -100,8 +120,13 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IDispo
         {
             if (!step.IsShared)
             {
-                (_processors[step.Index] as IDisposable)?.Dispose();
+                await StepPlan.EndAsync(_processors[step.Index]).ConfigureAwait(false);
             }
+        }
+
+        if (_scope is { } scope)
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
 
     public HeaderMap Headers => Run.Exchange.Headers(Direction);
 
+    private HeaderMap Trailers => Run.Exchange.Trailers(Direction);
+
     /// <summary>Whether a processor changed the body.</summary>
     public bool ChangedBody { get; private set; }
 
@@ -65,21 +67,29 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     private Body NewBody(Stage stage)
     {
         var body = new Body();
-        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, Run.Plan.Limits.HeldBytes, cancellation => flush(stage, cancellation));
+        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, Run.Plan.Limits.HeldBytes, cancellation => flush(stage, cancellation), stage.Step.NoChanges);
         return body;
     }
 
     /// <summary>Calls one handler and carries out its verdict; false when the processor sees no more of this direction.</summary>
     public async ValueTask<bool> CallAsync(Stage stage, CallKind kind)
     {
-        int mark = Headers.ChangeCount;
+        (int headers, int trailers, int metadata) = (Headers.ChangeCount, Trailers.ChangeCount, Run.Exchange.MetadataWrites);
         stage.Failed = false;
+        Run.Exchange.NoChanges = stage.Step.NoChanges;
         Run.Running = stage.Step;
         try
         {
             Processor processor = Run.Processor(stage.Step);
             Verdict verdict = await Handler(processor, stage, kind).ConfigureAwait(false);
             Run.Running = null;
+            bool changed = Headers.ChangeCount > headers || Trailers.ChangeCount > trailers || Run.Exchange.MetadataWrites > metadata
+                || (kind is CallKind.Body && !stage.Body!.IsUnchanged);
+            if (Run.Exchange.IsObserved && (changed || verdict.Kind is VerdictKind.Respond))
+            {
+                Run.Refused(stage.Step.Name, Reasons.ChangeWithoutEffect); // Envoy takes none here; the exchange goes on
+            }
+
             return Obey(stage, verdict);
         }
         catch (OperationCanceledException) when (Run.Cancellation.IsCancellationRequested && Run.TimedOutAfter is null)
@@ -89,7 +99,8 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         catch (Exception failure)
         {
             Run.Running = null;
-            Headers.RollBack(mark);
+            Headers.RollBack(headers);
+            Trailers.RollBack(trailers);
             Fail(stage, TimeoutOr(failure));
             return false;
         }
@@ -109,7 +120,11 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     {
         switch (verdict.Kind)
         {
+            case VerdictKind.Respond when Run.Exchange.IsObserved:
+                return true;
             case VerdictKind.Respond:
+                Run.Exchange.RequireChangeable();
+                RequireResponsesTaken();
                 Respond(stage, verdict.Response!);
                 return false;
             case VerdictKind.SkipRest:
@@ -134,10 +149,18 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         return new ExchangeRefusedException(Reasons.ProcessorTimeout, $"its handler took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout)");
     }
 
+    private void RequireResponsesTaken()
+    {
+        if (Run.Plan.Envoy.DisableImmediateResponse)
+        {
+            throw new ExchangeRefusedException(Reasons.ResponsesDisabled, "Envoy is declared to refuse responses from here (disable_immediate_response)");
+        }
+    }
+
     public void Fail(Stage stage, Exception failure)
     {
         string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
-        Run.Exchange.Note($"{stage.Step.Name}: {reason}");
+        Run.Refused(stage.Step.Name, reason);
         switch (stage.Step.OnError)
         {
             case OnError.Skip:
@@ -154,6 +177,12 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
 
     public void Respond(Stage stage, LocalResponse response)
     {
+        if (Run.Exchange.HasResponseStarted)
+        {
+            // A status cannot be taken back: Envoy resets the exchange when it is told to answer now, whatever failure_mode_allow says.
+            Run.Refused(stage.Step.Name, Reasons.ResponseStarted);
+        }
+
         Run.HasResponded = true;
         output.Respond(response, stage.Step);
     }

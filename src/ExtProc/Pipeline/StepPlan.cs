@@ -6,15 +6,21 @@ namespace ExtProc.Pipeline;
 /// <summary>One step of a compiled pipeline: how to get its processor, and what that needs.</summary>
 internal sealed class StepPlan
 {
-    private readonly Func<Processor> _create;
+    private readonly Func<IServiceProvider, Processor> _create;
+    private readonly IServiceProvider _services;
+    private readonly bool _wantsScope;
     private readonly Processor? _shared;
 
     public StepPlan(int index, PipelineStep step, IServiceProvider services)
     {
         (Index, Name, OnError, Source) = (index, step.Kind.Name, step.OnError, step.Source);
-        _create = step.Kind.Create ?? Creator(step, services);
-        Processor first = _create();
+        _create = step.Kind.Create is { } create ? _ => create() : Creator(step);
+        _services = services;
+        _wantsScope = step.Kind.Create is null && !step.Kind.IsShared && WantsServices(step.Kind);
+        AsyncServiceScope? scope = null;
+        Processor first = Create(ref scope);
         Needs = NeedsOf(first);
+        NoChanges = Needs.ReadOnly ? $"processor \"{Name}\" has declared that it changes nothing (Needs.ReadOnly)" : null;
         CompletionWanted = Overrides(first, nameof(Processor.OnCompletedAsync));
         if (step.Kind.IsShared)
         {
@@ -22,7 +28,8 @@ internal sealed class StepPlan
         }
         else
         {
-            (first as IDisposable)?.Dispose();
+            _ = EndAsync(first).AsTask();
+            _ = scope?.DisposeAsync().AsTask();
         }
     }
 
@@ -38,15 +45,45 @@ internal sealed class StepPlan
 
     public bool CompletionWanted { get; }
 
+    /// <summary>Why it may change nothing; null when it may.</summary>
+    public string? NoChanges { get; }
+
     public bool IsShared => _shared is not null;
 
-    public Processor Get() => _shared ?? _create();
+    /// <summary>The shared instance, or one for this exchange.</summary>
+    /// <param name="scope">The exchange's services; made when a constructor first asks for some.</param>
+    public Processor Get(ref AsyncServiceScope? scope) => _shared ?? Create(ref scope);
 
-    private static Func<Processor> Creator(PipelineStep step, IServiceProvider services)
+    /// <summary>Ends an instance that is not shared.</summary>
+    public static ValueTask EndAsync(Processor? processor)
+    {
+        if (processor is IAsyncDisposable disposable)
+        {
+            return disposable.DisposeAsync();
+        }
+
+        (processor as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Processor Create(ref AsyncServiceScope? scope)
+    {
+        if (_wantsScope && scope is null && _services.GetService<IServiceScopeFactory>() is { } scopes)
+        {
+            scope = scopes.CreateAsyncScope();
+        }
+
+        return _create(_wantsScope ? scope?.ServiceProvider ?? _services : _services);
+    }
+
+    private static bool WantsServices(ProcessorKind kind) => kind.ProcessorType.GetConstructors()
+        .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType != kind.OptionsType));
+
+    private static Func<IServiceProvider, Processor> Creator(PipelineStep step)
     {
         ObjectFactory factory = ActivatorUtilities.CreateFactory(step.Kind.ProcessorType, step.Kind.OptionsType is { } type ? [type] : []);
         object?[] arguments = step.Options is null ? [] : [step.Options];
-        return () => (Processor)factory(services, arguments);
+        return services => (Processor)factory(services, arguments);
     }
 
     private static Needs NeedsOf(Processor processor)

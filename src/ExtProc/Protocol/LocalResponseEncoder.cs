@@ -10,13 +10,13 @@ namespace ExtProc.Protocol;
 /// <summary>A local response as Envoy's immediate response. Source: <c>envoy.service.ext_proc.v3.ImmediateResponse</c>.</summary>
 internal static class LocalResponseEncoder
 {
-    public static ProcessingResponse Immediate(LocalResponse response, ReadOnlyMemory<byte> body, bool isGrpc)
+    public static ProcessingResponse Immediate(LocalResponse response, ReadOnlyMemory<byte> body, bool isGrpc, string details)
     {
         var immediate = new ImmediateResponse
         {
             Status = new() { Code = (Envoy.Type.V3.StatusCode)response.Status },
             Headers = new(),
-            Details = response.Details.Length > 0 ? response.Details : "ext_proc_local_response",
+            Details = details.Length > 0 ? details : "ext_proc_local_response",
         };
 
         // Envoy sends a 204's body to an HTTP/2 client if it is given one.

@@ -33,8 +33,14 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     /// <summary>The mode that was asked for and begins after the headers' answer; null when none was.</summary>
     public BodySendMode? ModeLater { get; private set; }
 
-    /// <summary>A mode override was asked for, the message goes on, and nothing shows that Envoy took it.</summary>
-    public bool MissedOverride => _asked is BodySendMode.Buffered or BodySendMode.BufferedPartial && _parts is PartPhase.Open && !_sawBody;
+    /// <summary>A mode override was asked for, the message goes on, and its body has not come.</summary>
+    public bool NeverShowedAskedBody => _asked is not null && _parts is PartPhase.Open && !_sawBody;
+
+    /// <summary>
+    /// The same, where the body should have come by now: BUFFERED shows it before the upstream answers, and a body of known length comes
+    /// at once. A stream of unknown length may wait for the response to begin.
+    /// </summary>
+    public bool MissedOverride => NeverShowedAskedBody && (_asked is not BodySendMode.FullDuplexStreamed || _contentLength > 0);
 
     /// <summary>Envoy only shows this exchange.</summary>
     public bool IsObserved

@@ -41,6 +41,7 @@ internal sealed class ExchangeObservation(TimeProvider time)
         ResponseBytes = (session.Response.BytesIn, session.Response.BytesOut),
         Times = Times(),
         Changes = ChangesOf(session),
+        Notes = session.Run?.Exchange.Notes ?? [],
         Completion = completion,
     };
 

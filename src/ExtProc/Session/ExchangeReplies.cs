@@ -22,7 +22,11 @@ internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
 
     public bool MayChangeBody(Direction direction) => plan.Of(direction).MayChangeBody;
 
-    public void Respond(LocalResponse response, StepPlan step) => (Response, Responder) = (response, step);
+    /// <summary>The response's headers had gone when the processor answered: Envoy can only reset the exchange.</summary>
+    public bool RespondedTooLate { get; private set; }
+
+    public void Respond(LocalResponse response, StepPlan step) =>
+        (Response, Responder, RespondedTooLate) = (response, step, Exchange?.HasResponseStarted is true);
 
     public ReplyStream Output { get; } = output;
 

@@ -10,20 +10,23 @@ namespace ExtProc.Session;
 /// Serves <c>envoy.service.ext_proc.v3.ExternalProcessor/Process</c>: one session a stream, and the one place where its end becomes
 /// an outcome and a gRPC status. A failure never ends with OK, which tells Envoy to go on without us.
 /// </summary>
-internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, ILogger<ExchangeService> log)
+internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, ExchangeCounters counters, ILogger<ExchangeService> log)
 {
+    /// <summary>Told of each exchange's end, for test hosts.</summary>
+    public Action<Exchange?, Completion>? Ended { get; init; }
+
     /// <summary>The gRPC handler.</summary>
     /// <exception cref="GrpcException">The exchange failed.</exception>
     public async Task RunAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {
         long started = call.Time.GetTimestamp();
         ExchangeObservation? observation = lines.IsOn ? new(call.Time) : null;
-        using var session = new ExchangeSession(plan, reader, writer, call, observation);
+        await using var session = new ExchangeSession(plan, reader, writer, call, observation);
         End end = default;
         try
         {
             await session.RunAsync().ConfigureAwait(false);
-            end = new(session.LocalResponse is null ? OutcomeOf(session) : ExchangeOutcome.Responded, session.LocalResponse?.Details ?? "", session.Responder?.Name);
+            end = EndOf(session);
         }
         catch (PeerGoneException)
         {
@@ -36,7 +39,9 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, ILog
 
         await session.EndAsync().ConfigureAwait(false);
         var completion = new Completion(end.Outcome, call.Time.GetElapsedTime(started), session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
+        Count(session, completion);
         await CompleteAsync(session, completion).ConfigureAwait(false);
+        Ended?.Invoke(session.Run?.Exchange, completion);
         if (observation is not null)
         {
             lines.Write(observation.Summarize(session, completion));
@@ -45,6 +50,39 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, ILog
         if (end.Status is { } status)
         {
             throw status;
+        }
+    }
+
+    private static End EndOf(ExchangeSession session) => session switch
+    {
+        { LocalResponse: null } => new(OutcomeOf(session)),
+        { RespondedTooLate: true } => new(ExchangeOutcome.Failed, Reasons.ResponseStarted, session.Responder!.Name),
+        { LocalResponse: var response } => new(ExchangeOutcome.Responded, response.Details, session.Responder!.Name),
+    };
+
+    private void Count(ExchangeSession session, in Completion completion)
+    {
+        counters.UnknownMessages(session.UnknownMessages);
+        bool failed = completion.Outcome is ExchangeOutcome.Failed or ExchangeOutcome.TimedOut;
+        if (session.Run is not { } run)
+        {
+            if (failed)
+            {
+                counters.Refused("", completion.Reason);
+            }
+
+            return;
+        }
+
+        session.NoteMissedOverrides();
+        if (failed)
+        {
+            run.Refused(completion.Processor ?? "", completion.Reason);
+        }
+
+        foreach ((string processor, string reason) in run.Refusals)
+        {
+            counters.Refused(processor, reason);
         }
     }
 

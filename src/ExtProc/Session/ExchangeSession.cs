@@ -15,7 +15,7 @@ namespace ExtProc.Session;
 /// <c>limits.pendingBytes</c>), parts that no processor wants are answered at once, and only when the kept bytes are at their
 /// limit, or the peer leaves our replies unread, nothing more is read: HTTP/2's windows then stop the peer.
 /// </remarks>
-internal sealed class ExchangeSession : IExchangeHost, IDisposable
+internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 {
     // Replies are flushed when nothing more is here to answer, or when this much waits.
     private const int FlushBytes = 64 << 10;
@@ -47,7 +47,11 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
 
     public bool IsObserved { get; private set; }
 
-    public bool CanRespond => !IsObserved && !_plan.Envoy.DisableImmediateResponse && !(Response.HasBegun && Response.HeadersSent);
+    public bool CanRespond => !IsObserved && !_plan.Envoy.DisableImmediateResponse && !HasResponseStarted;
+
+    public bool HasResponseStarted => Response.HasBegun && Response.HeadersSent;
+
+    TimeSpan IExchangeHost.TimeLeft => _turn.TimeLeft();
 
     /// <summary>The exchange's processors; null while none has seen it.</summary>
     public ExchangeRun? Run => _run;
@@ -57,6 +61,8 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
     public DirectionSession Response { get; }
 
     public StepPlan? Responder => _replies.Responder;
+
+    public bool RespondedTooLate => _replies.RespondedTooLate;
 
     public LocalResponse? LocalResponse => _replies.Response;
 
@@ -100,6 +106,9 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         }
     }
 
+    /// <summary>Takes note of mode overrides that Envoy did not take as far as can be seen.</summary>
+    public void NoteMissedOverrides() => ModeAsking.Note(_run!, Request, Response);
+
     /// <summary>Waits a moment for a busy handler, and gives memory back.</summary>
     public async ValueTask EndAsync()
     {
@@ -113,11 +122,11 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         }
     }
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
-        _run?.Dispose();
         _turn.Dispose();
         _readEnd?.Dispose();
+        return _run?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     /// <summary>Kestrel gives the pipe to another stream afterwards: a read must not stay behind.</summary>
@@ -223,8 +232,8 @@ internal sealed class ExchangeSession : IExchangeHost, IDisposable
         }
 
         ModeAsking.Check(_run, Request, Response, _replies);
-        _turn.Begin();
-        _turn.Start(direction, part, _run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part));
+        _turn.Begin(direction, part, _plan.Envoy);
+        _turn.Start(_run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part));
         if (_turn.HasEnded)
         {
             FinishTurn();

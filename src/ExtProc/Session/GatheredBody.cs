@@ -9,7 +9,7 @@ internal static class GatheredBody
     /// <exception cref="ExchangeRefusedException">It is larger than the response allows.</exception>
     public static async Task<ReadOnlyMemory<byte>> OfAsync(LocalResponse response, CancellationToken cancellation)
     {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
+        var pipe = new Pipe(new PipeOptions(UnpooledMemory.Instance, pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
         Task writing = WriteAsync(response, pipe.Writer, cancellation);
         var body = new ArrayBufferWriter<byte>();
         while (true)

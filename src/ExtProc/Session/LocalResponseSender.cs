@@ -28,7 +28,7 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
         {
             await SendImmediateAsync(response, LocalResponseEncoder.BodyOf(response), run.Exchange).ConfigureAwait(false);
         }
-        else if (CanStream(plan.Envoy, request))
+        else if (!run.Exchange.IsGrpc && CanStream(plan.Envoy, request))
         {
             await StreamAsync(response, run).ConfigureAwait(false);
         }
@@ -52,7 +52,7 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
 
     private ValueTask SendImmediateAsync(LocalResponse response, ReadOnlyMemory<byte> body, Exchange exchange)
     {
-        output.Encoder.Message(LocalResponseEncoder.Immediate(response, body, exchange.IsGrpc));
+        output.Encoder.Message(LocalResponseEncoder.Immediate(response, body, exchange.IsGrpc, exchange.HasResponseStarted ? Reasons.ResponseStarted : response.Details));
         return output.FlushAsync();
     }
 
@@ -60,7 +60,7 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
     {
         output.Encoder.Message(LocalResponseEncoder.StreamedHeaders(response));
         await output.FlushAsync().ConfigureAwait(false);
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2));
+        var pipe = new Pipe(new PipeOptions(UnpooledMemory.Instance, pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2));
         Task writing = GatheredBody.WriteAsync(response, pipe.Writer, run.Cancellation);
         using var readEnd = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         Task reading = DiscardRestAsync(readEnd.Token);

@@ -26,6 +26,23 @@ internal static class ModeAsking
         response.AskFor(wanted.ResponseBodyMode);
     }
 
+    /// <summary>The exchange is over, and a direction that went on never showed the body that was asked for.</summary>
+    public static void Note(ExchangeRun run, params ReadOnlySpan<DirectionSession> directions)
+    {
+        foreach (DirectionSession direction in directions)
+        {
+            if (!direction.NeverShowedAskedBody)
+            {
+                continue;
+            }
+
+            foreach (StepPlan step in run.Plan.Of(direction.Direction).Steps.Where(step => step.Needs.Body(direction.Direction).Shape is not BodyShape.None))
+            {
+                run.Refused(step.Name, Reasons.OverrideMissed);
+            }
+        }
+    }
+
     /// <summary>The response has begun and the request's body never came in the mode that was asked for: the override was not taken.</summary>
     /// <exception cref="ProcessorFailedException">A processor that needs it cannot go on without.</exception>
     public static void Check(ExchangeRun run, DirectionSession request, DirectionSession response, ExchangeReplies replies)
@@ -43,7 +60,7 @@ internal static class ModeAsking
                 continue;
             }
 
-            run.Exchange.Note($"{step.Name}: {Reasons.OverrideMissed}");
+            run.Refused(step.Name, Reasons.OverrideMissed);
             var missed = new ExchangeRefusedException(Reasons.OverrideMissed, "Envoy did not take the mode override that this processor needs; see allow_mode_override and allowed_override_modes");
             switch (step.OnError)
             {

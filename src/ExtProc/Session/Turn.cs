@@ -18,19 +18,26 @@ internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
     private DirectionSession? _direction;
     private PartKind _kind;
     private bool _endOfStream, _extended;
+    private long _began;
+    private TimeSpan _envoyWaits;
 
     public bool IsPending => _direction is not null;
 
     public bool HasEnded => IsPending && (_task?.IsCompleted ?? _work.IsCompleted);
 
     /// <summary>Says that handlers are about to run on this thread.</summary>
-    public void Begin() => call.BusySince = call.Time.GetTimestamp();
+    public void Begin(DirectionSession direction, in Part part, EnvoyDeclaration envoy)
+    {
+        _began = call.BusySince = call.Time.GetTimestamp();
+        (_direction, _kind, _endOfStream, _extended) = (direction, part.Kind, part.EndOfStream, false);
+        _envoyWaits = direction.Mode is BodySendMode.FullDuplexStreamed || direction.IsObserved ? TimeSpan.MaxValue : envoy.MessageTimeout ?? TimeSpan.MaxValue;
+    }
 
     /// <summary>Remembers the work; <paramref name="work"/> has run as far as it could without waiting.</summary>
-    public void Start(DirectionSession direction, in Part part, ValueTask work)
+    public void Start(ValueTask work)
     {
         call.BusySince = 0;
-        (_direction, _kind, _endOfStream, _work, _extended) = (direction, part.Kind, part.EndOfStream, work, false);
+        _work = work;
         if (!work.IsCompleted)
         {
             _task = work.AsTask();
@@ -69,7 +76,17 @@ internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
             return false;
         }
 
+        // Envoy's timer begins anew with the time that it is asked for.
+        _envoyWaits = call.Time.GetElapsedTime(_began) + time;
         return _extended = true;
+    }
+
+    /// <summary>What is left of this part's time; zero when it is over.</summary>
+    public TimeSpan TimeLeft()
+    {
+        TimeSpan limit = _envoyWaits < limits.HandlerTimeout ? _envoyWaits : limits.HandlerTimeout;
+        TimeSpan left = limit - call.Time.GetElapsedTime(_began);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Takes the ended work; throws what it threw.</summary>

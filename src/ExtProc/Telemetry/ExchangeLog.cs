@@ -14,7 +14,7 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
     /// <summary>The logger's name, by which the lines can be sent elsewhere.</summary>
     public const string Category = "ExtProc.Exchanges";
 
-    private const int LongestPath = 200;
+    private const int LongestText = 200;
 
     private static readonly string[] PhaseNames = ["rqh", "rqb", "rqt", "rsh", "rsb", "rst"];
 
@@ -53,6 +53,11 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
             line.Append(" reason=").Append(Quoted(end.Reason));
         }
 
+        if (exchange.Notes is { Count: > 0 } notes)
+        {
+            line.Append(" notes=").Append(Quoted(Cut(string.Join("; ", notes))));
+        }
+
         return line.Append(" in=").Append(Milliseconds(end.Duration)).ToString();
     }
 
@@ -80,8 +85,10 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
     private static string PathOf(string? path)
     {
         string shown = path is null ? "-" : path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? $"{path[..query]}?..." : path;
-        return shown.Length <= LongestPath ? shown : $"{shown[..LongestPath]}...";
+        return Cut(shown);
     }
+
+    private static string Cut(string text) => text.Length <= LongestText ? text : $"{text[..LongestText]}...";
 
     // A peer chooses these texts: nothing in them may look like another field, or like another line.
     private static string Quoted(string text) => text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !text.Contains('"', StringComparison.Ordinal) && !text.Contains('=', StringComparison.Ordinal)

@@ -26,6 +26,9 @@ internal readonly record struct ExchangeSummary
     /// <summary>What left otherwise than it came.</summary>
     public ExchangeChanges Changes { get; init; }
 
+    /// <summary>What processors noted, and what was refused.</summary>
+    public IReadOnlyList<string> Notes { get; init; }
+
     /// <summary>How it ended.</summary>
     public Completion Completion { get; init; }
 }

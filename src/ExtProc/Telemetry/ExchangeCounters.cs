@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+
+namespace ExtProc.Telemetry;
+
+/// <summary>What goes wrong in exchanges, as metrics of the meter <c>ExtProc</c>.</summary>
+internal sealed class ExchangeCounters : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "ExtProc";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _refusals, _unknownMessages;
+
+    public ExchangeCounters(IMeterFactory? meters = null)
+    {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        _refusals = _meter.CreateCounter<long>("extproc.refusals", "{refusal}", "Refusals and failures, by reason code and processor, once an exchange each.");
+        _unknownMessages = _meter.CreateCounter<long>("extproc.unknown_messages", "{message}", "Messages from Envoy of a kind that this build does not know; they are left unanswered.");
+    }
+
+    /// <param name="processor">The processor's name; empty when it was none.</param>
+    /// <param name="reason">One of <see cref="Reasons"/>.</param>
+    public void Refused(string processor, string reason) =>
+        _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason), new KeyValuePair<string, object?>("processor", processor));
+
+    public void UnknownMessages(int count)
+    {
+        if (count > 0)
+        {
+            _unknownMessages.Add(count);
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+}
