@@ -10,15 +10,21 @@ namespace Envoy.Runner;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int TerminateSignal = 15;
+
+    /// <summary>Who inherited the program's streams may keep them open after its end.</summary>
+    private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Process process;
     private readonly string name;
+    private readonly Task output;
     private int disposed;
 
-    private ChildProcess(string name, Process process, ProcessLog log)
+    private ChildProcess(string name, Process process, Action<string>? onLine)
     {
         this.name = name;
         this.process = process;
-        Log = log;
+        Log = new ProcessLog(onLine);
+        output = Task.WhenAll(Log.FollowAsync(process.StandardOutput), Log.FollowAsync(process.StandardError));
         DeathWatch.Add(process.Id);
     }
 
@@ -50,10 +56,7 @@ public sealed class ChildProcess : IAsyncDisposable
         };
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start: {program}");
         process.StandardInput.Close();
-        var log = new ProcessLog(onLine);
-        log.Follow(process.StandardOutput);
-        log.Follow(process.StandardError);
-        return new ChildProcess(name, process, log);
+        return new ChildProcess(name, process, onLine);
     }
 
     /// <summary>Asks the program to end, as an operator or Kubernetes would (SIGTERM).</summary>
@@ -78,13 +81,14 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end; false when it still runs after the given time.</summary>
+    /// <summary>Waits for the end, and for what was said until then; false when it still runs after the given time.</summary>
     public async Task<bool> WaitForExitAsync(TimeSpan timeout)
     {
         using var deadline = new CancellationTokenSource(timeout);
         try
         {
             await process.WaitForExitAsync(deadline.Token);
+            await Task.WhenAny(output, Task.Delay(LastWordsTimeout, TimeProvider.System));
             return true;
         }
         catch (OperationCanceledException)

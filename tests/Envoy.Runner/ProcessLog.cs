@@ -21,7 +21,7 @@ public sealed class ProcessLog(Action<string>? onLine = null)
     /// <summary>The last lines as one text.</summary>
     public string Tail(int count) => string.Join('\n', Lines.TakeLast(count));
 
-    internal void Follow(StreamReader reader) => _ = Task.Run(() => ReadAllAsync(reader));
+    internal Task FollowAsync(StreamReader reader) => Task.Run(() => ReadAllAsync(reader));
 
     private async Task ReadAllAsync(StreamReader reader)
     {
