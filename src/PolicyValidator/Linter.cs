@@ -19,12 +19,23 @@ public static class Linter
             .. options.Rules
                 .Where(rule => rule.Versions.Contains(target.Version))
                 .SelectMany(rule => rule.Check(context))
+                .Select(Restated)
+                .OfType<Finding>()
                 .OrderBy(finding => Array.IndexOf(texts, finding.Source))
                 .ThenBy(finding => finding.Span.Start)
                 .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal),
         ];
         return new(texts, findings, policies);
     }
+
+    /// <summary>A finding about what a product makes of the user's text, in the user's words; null where the user cannot help it.</summary>
+    private static Finding? Restated(Finding finding) => finding.Document?.Translation switch
+    {
+        null => finding,
+        { Help: var help, Product: var product } when help.TryGetValue(finding.Rule.Id, out string? words) =>
+            words is null ? null : finding with { Message = $"{finding.Message}, as {product} makes it", Help = words, Fix = null },
+        { Product: var product } => finding with { Message = $"{finding.Message}, as {product} makes it", Fix = null },
+    };
 }
 
 /// <summary>What a caller may choose.</summary>

@@ -37,6 +37,8 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     {
         List<FileReport> reports = [];
         int applied = 0;
+        SourceText[] all = [.. files.Select(file => file.Source).OfType<SourceText>()];
+        LintResult before = Linter.Lint(all, arguments.Target, options);
         foreach (InputFile file in files)
         {
             if (file.Source is not { } source)
@@ -44,7 +46,9 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
                 continue;
             }
 
-            FixedText text = FixApplier.Apply(source, Lint, arguments.UnsafeFixes);
+            FixedText text = before.Findings.Any(finding => finding.Source == source && finding.Fix is not null)
+                ? FixApplier.Apply(source, changed => LintAmong(all, source, changed), arguments.UnsafeFixes)
+                : new(source, Only(before, source), 0);
             if (Deliver(file, source, text))
             {
                 applied += text.Applied;
@@ -55,7 +59,13 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         return new(arguments.Target, reports, arguments.Diff ? 0 : applied);
     }
 
-    private LintResult Lint(SourceText text) => Linter.Lint([text], arguments.Target, options);
+    /// <summary>Lints a text in the place of the one that it was, so that rules that look across files see the others.</summary>
+    private LintResult LintAmong(SourceText[] all, SourceText before, SourceText changed) =>
+        Only(Linter.Lint(all.Select(each => each == before ? changed : each), arguments.Target, options), changed);
+
+    /// <summary>What was found in one text.</summary>
+    private static LintResult Only(LintResult result, SourceText text) =>
+        result with { Sources = [text], Findings = [.. result.Findings.Where(finding => finding.Source == text)] };
 
     /// <summary>Prints the difference, or writes the text to where the old one came from; false when that failed.</summary>
     private bool Deliver(InputFile file, SourceText source, FixedText text)

@@ -57,8 +57,11 @@ public abstract class Node(SourceSpan span)
     /// <summary>Where a finding about this value should point: the alias if it was reached through one, else the value.</summary>
     public SourceSpan UseSpan => AliasSpan ?? Span;
 
+    /// <summary>For a value that nobody wrote, the one in the user's text that it was made from.</summary>
+    public Node? Origin { get; internal init; }
+
     /// <summary>The path from the document's root as a JSON pointer (RFC 6901); empty for the root.</summary>
-    public string Pointer => Parent is null ? "" : AppendStep(new StringBuilder()).ToString();
+    public string Pointer => Origin?.Pointer ?? (Parent is null ? "" : AppendStep(new StringBuilder()).ToString());
 
     private StringBuilder AppendStep(StringBuilder text)
     {

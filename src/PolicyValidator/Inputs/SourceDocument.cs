@@ -16,7 +16,16 @@ public enum SourceFormat
 /// <param name="Index">Its place among the documents of the text, from 0.</param>
 /// <param name="Root">The outermost value; null when the document is empty or does not parse.</param>
 /// <param name="Problems">What kept it from being read.</param>
-public sealed record SourceDocument(SourceText Source, SourceFormat Format, int Index, Node? Root, IReadOnlyList<SyntaxProblem> Problems);
+public sealed record SourceDocument(SourceText Source, SourceFormat Format, int Index, Node? Root, IReadOnlyList<SyntaxProblem> Problems)
+{
+    /// <summary>Set for a document that a product makes of what the user wrote, its values placed in the user's text.</summary>
+    public Translation? Translation { get; init; }
+}
+
+/// <summary>How a document came to be that the user did not write.</summary>
+/// <param name="Product">Who makes it: <c>Envoy Gateway 1.9.1</c>.</param>
+/// <param name="Help">By rule id, what to write in the user's own words; null where nothing that the user can write helps.</param>
+public sealed record Translation(string Product, IReadOnlyDictionary<string, string?> Help);
 
 /// <summary>A place at which a text is not the YAML or JSON that it should be.</summary>
 public sealed record SyntaxProblem(SourceSpan Span, string Message, string Help);

@@ -25,6 +25,18 @@ internal enum ProblemKind
 
     /// <summary>A type URL that no extension of this place has.</summary>
     UnknownType,
+
+    /// <summary>A field that the Kubernetes resource does not have in the target's release.</summary>
+    KubernetesField,
+
+    /// <summary>A value that the Kubernetes resource's schema refuses.</summary>
+    KubernetesValue,
+
+    /// <summary>Values that the Kubernetes resource's own rules refuse together.</summary>
+    KubernetesCombination,
+
+    /// <summary>A policy that the API server takes and its controller does not.</summary>
+    RefusedByController,
 }
 
 /// <summary>Something that reading found wrong.</summary>

@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 
 namespace PolicyValidator.Model;
 
@@ -47,6 +48,9 @@ public sealed record ExtProcFilter
 
     /// <summary>The connection manager around it; null when there is none in the document.</summary>
     public MappingNode? ConnectionManager => List?.ConnectionManager;
+
+    /// <summary>The entry of a policy that a product made the filter of; null for a filter that is written out.</summary>
+    internal PolicyEntry? MadeFrom { get; init; }
 
     /// <summary>In dynamic configuration Envoy drops what it does not know instead of refusing it.</summary>
     public bool IsDynamic { get; init; }

@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 
 namespace PolicyValidator.Model;
 
@@ -28,6 +29,9 @@ public sealed class PolicySet
 
     /// <summary>Every filter that comes by discovery.</summary>
     internal IReadOnlyList<(SourceDocument Document, ConfigMessage Source)> Discoveries { get; init; } = [];
+
+    /// <summary>Every Kubernetes object, of whatever kind.</summary>
+    internal IReadOnlyList<KubernetesObject> Objects { get; init; } = [];
 
     /// <summary>What the readers found wrong; the schema rules turn it into findings.</summary>
     internal IReadOnlyList<ConfigProblem> Problems { get; init; } = [];

@@ -1,11 +1,13 @@
 using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.Filters.Http.ExtProc.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.Reflection;
 using PolicyValidator.Constraints;
 using PolicyValidator.Decoding;
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
 using Node = PolicyValidator.Inputs.Node;
@@ -59,6 +61,13 @@ internal sealed class ConfigWalker
                 break;
         }
 
+        Finish();
+    }
+
+    /// <summary>The document is an <c>ExternalProcessor</c> that a product made out of an entry of a policy.</summary>
+    public void Made(PolicyEntry entry, string name, FilterList around)
+    {
+        Filter(decoder.Decode(ExternalProcessor.Descriptor, Document.Root!), new() { Place = FilterPlace.HttpFilters, List = around, Name = name }, entry);
         Finish();
     }
 
@@ -237,7 +246,7 @@ internal sealed class ConfigWalker
         }
     }
 
-    private void Filter(ConfigMessage config, Surroundings around)
+    private void Filter(ConfigMessage config, Surroundings around, PolicyEntry? madeFrom = null)
     {
         constraints.Check(config);
         builder.Add(new ExtProcFilter
@@ -249,6 +258,7 @@ internal sealed class ConfigWalker
             Entry = around.Entry,
             List = around.Place == FilterPlace.Nested ? null : around.List,
             IsDynamic = context.IsDynamic,
+            MadeFrom = madeFrom,
         });
     }
 

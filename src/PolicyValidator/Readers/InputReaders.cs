@@ -6,6 +6,7 @@ internal static class InputReaders
     /// <summary>In the order in which they are asked. A test finds the one that is not listed.</summary>
     public static IReadOnlyList<IInputReader> All { get; } =
     [
+        new EnvoyExtensionPolicyReader(),
         new TypedMessageReader(),
         new DiscoveryResponseReader(),
         new EnvoyMessageReader(),

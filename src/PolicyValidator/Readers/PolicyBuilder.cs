@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
 using PolicyValidator.Rules;
 
@@ -16,6 +17,7 @@ internal sealed class PolicyBuilder(Target target)
     private readonly List<(SourceDocument, ConfigMessage)> bootstraps = [];
     private readonly List<(SourceDocument, Located<string>)> routeClusters = [];
     private readonly List<ConfigProblem> problems = [];
+    private readonly List<KubernetesObject> objects = [];
 
     /// <summary>The Envoy that is asked about.</summary>
     public Target Target { get; } = target;
@@ -41,6 +43,8 @@ internal sealed class PolicyBuilder(Target target)
 
     public void AddDiscovery(SourceDocument document, ConfigMessage source) => discoveries.Add((document, source));
 
+    public void Add(KubernetesObject found) => objects.Add(found);
+
     public void Add(IEnumerable<ConfigProblem> found) => problems.AddRange(found);
 
     public PolicySet Build() => new()
@@ -54,6 +58,7 @@ internal sealed class PolicyBuilder(Target target)
         Bootstraps = bootstraps,
         RouteClusters = routeClusters,
         Problems = problems,
+        Objects = objects,
     };
 
     /// <summary>Routes are read before or after the filters that they are for.</summary>

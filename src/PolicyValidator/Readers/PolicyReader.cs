@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
 using PolicyValidator.Rules;
 
@@ -14,6 +15,11 @@ internal static class PolicyReader
         foreach (SourceDocument document in texts.SelectMany(DocumentReader.Read))
         {
             builder.Add(document);
+            if (KubernetesObject.Is(document.Root))
+            {
+                builder.Add(KubernetesObject.Read(document));
+            }
+
             if (document.Root is { } root && InputReaders.All.FirstOrDefault(reader => reader.Reads(root)) is { } reader)
             {
                 reader.Read(document, builder);

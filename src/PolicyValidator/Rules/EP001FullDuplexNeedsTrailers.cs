@@ -34,6 +34,7 @@ internal sealed class EP001FullDuplexNeedsTrailers : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from filter in context.Policies.Filters
+        where filter.MadeFrom is null
         let mode = WrittenMode.Of(filter)
         where mode is not null
         from direction in Direction.Both

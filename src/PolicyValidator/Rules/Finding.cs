@@ -46,6 +46,9 @@ public sealed record Finding(
     /// <summary>The Envoy versions concerned.</summary>
     public VersionSet Versions { get; init; } = Rule.Versions;
 
+    /// <summary>The document that it is about; null when it is not known.</summary>
+    public SourceDocument? Document { get; init; }
+
     /// <summary>A change that removes the finding; null when the author has to decide.</summary>
     public Fix? Fix { get; init; }
 }

@@ -17,6 +17,7 @@ internal abstract class ProblemRule : Rule
     private protected virtual Finding Report(ConfigProblem problem) =>
         new(this, problem.DroppedByEnvoy ? Severity.Warning : Severity, problem.Document.Source, problem.Span, problem.Pointer, problem.Message, problem.Help)
         {
+            Document = problem.Document,
             Why = problem.DroppedByEnvoy ? "In dynamic configuration Envoy logs a warning, drops this and goes on as if it were not there." : Why,
         };
 }

@@ -47,11 +47,11 @@ public abstract class Rule
 
     /// <summary>Makes a finding at a value.</summary>
     protected Finding At(SourceDocument document, Node node, string message, string help) =>
-        new(this, Severity, document.Source, node.UseSpan, node.Pointer, message, help);
+        new(this, Severity, document.Source, node.UseSpan, node.Pointer, message, help) { Document = document };
 
     /// <summary>Makes a finding at a field: at its value, or where it would stand.</summary>
     protected Finding At(SourceDocument document, Place place, string message, string help) =>
-        new(this, Severity, document.Source, place.Span, place.Pointer, message, help);
+        new(this, Severity, document.Source, place.Span, place.Pointer, message, help) { Document = document };
 
     /// <summary>Makes a finding at the key of a field: for lists, messages, and fields that should not be there at all.</summary>
     protected Finding AtKey(SourceDocument document, Place place, string message, string help) =>
@@ -65,7 +65,7 @@ public abstract class Rule
             node = parent;
         }
 
-        return new(this, Severity, document.Source, node.Entry?.Key.UseSpan ?? node.UseSpan, node.Pointer, message, help);
+        return new(this, Severity, document.Source, node.Entry?.Key.UseSpan ?? node.UseSpan, node.Pointer, message, help) { Document = document };
     }
 }
 

@@ -30,6 +30,9 @@ public sealed partial record Target
 {
     private Target(EnvoyVersion version, string text) => (Version, Text) = (version, text);
 
+    /// <summary>The Envoy Gateway that makes Envoy's configuration out of its policies; the newest unless the user names one.</summary>
+    public ProductVersion EnvoyGateway { get; private init; } = EnvoyGatewayReleases.Newest;
+
     /// <summary>The release.</summary>
     public EnvoyVersion Version { get; }
 
@@ -50,10 +53,17 @@ public sealed partial record Target
     public static Target Newest { get; } = Parse("envoy=1.40")!;
 
     /// <summary>What a user may write, for messages.</summary>
-    public static string Allowed => "envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3";
+    public static string Allowed => $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}";
 
-    /// <summary>Reads <c>envoy=1.38</c> (its newest patch) or <c>envoy=1.38.3</c>; null when it is neither, or outside 1.26 to 1.40.</summary>
-    public static Target? Parse(string text)
+    /// <summary>
+    /// Reads <c>envoy=1.38</c> (its newest patch), <c>envoy=1.38.3</c>, or <c>eg=1.4.1</c>, which stands for the Envoy of that Envoy
+    /// Gateway too; null when it is none of them, or not known.
+    /// </summary>
+    public static Target? Parse(string text) => text.StartsWith("eg=", StringComparison.Ordinal)
+        ? EnvoyGatewayReleases.Find(text[3..]) is { } gateway ? new(EnvoyGatewayReleases.EnvoyOf(gateway), text) { EnvoyGateway = gateway } : null
+        : ParseEnvoy(text);
+
+    private static Target? ParseEnvoy(string text)
     {
         Match match = Form().Match(text);
         if (!match.Success || !NewestPatch.TryGetValue(int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture), out int newest))

@@ -1,0 +1,203 @@
+using PolicyValidator.Decoding;
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Kubernetes;
+
+/// <summary>Holds an object against its resource's schema, as the API server does when a strict client such as kubectl sends it.</summary>
+/// <param name="document">The document.</param>
+/// <param name="table">The kind's schemas.</param>
+/// <param name="product">Whose resource it is: <c>Envoy Gateway</c>.</param>
+/// <param name="release">The release that is asked about.</param>
+internal sealed class CrdCheck(SourceDocument document, CrdTable table, string product, ProductVersion release)
+{
+    private readonly List<ConfigProblem> problems = [];
+
+    /// <summary>Everything that is wrong with an object.</summary>
+    public IReadOnlyList<ConfigProblem> Check(KubernetesValue root)
+    {
+        Object(root, table.At(release));
+        return problems;
+    }
+
+    private void Check(KubernetesValue value, CrdSchema schema)
+    {
+        if (schema.Path is ".metadata" or ".status" || (value.Kind == JsonKind.Null && schema.IsNullable))
+        {
+            return;
+        }
+
+        if (!IsOfType(value, schema.Type))
+        {
+            Refuse(value, $"{value.Described} where {TypeInWords(schema.Type!)} should stand", $"write {TypeInWords(schema.Type!)}");
+            return;
+        }
+
+        switch (value.Kind)
+        {
+            case JsonKind.Object:
+                Object(value, schema);
+                break;
+            case JsonKind.Array:
+                List(value, schema);
+                break;
+            default:
+                Scalar(value, schema);
+                break;
+        }
+    }
+
+    private void Object(KubernetesValue value, CrdSchema schema)
+    {
+        foreach (KubernetesField field in value.Fields)
+        {
+            if ((schema.Fields.GetValueOrDefault(field.Name) ?? schema.FreeValues) is not { } known)
+            {
+                Unknown(field, schema);
+            }
+            else if (field.Value.Kind != JsonKind.Null || known == schema.FreeValues)
+            {
+                Check(field.Value, known);
+            }
+        }
+
+        foreach (string name in schema.Required.Where(name => value[name] is null && !schema.Fields[name].HasDefault))
+        {
+            SourceSpan at = value.Node.Entry?.Key.UseSpan ?? (value.Node is MappingNode { Entries: [var first, ..] } ? first.Key.UseSpan : value.Node.UseSpan);
+            Add(ProblemKind.KubernetesValue, at, $"{value.Node.Pointer}/{name}", $"'{name}' is missing{In(schema)}", $"add '{name}'");
+        }
+    }
+
+    private void Unknown(KubernetesField field, CrdSchema schema)
+    {
+        if (schema.IsOpen)
+        {
+            return;
+        }
+
+        ProductVersion? later = table.FirstWith($"{schema.Path}.{field.Name}", release);
+        string help = later is null ? Described.Nearest(field.Name, schema.Fields.Keys) : $"remove it, or use {product} {later} or later";
+        Add(ProblemKind.KubernetesField, field.Key.UseSpan, field.Value.Node.Pointer, $"'{field.Name}' is not a field{In(schema).Replace(" in ", " of ", StringComparison.Ordinal)} in {product} {release}", help);
+    }
+
+    private void List(KubernetesValue list, CrdSchema schema)
+    {
+        Bound(list, schema, "minItems", "maxItems", list.Items.Count, "items");
+        if (schema.Items is not { } items)
+        {
+            return;
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (KubernetesValue item in list.Items)
+        {
+            Check(item, items);
+            string key = schema.ListType switch
+            {
+                "set" => item.Text,
+                "map" => string.Join('\n', schema.ListKeys.Select(name => item.TextOf(name))),
+                _ => "",
+            };
+            if (schema.ListType is not null && !seen.Add(key))
+            {
+                Refuse(item, $"{(schema.ListType == "set" ? item.Described : $"the same {string.Join(", ", schema.ListKeys)}")} stands twice in the list", "keep one of them");
+            }
+        }
+    }
+
+    private void Scalar(KubernetesValue value, CrdSchema schema)
+    {
+        if (schema.Values.Count > 0 && !schema.Values.Contains(value.Text))
+        {
+            Refuse(value, $"{value.Described} is not one of the values of '{NameOf(schema)}' in {product} {release}", OneOf(value, schema));
+        }
+
+        if (value.Kind == JsonKind.String)
+        {
+            Bound(value, schema, "minLength", "maxLength", value.Text.EnumerateRunes().Count(), "characters");
+            if (schema.Patterns.Any(pattern => !pattern.IsMatch(value.Text)))
+            {
+                Refuse(value, $"{value.Described} has not the form of '{NameOf(schema)}'", FormAdvice.Of(schema));
+            }
+            else if (!FormatCheck.Passes(value.Text, schema.Format))
+            {
+                Refuse(value, $"{value.Described} is no {schema.Format}", FormAdvice.Of(schema));
+            }
+        }
+        else if (value.Kind == JsonKind.Number)
+        {
+            Range(value, schema);
+        }
+    }
+
+    private static string OneOf(KubernetesValue value, CrdSchema schema)
+    {
+        string? meant = schema.Values.FirstOrDefault(each => Plain(each) == Plain(value.Text));
+        return meant is not null ? $"write {meant}" : $"use one of {string.Join(", ", schema.Values)}";
+    }
+
+    private void Range(KubernetesValue value, CrdSchema schema)
+    {
+        double number = KubernetesScalar.NumberOf(value.Text);
+        if (schema.Bounds.TryGetValue("minimum", out double least) && number < least)
+        {
+            Refuse(value, $"{value.Text} is less than {least}", $"write {least} or more");
+        }
+
+        if (schema.Bounds.TryGetValue("maximum", out double most) && (number > most || (schema.IsMaximumExclusive && number >= most)))
+        {
+            Refuse(value, $"{value.Text} is {(schema.IsMaximumExclusive ? "not less" : "more")} than {most}", $"write {(schema.IsMaximumExclusive ? $"less than {most}" : $"{most} or less")}");
+        }
+    }
+
+    private void Bound(KubernetesValue value, CrdSchema schema, string lower, string upper, int count, string what)
+    {
+        if (schema.Bounds.TryGetValue(lower, out double least) && count < least)
+        {
+            Refuse(value, $"{count} {what} where '{NameOf(schema)}' needs at least {least}", $"write {least} or more");
+        }
+
+        if (schema.Bounds.TryGetValue(upper, out double most) && count > most)
+        {
+            Refuse(value, $"{count} {what} where '{NameOf(schema)}' takes at most {most}", $"write {most} or fewer");
+        }
+    }
+
+    private static bool IsOfType(KubernetesValue value, string? type) => type switch
+    {
+        null => true,
+        "object" => value.Kind == JsonKind.Object,
+        "array" => value.Kind == JsonKind.Array,
+        "string" => value.Kind == JsonKind.String,
+        "boolean" => value.Kind is JsonKind.True or JsonKind.False,
+        "number" => value.Kind == JsonKind.Number,
+        "integer" => value.Kind == JsonKind.Number && IsWhole(value.Text),
+        _ => value.Kind == JsonKind.String || (value.Kind == JsonKind.Number && IsWhole(value.Text)),
+    };
+
+    private static bool IsWhole(string number) => KubernetesScalar.NumberOf(number) is var value && Math.Floor(value) == value && double.IsFinite(value);
+
+    private static string TypeInWords(string type) => type switch
+    {
+        "object" => "a mapping",
+        "array" => "a list",
+        "string" => "a string",
+        "boolean" => "true or false",
+        "integer" => "a whole number",
+        "number" => "a number",
+        _ => "a whole number or a string",
+    };
+
+    private static string Plain(string word) => word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static string NameOf(CrdSchema schema) => schema.Path[(schema.Path.LastIndexOf('.') + 1)..].Replace("[]", "", StringComparison.Ordinal).Replace("{}", "", StringComparison.Ordinal);
+
+    private static string In(CrdSchema schema) => schema.Path.Length == 0 ? "" : $" in '{NameOf(schema)}'";
+
+    private void Refuse(KubernetesValue value, string message, string help) =>
+        Add(ProblemKind.KubernetesValue, value.Node.UseSpan, value.Node.Pointer, message, help);
+
+    private void Add(ProblemKind kind, SourceSpan span, string pointer, string message, string help) =>
+        problems.Add(new(kind, document, span, pointer, message, help));
+}

@@ -1,0 +1,55 @@
+using PolicyValidator.Model;
+
+namespace PolicyValidator.Kubernetes;
+
+/// <summary>A listener of Envoy that Envoy Gateway makes for a Gateway of the input.</summary>
+/// <param name="Gateway">The Gateway.</param>
+/// <param name="Name">The name of Envoy's listener: namespace, Gateway, and the first of the Gateway's listeners on the port.</param>
+internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
+{
+    private const string Group = "gateway.networking.k8s.io";
+
+    /// <summary>The listeners that a policy's routes are on; empty when the Gateways are not among the inputs.</summary>
+    public static IReadOnlyList<GatewayListener> Of(PolicySet policies, KubernetesObject policy) =>
+    [
+        .. Targets(policy)
+            .SelectMany(target => target.TextOf("kind") == "Gateway"
+                ? Gateways(policies, policy.Namespace, target.TextOf("name")).SelectMany(gateway => On(gateway, target.TextOf("sectionName"), null))
+                : Routes(policies, policy, target).SelectMany(route => OfRoute(policies, route)))
+            .DistinctBy(listener => listener.Name),
+    ];
+
+    private static IEnumerable<KubernetesValue> Targets(KubernetesObject policy) =>
+        policy.Spec is not { } spec ? [] : [.. new[] { spec["targetRef"] }.OfType<KubernetesValue>(), .. spec.ItemsOf("targetRefs")];
+
+    private static IEnumerable<KubernetesObject?> Routes(PolicySet policies, KubernetesObject policy, KubernetesValue target) =>
+        policies.Objects.Where(route => route.IsA(Group, target.TextOf("kind") ?? "") && route.Name == target.TextOf("name") && route.Namespace == policy.Namespace)
+            .DefaultIfEmpty<KubernetesObject?>(null);
+
+    /// <summary>A route that is not among the inputs is on the only Gateway that is.</summary>
+    private static IEnumerable<GatewayListener> OfRoute(PolicySet policies, KubernetesObject? route)
+    {
+        KubernetesObject[] all = [.. policies.Objects.Where(each => each.IsA(Group, "Gateway"))];
+        return route is null
+            ? all is [var only] ? On(only, null, null) : []
+            : from parent in route.Spec?.ItemsOf("parentRefs") ?? []
+              where (parent.TextOf("kind") ?? "Gateway") == "Gateway"
+              from gateway in Gateways(policies, parent.TextOf("namespace") ?? route.Namespace, parent.TextOf("name"))
+              from listener in On(gateway, parent.TextOf("sectionName"), parent.TextOf("port"))
+              select listener;
+    }
+
+    private static IEnumerable<KubernetesObject> Gateways(PolicySet policies, string @namespace, string? name) =>
+        policies.Objects.Where(each => each.IsA(Group, "Gateway") && each.Namespace == @namespace && each.Name == name);
+
+    /// <summary>Listeners that share a port share Envoy's listener, which has the name of the first.</summary>
+    private static IEnumerable<GatewayListener> On(KubernetesObject gateway, string? section, string? port)
+    {
+        IReadOnlyList<KubernetesValue> all = gateway.Spec?.ItemsOf("listeners") ?? [];
+        return from listener in all
+               where listener.TextOf("protocol") is null or "HTTP" or "HTTPS"
+               where (section is null || listener.TextOf("name") == section) && (port is null || listener.TextOf("port") == port)
+               let first = all.First(each => each.TextOf("port") == listener.TextOf("port"))
+               select new GatewayListener(gateway, $"{gateway.Namespace}/{gateway.Name}/{first.TextOf("name")}");
+    }
+}

@@ -1,0 +1,97 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Readers;
+
+/// <summary>Envoy Gateway's <c>EnvoyExtensionPolicy</c>: held against its definition, then judged by what the release's translator makes of it.</summary>
+internal sealed class EnvoyExtensionPolicyReader : IInputReader
+{
+    /// <summary>The group that the kind must be of: others have a kind of the same name.</summary>
+    public const string Group = "gateway.envoyproxy.io";
+
+    private static readonly CrdRule[] Rules = [.. TargetRules.All, .. ExtProcRules.All, .. BackendSettingsRules.All, .. CodeRules.All];
+
+    /// <summary>What to write in the policy's own words; a null where it has none.</summary>
+    private static readonly Dictionary<string, string?> Help = new()
+    {
+        ["EP024"] = "write a messageTimeout from 0s to 1h",
+        ["EP104"] = "remove allowModeOverride, or choose another body mode",
+        ["EP109"] = null,
+        ["EP114"] = "remove it, or remove shadowMode",
+        ["EP122"] = "write a longer messageTimeout, or remove it for Envoy's 200ms",
+        ["EP123"] = "remove messageTimeout, or choose another body mode",
+        ["EP142"] = null,
+        ["EP158"] = "add processingMode with request: {} or response: {}, which send the headers of that direction, or a body mode below them",
+        ["EP212"] = "add failOpen: true, or leave it if requests may fail with the observer",
+        ["EP245"] = null,
+        ["EP265"] = null,
+    };
+
+    public string Kind => "Envoy Gateway EnvoyExtensionPolicy";
+
+    /// <summary>The rules that the definition has beside its schema, in all releases.</summary>
+    public static IReadOnlyList<CrdRule> DefinitionRules => Rules;
+
+    public bool Reads(Node root) =>
+        root is MappingNode mapping && mapping["kind"].Text == "EnvoyExtensionPolicy" && mapping["apiVersion"].Text?.StartsWith(Group + "/", StringComparison.Ordinal) == true;
+
+    public void Read(SourceDocument document, PolicyBuilder builder)
+    {
+        KubernetesObject policy = KubernetesObject.Read(document);
+        ProductVersion release = builder.Target.EnvoyGateway;
+        ConfigProblem[] problems = Refusals(policy, release);
+        builder.Add(problems);
+        if (problems.Length == 0)
+        {
+            Translate(policy, release, builder);
+        }
+    }
+
+    /// <summary>Everything for which the API server, or Envoy Gateway by itself, refuses a policy.</summary>
+    private static ConfigProblem[] Refusals(KubernetesObject policy, ProductVersion release)
+    {
+        CrdTable table = CrdTable.Of("EnvoyExtensionPolicy");
+        ConfigProblem[] plain =
+        [
+            .. policy.Problems,
+            .. Version(policy),
+            .. new ObjectMetaCheck(policy.Document).Check(policy.Value),
+            .. new CrdCheck(policy.Document, table, "Envoy Gateway", release).Check(policy.Value),
+        ];
+        return plain.Any(problem => problem.Kind == ProblemKind.KubernetesValue)
+            ? plain
+            : [.. plain, .. Combinations(policy, table.Nearest(release)), .. WithoutBackend(policy)];
+    }
+
+    private static IEnumerable<ConfigProblem> Version(KubernetesObject policy) => policy.ApiVersion == "v1alpha1"
+        ? []
+        : [new(ProblemKind.KubernetesValue, policy.Document, policy.Value["apiVersion"]!.Node.UseSpan, "/apiVersion", $"there is no version '{policy.ApiVersion}' of {Group}", $"write {Group}/v1alpha1")];
+
+    private static IEnumerable<ConfigProblem> Combinations(KubernetesObject policy, ProductVersion release) =>
+        from rule in Rules
+        where rule.IsIn(release)
+        from found in rule.Violations(policy.Value)
+        select new ConfigProblem(ProblemKind.KubernetesCombination, policy.Document, found.At.Node.UseSpan, found.At.Node.Pointer, found.Message, found.Help);
+
+    private static IEnumerable<ConfigProblem> WithoutBackend(KubernetesObject policy) =>
+        from entry in policy.Spec?.ItemsOf("extProc") ?? []
+        where entry.ItemsOf("backendRefs").Count == 0 && entry["backendRef"] is null
+        let at = entry["backendRefs"]?.Node ?? entry.Node
+        select new ConfigProblem(ProblemKind.RefusedByController, policy.Document, at.UseSpan, at.Pointer, "an extProc without backendRefs", "add backendRefs with the name and port of the processor's Service");
+
+    private static void Translate(KubernetesObject policy, ProductVersion release, PolicyBuilder builder)
+    {
+        Translation translation = new($"Envoy Gateway {release}", Help);
+        EnvoyGatewayTranslator translator = new(release);
+        IReadOnlyList<KubernetesValue> entries = policy.Spec?.ItemsOf("extProc") ?? [];
+        FilterList around = new(policy.Document, FilterPlace.HttpFilters, policy.Spec?["extProc"]?.Node ?? policy.Value.Node, null);
+        foreach ((int index, KubernetesValue entry) in entries.Index())
+        {
+            PolicyEntry source = new(policy, entry, index);
+            SourceDocument made = policy.Document with { Format = SourceFormat.Json, Root = translator.Translate(source), Translation = translation };
+            new ConfigWalker(made, builder, isDynamic: false).Made(source, source.FilterName, around);
+        }
+    }
+}
