@@ -11,7 +11,7 @@ ENVOY_TEST    := 1.36.4 1.40.0
 ENVOY_ALL     := 1.36.4 1.37.0 1.38.3 1.39.3 1.40.0
 BUILD         := dotnet build -c $(CONFIGURATION) -v quiet -tl:off '-clp:ErrorsOnly;NoSummary'
 
-.PHONY: help run test test-all build publish golden envoy clean
+.PHONY: help run test test-all build publish bench golden envoy clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -35,6 +35,10 @@ build: ## restore and build everything
 publish: ## put runnable programs into artifacts/publish
 	@scripts/publish src/ExtProc.Server extproc
 	@scripts/publish src/PolicyValidator policy-validator
+
+bench: publish ## measure the speed (PEERS=DIR: beside the servers there; QUICK=1: under four minutes)
+	@scripts/get-envoy $(ENVOY_NEWEST)
+	@python3 bench/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick)
 
 golden: build ## rewrite generated text and golden files; read the diff afterwards
 	@scripts/get-envoy $(ENVOY_NEWEST)

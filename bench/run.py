@@ -1,0 +1,77 @@
+"""Measures our server, beside the peers' if there are any, and prints what came of it as a table (bench/README.md)."""
+import argparse
+import os
+import platform
+import sys
+import time
+
+import alone
+import behind_envoy
+import direct
+import pressure
+import start
+import validator
+from plan import ROOT, plan_of
+from samples import Samples
+from table import TONIC, left_out, lines
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--peers", default="", help="folder with the peers' servers and load generator")
+    arguments.add_argument("--quick", action="store_true", help="under four minutes, with more noise")
+    arguments.add_argument("--allocation", type=float, help="bytes allocated for an unchanged chunk, as the benchmarks measured it")
+    arguments.add_argument("--only", default="", help="some of: echo, changing, envoy, open, idle, growth, pressure, start, validator")
+    given = arguments.parse_args()
+    out = os.path.join(ROOT, "artifacts/bench", time.strftime("%Y-%m-%d-%H%M%S"))
+    plan, samples = plan_of(given.peers and os.path.abspath(given.peers), given.quick, out), Samples()
+    if given.allocation is not None:
+        samples.add("allocation", "extproc", given.allocation)
+    try:
+        for round_number in range(plan.rounds):
+            print(f"round {round_number + 1} of {plan.rounds}", file=sys.stderr, flush=True)
+            for work in works(plan, given.only, round_number):
+                work(plan, samples)
+    finally:
+        samples.write(os.path.join(out, "samples.json"), machine())
+    report(samples, out)
+    return 1 if samples.errors else 0
+
+
+def works(plan, only, round_number):
+    """The rounds alternate between the servers, so that what disturbs one disturbs the other."""
+    first = round_number == 0
+    with_peers = {
+        "echo": direct.echo_round, "changing": direct.changing_round, "envoy": behind_envoy.envoy_round, "open": open_loop,
+        "idle": direct.idle_round, "growth": direct.growth_round if first else None, "pressure": pressure.pressure_round if first else None,
+    }
+    everywhere = {"start": start.start_round, "validator": lambda _, samples: validator.validator_round(samples)}
+    chosen = (with_peers if plan.peers else {"alone": alone.alone_round}) | everywhere
+    return [work for name, work in chosen.items() if work and (not only or name in only.split(","))]
+
+
+def open_loop(plan, samples):
+    top = samples.median("top-rate", TONIC)
+    if top is None:
+        top = direct.top_rate(plan)
+        samples.add("top-rate", TONIC, top)
+    direct.open_loop_round(plan, samples, top / 2)
+
+
+def report(samples, out):
+    print("\n".join(lines(samples)))
+    print(f"\n{machine()}\nsamples: {os.path.relpath(out, ROOT)}/samples.json")
+    if missing := left_out(samples):
+        print(f"\nleft out: {'; '.join(missing)}")
+    for error in samples.errors:
+        print(f"error: {error}")
+
+
+def machine():
+    with open("/proc/cpuinfo") as info:
+        model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "unknown")
+    return f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, {model}, Linux {platform.release()}, load {os.getloadavg()[0]:.1f} at the end"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
