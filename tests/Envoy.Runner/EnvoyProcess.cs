@@ -39,7 +39,11 @@ public sealed class EnvoyProcess : IAsyncDisposable
 
     /// <summary>Starts Envoy with a configuration as JSON or YAML text and waits until it is live.</summary>
     /// <exception cref="InvalidOperationException">it ended, or was not live in time; the message holds what it said</exception>
-    public static async Task<EnvoyProcess> StartAsync(EnvoyBinary binary, string config, CancellationToken cancel = default)
+    public static Task<EnvoyProcess> StartAsync(EnvoyBinary binary, string config, CancellationToken cancel = default) =>
+        StartAsync(binary, config, [], cancel);
+
+    /// <summary>Starts Envoy with more arguments than the usual ones.</summary>
+    internal static async Task<EnvoyProcess> StartAsync(EnvoyBinary binary, string config, IReadOnlyList<string> more, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("extproc-envoy-");
         string file = Path.Combine(folder.FullName, "envoy.yaml");
@@ -49,6 +53,7 @@ public sealed class EnvoyProcess : IAsyncDisposable
             "-c", file, "--concurrency", "1", "--disable-hot-restart",
             "--admin-address-path", AdminAddressFile(folder),
             "--log-level", Environment.GetEnvironmentVariable("TEST_ENVOY_LOG_LEVEL") ?? "warning",
+            .. more,
         ];
         var envoy = new EnvoyProcess(binary, ChildProcess.Start($"Envoy {binary.Version}", binary.Path, arguments), folder);
         try

@@ -1,4 +1,5 @@
 using PolicyValidator.Cli;
+using PolicyValidator.Tests.Oracle;
 using Tests.Shared;
 
 namespace PolicyValidator.Tests.Cli;

@@ -8,7 +8,7 @@ namespace PolicyValidator.Tests.Oracle;
 /// <summary>The file around a case: a bootstrap with one listener, in JSON or as block YAML.</summary>
 internal static class Skeleton
 {
-    private const string Placeholder = "@CONFIG@";
+    public const string Placeholder = "@CONFIG@";
 
     private static readonly ConcurrentDictionary<(string Place, string Format), string> Texts = new();
 
@@ -16,15 +16,18 @@ internal static class Skeleton
         ? Texts.GetOrAdd((place, format), key => Json(key.Place)).Replace($"\"{Placeholder}\"", config, StringComparison.Ordinal)
         : InYaml(Texts.GetOrAdd((place, format), key => Yaml(key.Place)), config);
 
-    private static string Json(string place) =>
+    public static string Json(string place) =>
         File.ReadAllText(Repository.PathOf("tests", "PolicyValidator.Tests", "Oracle", "Data", $"skeleton-{place.Replace('_', '-')}.json"));
 
-    private static string Yaml(string place)
+    /// <summary>JSON as block YAML.</summary>
+    public static string InYaml(JsonNode node, int indent)
     {
         StringBuilder yaml = new();
-        Write(JsonNode.Parse(Json(place))!, 0, yaml);
+        Write(node, indent, yaml);
         return yaml.ToString();
     }
+
+    private static string Yaml(string place) => InYaml(JsonNode.Parse(Json(place))!, 0);
 
     /// <summary>The text goes under the placeholder's key, two deeper.</summary>
     private static string InYaml(string skeleton, string config)

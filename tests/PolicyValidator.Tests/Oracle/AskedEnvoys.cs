@@ -1,6 +1,7 @@
 using Envoy.Runner;
+using PolicyValidator.Tests.Cli;
 
-namespace PolicyValidator.Tests.Cli;
+namespace PolicyValidator.Tests.Oracle;
 
 /// <summary>The real Envoys of this run: those of TEST_ENVOY_VERSIONS, by default the oldest and the newest that are measured.</summary>
 internal static class AskedEnvoys
