@@ -40,7 +40,8 @@ public sealed class EnvoyAdmin(string address) : IDisposable
     {
         string json = await client.GetStringAsync("/listeners?format=json", cancel);
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("listener_statuses").EnumerateArray().ToDictionary(
+        // Without listeners the list is left out.
+        return !document.RootElement.TryGetProperty("listener_statuses", out JsonElement listeners) ? new Dictionary<string, int>() : listeners.EnumerateArray().ToDictionary(
             listener => listener.GetProperty("name").GetString()!,
             listener => listener.GetProperty("local_address").GetProperty("socket_address").GetProperty("port_value").GetInt32());
     }

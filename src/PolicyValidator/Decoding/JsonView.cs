@@ -41,8 +41,10 @@ internal static class JsonView
         : mapping.Entries.Where(entry => entry.Key.Tag != "!ignore").GroupBy(Key, StringComparer.Ordinal).Select(same => same.Last());
 
     /// <summary>A key's text; yaml-cpp reads a null key as the word.</summary>
-    public static string Key(MappingEntry entry) =>
-        entry.Key.Style == ScalarStyle.Plain && entry.Key.Value is "" or "~" ? "null" : entry.Key.Value;
+    public static string Key(MappingEntry entry) => Key(entry.Key);
+
+    /// <summary>The same of a key alone.</summary>
+    public static string Key(ScalarNode key) => key.Style == ScalarStyle.Plain && key.Value is "" or "~" ? "null" : key.Value;
 
     private static JsonKind Literal(string word) => word switch
     {

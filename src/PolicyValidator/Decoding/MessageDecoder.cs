@@ -7,7 +7,7 @@ namespace PolicyValidator.Decoding;
 
 /// <summary>
 /// Nodes to messages through descriptors, by the rules of protobuf's JSON reader in the mode that Envoy uses: snake_case and lowerCamelCase
-/// names, a lone value for a list, nested lists flattened, null as absent, repeated fields merged, a oneof set only once.
+/// names, a lone value for a list, nested lists flattened, null as absent, a repeated key merged, a oneof set only once.
 /// </summary>
 internal sealed class MessageDecoder
 {
@@ -34,7 +34,7 @@ internal sealed class MessageDecoder
     }
 
     /// <summary>Reads a <c>google.protobuf.Any</c>.</summary>
-    public ConfigAny? DecodeAny(Node node) => wellKnown.Any(node);
+    public ConfigAny? DecodeAny(Node node) => wellKnown.Any(node, null);
 
     /// <summary>Reads a value that stands alone as a list or map field of a message.</summary>
     public void DecodeList(ConfigMessage message, string field, Node node)
@@ -68,12 +68,13 @@ internal sealed class MessageDecoder
             return;
         }
 
+        HashSet<FieldDescriptor> seen = [];
         foreach (MappingEntry entry in JsonView.Entries(mapping, context.Format))
         {
             string name = JsonView.Key(entry);
             if (!(inAny && name == "@type") && FieldOf(message.Type, name, entry) is { } field)
             {
-                DecodeField(message, field, entry);
+                DecodeField(message, field, entry, seen);
             }
         }
     }
@@ -85,7 +86,7 @@ internal sealed class MessageDecoder
     internal ConfigValue? DecodeValue(FieldDescriptor field, Node node, object? existing = null)
     {
         object? value = field.FieldType != FieldType.Message ? scalars.Read(field, node)
-            : WellKnownDecoder.Knows(field.MessageType) ? wellKnown.Read(field.MessageType, node, existing)
+            : WellKnownDecoder.Knows(field.MessageType) ? wellKnown.Read(field, node, existing)
             : Merged(existing as ConfigMessage ?? new(field.MessageType, node), node);
         return value is null ? null : new(value, node);
     }
@@ -112,7 +113,11 @@ internal sealed class MessageDecoder
         return null;
     }
 
-    private void DecodeField(ConfigMessage message, FieldDescriptor field, MappingEntry entry)
+    /// <param name="message">The message, which an earlier occurrence of its own field may have filled already.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="entry">The key and the value.</param>
+    /// <param name="seen">What this mapping has set: its first value of a field replaces what was there, the next are merged.</param>
+    private void DecodeField(ConfigMessage message, FieldDescriptor field, MappingEntry entry, HashSet<FieldDescriptor> seen)
     {
         bool isNull = JsonView.IsNull(entry.Value) && field is not { FieldType: FieldType.Message, IsRepeated: false, MessageType.FullName: "google.protobuf.Value" };
         if (isNull)
@@ -120,32 +125,41 @@ internal sealed class MessageDecoder
             return;
         }
 
-        if (field.RealContainingOneof is { } oneof && oneof.Fields.FirstOrDefault(other => message.FieldOf(other.Name) is not null) is { } other)
+        OneofDescriptor? oneof = field.RealContainingOneof;
+        if (oneof?.Fields.FirstOrDefault(seen.Contains) is { } other)
         {
             string what = other == field ? $"'{field.Name}' is set twice" : $"'{field.Name}' beside '{other.Name}'";
             context.Report(ProblemKind.WrongType, entry.Key.UseSpan, entry.Value.Pointer, $"{what}: only one of {Described.List(oneof.Fields.Select(each => each.Name))} may be set, once", "keep the one that is meant");
             return;
         }
 
-        ConfigField? existing = message.FieldOf(field.Name);
-        List<ConfigValue> values = field.IsRepeated && existing is not null ? [.. existing.Values] : [];
+        IReadOnlyList<ConfigValue> existing = seen.Contains(field) ? message.FieldOf(field.Name)?.Values ?? [] : [];
+        List<ConfigValue> values = Values(field, entry.Value, existing);
+        if (values.Count > 0)
+        {
+            seen.Add(field);
+            message.Clear(oneof);
+            message.Set(field, entry, values);
+        }
+    }
+
+    private List<ConfigValue> Values(FieldDescriptor field, Node node, IReadOnlyList<ConfigValue> existing)
+    {
+        List<ConfigValue> values = field.IsRepeated ? [.. existing] : [];
         if (field.IsMap)
         {
-            DecodeMap(field, entry.Value, values);
+            DecodeMap(field, node, values);
         }
         else if (field.IsRepeated)
         {
-            DecodeItems(field, entry.Value, values);
+            DecodeItems(field, node, values);
         }
-        else if (DecodeValue(field, entry.Value, existing?.Values[^1].Value) is { } value)
+        else if (DecodeValue(field, node, existing is [.., var last] ? last.Value : null) is { } value)
         {
             values.Add(value);
         }
 
-        if (values.Count > 0)
-        {
-            message.Set(field, entry, values);
-        }
+        return values;
     }
 
     private void DecodeItems(FieldDescriptor field, Node node, List<ConfigValue> values)
@@ -196,6 +210,7 @@ internal sealed class MessageDecoder
             }
             else if ((JsonView.IsNull(entry.Value) ? Default(valueField, entry.Value) : DecodeValue(valueField, entry.Value)) is { } value)
             {
+                values.RemoveAll(before => before.Key is { } same && JsonView.Key(same) == JsonView.Key(entry));
                 values.Add(value with { Key = entry.Key });
             }
         }

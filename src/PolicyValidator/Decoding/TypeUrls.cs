@@ -8,6 +8,7 @@ internal static class TypeUrls
     public const string FilterConfig = "envoy.config.route.v3.FilterConfig";
     public const string Router = "envoy.extensions.filters.http.router.v3.Router";
     public const string UpstreamCodec = "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec";
+    public const string MatchingFilter = "envoy.extensions.common.matching.v3.ExtensionWithMatcher";
     public const string ModifierType = "envoy.extensions.http.ext_proc.processing_request_modifiers.mapped_attribute_builder.v3.MappedAttributeBuilder";
     public const string ResponseProcessorType = "envoy.extensions.http.ext_proc.response_processors.save_processing_response.v3.SaveProcessingResponse";
 

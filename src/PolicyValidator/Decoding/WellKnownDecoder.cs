@@ -14,9 +14,12 @@ internal sealed class WellKnownDecoder(DecodeContext context, MessageDecoder mes
         type.FullName.StartsWith(Package, StringComparison.Ordinal) && type.FullName != Package + "Empty";
 
     /// <summary>The value in the form that <see cref="ConfigValue"/> lists, the node itself for free-form JSON; null when it does not fit.</summary>
-    public object? Read(MessageDescriptor type, Node node, object? existing) => type.FullName[Package.Length..] switch
+    public object? Read(FieldDescriptor field, Node node, object? existing) => field.MessageType.FullName == Package + "Any"
+        ? node is MappingNode { Entries.Count: 0 } && existing is ConfigAny before ? before : Any(node, field)
+        : Read(field.MessageType, node, existing);
+
+    private object? Read(MessageDescriptor type, Node node, object? existing) => type.FullName[Package.Length..] switch
     {
-        "Any" => Any(node),
         "Duration" => Duration(type, node, existing),
         "Struct" => Struct(node),
         "BoolValue" or "StringValue" or "BytesValue" or "DoubleValue" or "FloatValue"
@@ -25,7 +28,9 @@ internal sealed class WellKnownDecoder(DecodeContext context, MessageDecoder mes
     };
 
     /// <summary>Reads an Any: its type, and its message where the fields of that type are known here.</summary>
-    public ConfigAny? Any(Node node)
+    /// <param name="node">The value.</param>
+    /// <param name="field">The field that it stands in; null for one that stands alone.</param>
+    public ConfigAny? Any(Node node, FieldDescriptor? field)
     {
         if (node is not MappingNode mapping)
         {
@@ -55,10 +60,10 @@ internal sealed class WellKnownDecoder(DecodeContext context, MessageDecoder mes
             return new ConfigAny(url, null);
         }
 
-        return Typed(mapping, url, types[0].Value);
+        return Typed(mapping, url, types[0].Value, field);
     }
 
-    private ConfigAny Typed(MappingNode mapping, string url, Node typeNode)
+    private ConfigAny Typed(MappingNode mapping, string url, Node typeNode, FieldDescriptor? field)
     {
         ConfigAny any = new(url, null);
         bool isLinkedIn = EnvoyTypes.IsLinkedIn(any.TypeName, context.Target.Version);
@@ -79,7 +84,7 @@ internal sealed class WellKnownDecoder(DecodeContext context, MessageDecoder mes
         }
 
         ConfigMessage message = messages.Decode(type, mapping, inAny: true);
-        return TypeUrls.IsTypedStruct(any.TypeName) ? Unpacked(any, message) : any with { Message = message };
+        return TypeUrls.IsTypedStruct(any.TypeName) ? Unpacked(any, message, field) : any with { Message = message };
     }
 
     /// <summary>In an Any, a type with a JSON form of its own stands in a field called <c>value</c>.</summary>
@@ -99,10 +104,10 @@ internal sealed class WellKnownDecoder(DecodeContext context, MessageDecoder mes
     }
 
     /// <summary>A TypedStruct stands for the message of its <c>type_url</c>, with or without a host before the name.</summary>
-    private ConfigAny Unpacked(ConfigAny any, ConfigMessage typedStruct)
+    private ConfigAny Unpacked(ConfigAny any, ConfigMessage typedStruct, FieldDescriptor? field)
     {
         string url = typedStruct.String("type_url").Value;
-        string name = url[(url.LastIndexOf('/') + 1)..];
+        string name = TypedStructPlace.Read(url[(url.LastIndexOf('/') + 1)..], field);
         Node? value = typedStruct.PlaceOf("value").Node;
         if (EnvoyTypes.Find(name) is not { } type || Knows(type))
         {
@@ -110,8 +115,14 @@ internal sealed class WellKnownDecoder(DecodeContext context, MessageDecoder mes
         }
 
         // Until 1.39 what a TypedStruct holds is read strictly in dynamic configuration too.
-        DecodeContext inner = context with { IsDynamic = context.IsDynamic && context.Target.Version.Minor >= 40 };
+        DecodeContext inner = context with { IsDynamic = context.IsDynamic && context.Target.Version.Minor >= 40, Problems = [] };
         ConfigMessage message = value is null ? new(type, typedStruct.Node) : new MessageDecoder(inner).Decode(type, value);
+        if (field?.FullName == "envoy.config.route.v3.FilterConfig.config")
+        {
+            return any with { TypeName = name, Message = message, HeldBack = inner.Problems };
+        }
+
+        context.Problems.AddRange(inner.Problems);
         return any with { TypeName = name, Message = message };
     }
 

@@ -12,6 +12,7 @@ internal sealed class YamlDocuments
     private readonly Dictionary<AnchorName, Node> anchors = [];
     private readonly HashSet<AnchorName> open = [];
     private int depth;
+    private int flowDepth;
     private int nodes;
     private int aliasedNodes;
 
@@ -75,6 +76,8 @@ internal sealed class YamlDocuments
         {
             MappingStart mapping => Mapping(mapping),
             SequenceStart sequence => Sequence(sequence),
+            Scalar { Style: YamlStyle.Literal or YamlStyle.Folded } block when flowDepth > 0 =>
+                throw Broken(block, "a block scalar in brackets", "put the text in quotes"),
             Scalar scalar => Leaf(scalar, key),
             _ => throw Broken(start, "an unknown piece of YAML", "write plain YAML"),
         };
@@ -89,7 +92,8 @@ internal sealed class YamlDocuments
 
     private MappingNode Mapping(MappingStart start)
     {
-        Descend(start);
+        bool isFlow = start.Style == MappingStyle.Flow;
+        Descend(start, isFlow);
         List<MappingEntry> entries = [];
         while (!parser.Accept<MappingEnd>(out _))
         {
@@ -99,15 +103,15 @@ internal sealed class YamlDocuments
         }
 
         MappingEnd end = parser.Consume<MappingEnd>();
-        depth--;
-        bool isFlow = start.Style == MappingStyle.Flow;
+        Ascend(isFlow);
         SourceSpan span = isFlow || entries.Count == 0 ? SpanBehindProperties(start, end) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
         return NodeTree.Adopt(new MappingNode(span, entries, isFlow) { Tag = TagOf(start.Tag), Anchor = AnchorOf(start) });
     }
 
     private SequenceNode Sequence(SequenceStart start)
     {
-        Descend(start);
+        bool isFlow = start.Style == SequenceStyle.Flow;
+        Descend(start, isFlow);
         List<Node> items = [];
         while (!parser.Accept<SequenceEnd>(out _))
         {
@@ -115,8 +119,7 @@ internal sealed class YamlDocuments
         }
 
         SequenceEnd end = parser.Consume<SequenceEnd>();
-        depth--;
-        bool isFlow = start.Style == SequenceStyle.Flow;
+        Ascend(isFlow);
         SourceSpan span = isFlow || items.Count == 0
             ? SpanBehindProperties(start, end)
             : SpanBehindProperties(start, Math.Max(IndexOf(start.Start), items[^1].UseSpan.End));
@@ -162,12 +165,19 @@ internal sealed class YamlDocuments
         });
     }
 
-    private void Descend(NodeEvent at)
+    private void Descend(NodeEvent at, bool isFlow)
     {
+        flowDepth += isFlow ? 1 : 0;
         if (++depth > InputLimits.MaxDepth)
         {
             throw Broken(at, $"nested deeper than {InputLimits.MaxDepth} levels", "make it flatter: Envoy's reader stops here too");
         }
+    }
+
+    private void Ascend(bool isFlow)
+    {
+        depth--;
+        flowDepth -= isFlow ? 1 : 0;
     }
 
     private static int EndOf(MappingEntry last) => last.Value.UseSpan switch

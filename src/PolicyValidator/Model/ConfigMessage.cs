@@ -68,6 +68,15 @@ public sealed class ConfigMessage
     internal void Set(FieldDescriptor descriptor, MappingEntry? entry, IReadOnlyList<ConfigValue> values) =>
         fields[descriptor.Name] = new(descriptor, entry, values);
 
+    /// <summary>Forgets the member of a oneof that is set.</summary>
+    internal void Clear(OneofDescriptor? oneof)
+    {
+        foreach (FieldDescriptor member in oneof?.Fields ?? [])
+        {
+            fields.Remove(member.Name);
+        }
+    }
+
     internal ConfigField? FieldOf(string name) => fields.GetValueOrDefault(name);
 
     private Located<T> Read<T>(string path, Func<FieldDescriptor, object?, T> convert)
@@ -139,6 +148,9 @@ public readonly record struct ConfigDuration(long Seconds, int Nanos)
 /// <param name="Message">The message in it, also out of a TypedStruct; null when the type is not one that is read here.</param>
 public sealed record ConfigAny(string TypeUrl, ConfigMessage? Message)
 {
+    /// <summary>Problems that count only if Envoy looks into this: what a TypedStruct holds is read when its filter is built.</summary>
+    internal IReadOnlyList<ConfigProblem> HeldBack { get; init; } = [];
+
     /// <summary>The full name after the last slash; for a TypedStruct the name of the type in it.</summary>
     public string TypeName { get; init; } = TypeUrl[(TypeUrl.LastIndexOf('/') + 1)..];
 }

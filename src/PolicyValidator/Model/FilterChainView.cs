@@ -10,18 +10,16 @@ internal sealed record FilterChainView(IReadOnlyList<FilterEntry> Entries, bool 
     private static readonly string[] Undecided =
     [
         "envoy.extensions.filters.http.dynamic_modules.",
-        "envoy.extensions.filters.http.composite.",
         "envoy.extensions.filters.http.filter_chain.",
         "envoy.extensions.filters.http.golang.",
         "envoy.extensions.filters.http.mcp_router.",
         "envoy.extensions.filters.http.file_server.",
-        "envoy.extensions.common.matching.",
     ];
 
-    public static FilterChainView Of(FilterList list, Target target)
+    public static FilterChainView Of(FilterList list, PolicySet policies, Target target)
     {
         FilterEntry[] built = [.. list.Entries.Where(entry => !IsLeftOut(entry, target))];
-        return new(built, list.Entries.Any(entry => entry.TypeName == TypeUrls.Filter || TypeUrls.SpeaksOfExtProc(entry.Name)));
+        return new(built, policies.HasExtProcInside(list.Node) || list.Entries.Any(entry => TypeUrls.SpeaksOfExtProc(entry.Name)));
     }
 
     /// <summary>Whether the entry ends a chain of this place.</summary>
@@ -31,7 +29,7 @@ internal sealed record FilterChainView(IReadOnlyList<FilterEntry> Entries, bool 
     /// <summary>Whether the entry is a filter of Envoy's own that ends no chain anywhere.</summary>
     public static bool IsSurelyNotTerminal(FilterEntry entry) =>
         entry.TypeName is not (TypeUrls.Router or TypeUrls.UpstreamCodec)
-        && entry.TypeName.StartsWith("envoy.extensions.filters.http.", StringComparison.Ordinal)
+        && (entry.TypeName == TypeUrls.MatchingFilter || entry.TypeName.StartsWith("envoy.extensions.filters.http.", StringComparison.Ordinal))
         && !Undecided.Any(undecided => entry.TypeName.StartsWith(undecided, StringComparison.Ordinal));
 
     private static bool IsLeftOut(FilterEntry entry, Target target) =>

@@ -6,6 +6,10 @@ namespace PolicyValidator.Model;
 /// <summary>Everything that one run has read.</summary>
 public sealed class PolicySet
 {
+    private readonly Lazy<HashSet<Node>> aroundExtProc;
+
+    internal PolicySet() => aroundExtProc = new(() => [.. Filters.SelectMany(filter => Above(filter.Config.Node))]);
+
     /// <summary>All documents, those without ext_proc too.</summary>
     public IReadOnlyList<SourceDocument> Documents { get; internal init; } = [];
 
@@ -35,4 +39,15 @@ public sealed class PolicySet
 
     /// <summary>What the readers found wrong; the schema rules turn it into findings.</summary>
     internal IReadOnlyList<ConfigProblem> Problems { get; init; } = [];
+
+    /// <summary>Whether an ext_proc filter stands somewhere inside a value, also in a filter that holds others.</summary>
+    internal bool HasExtProcInside(Node node) => aroundExtProc.Value.Contains(node);
+
+    private static IEnumerable<Node> Above(Node? node)
+    {
+        for (; node is not null; node = node.Parent)
+        {
+            yield return node;
+        }
+    }
 }

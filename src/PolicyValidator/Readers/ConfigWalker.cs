@@ -227,6 +227,7 @@ internal sealed class ConfigWalker
     /// <summary>A filter inside another one: <c>name</c> and <c>typed_config</c> of an extension config.</summary>
     private void Nested(ConfigMessage extension, Surroundings around)
     {
+        constraints.Check(extension);
         string name = extension.String("name").Value;
         Surroundings here = around with { Place = FilterPlace.Nested, Entry = extension.Node as MappingNode, Name = name };
         Slot(SlotKind.HttpFilter, name, extension.Any("typed_config"), extension.PlaceOf("typed_config"), false, here);
@@ -283,6 +284,7 @@ internal sealed class ConfigWalker
 
             isOptional = wrapper.Bool("is_optional").Value;
             (any, place) = (wrapper.Any("config"), wrapper.PlaceOf("config"));
+            context.Problems.AddRange(any?.HeldBack ?? []);
         }
 
         builder.Add(new FilterSlot(Document, SlotKind.PerRoute, key?.Value ?? "", any, place, isOptional));

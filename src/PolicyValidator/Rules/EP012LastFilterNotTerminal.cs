@@ -36,7 +36,7 @@ internal sealed class EP012LastFilterNotTerminal : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from list in context.Policies.Lists
-        let chain = FilterChainView.Of(list, context.Target)
+        let chain = FilterChainView.Of(list, context.Policies, context.Target)
         where chain.HasExtProc && chain.Entries.Count > 0
         let last = chain.Entries[^1]
         where FilterChainView.IsSurelyNotTerminal(last)

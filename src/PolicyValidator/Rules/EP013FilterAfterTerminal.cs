@@ -40,7 +40,7 @@ internal sealed class EP013FilterAfterTerminal : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        context.Policies.Lists.SelectMany(list => Check(list, FilterChainView.Of(list, context.Target)));
+        context.Policies.Lists.SelectMany(list => Check(list, FilterChainView.Of(list, context.Policies, context.Target)));
 
     private IEnumerable<Finding> Check(FilterList list, FilterChainView chain)
     {

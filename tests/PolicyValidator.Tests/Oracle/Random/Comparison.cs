@@ -27,7 +27,7 @@ internal sealed class Comparison(SerialJudge judge, Target target)
             {
                 MadeCase next = made with { Config = smaller };
                 (bool nextTheirs, bool nextOurs) = await AskAsync(next, cancel);
-                if (nextTheirs == theirs && nextOurs != theirs)
+                if (nextTheirs == theirs && nextOurs != theirs && next.IsOfExtProc)
                 {
                     (made, shrunk) = (next, true);
                     break;

@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 namespace PolicyValidator.Tests.Oracle.Random;
 
 /// <summary>Makes configs from the descriptors: all fields, all spellings, values at and over the limits. The same seed makes the same.</summary>
-internal sealed class ConfigMaker(System.Random random)
+internal sealed class ConfigMaker(System.Random random, bool isYaml)
 {
     private const string ExtProc = "envoy.extensions.filters.http.ext_proc.v3.";
     private const int MaxDepth = 6;
@@ -12,7 +12,7 @@ internal sealed class ConfigMaker(System.Random random)
     private readonly ValueMaker values = new(random);
 
     /// <summary>A filter's config: one that would pass, with some random fields.</summary>
-    public Piece Filter()
+    public Piece.Map Filter()
     {
         List<(string, Piece)> entries = [TypeOf(random.Next(60) == 0 ? "ExtProcPerRoute" : "ExternalProcessor")];
         if (random.Next(12) > 0)
@@ -24,7 +24,7 @@ internal sealed class ConfigMaker(System.Random random)
     }
 
     /// <summary>A per-route config.</summary>
-    public Piece PerRoute()
+    public Piece.Map PerRoute()
     {
         List<(string, Piece)> entries = [TypeOf(random.Next(60) == 0 ? "ExternalProcessor" : "ExtProcPerRoute")];
         if (random.Next(5) > 0)
@@ -42,25 +42,50 @@ internal sealed class ConfigMaker(System.Random random)
         ? (Key("http_service"), new Piece.Map([("http_service", With([("http_uri", new Piece.Map([("uri", ValueMaker.Text("http://p:9000/")), ("cluster", ValueMaker.Text("ext_proc")), ("timeout", ValueMaker.Text("1s"))]))], EnvoyApi.Types.Find("envoy.config.core.v3.HttpService"), random.Next(2)))]))
         : (Key("grpc_service"), With([("envoy_grpc", new Piece.Map([("cluster_name", ValueMaker.Text("ext_proc"))]))], EnvoyApi.Types.Find("envoy.config.core.v3.GrpcService"), random.Next(6) == 0 ? 1 : 0));
 
+    /// <summary>A bool, in one spelling or another.</summary>
+    public Piece AnyBool() => values.Bool();
+
+    /// <summary>Something that may fit nowhere.</summary>
+    public Piece AnyValue() => values.Odd();
+
     private Piece.Map With(List<(string, Piece)> entries, MessageDescriptor type, int more, int depth = 1)
     {
         IList<FieldDescriptor> fields = type.Fields.InDeclarationOrder();
+        var spelled = entries.ToDictionary(entry => fields.FirstOrDefault(field => entry.Item1.Trim('"') == field.JsonName)?.Name ?? entry.Item1.Trim('"'), entry => entry.Item1);
         for (; more > 0 && fields.Count > 0; more--)
         {
             FieldDescriptor field = fields[random.Next(fields.Count)];
-            entries.Add((Key(field.Name), random.Next(40) == 0 ? ValueMaker.Null : Field(field, depth)));
+            if (random.Next(12) == 0 && entries.Count > 0 && type.FindFieldByName(entries[^1].Item1.Trim('"')) is { } again)
+            {
+                field = again;
+            }
+
+            // Which of two spellings of a field decides in YAML is chance in Envoy: it reads the keys into a hash map.
+            string key = isYaml && spelled.TryGetValue(field.Name, out string? before) ? before : Key(field.Name);
+            spelled[field.Name] = key;
+            entries.Add((key, random.Next(40) == 0 ? ValueMaker.Null : Field(field, depth)));
         }
 
-        return new(entries);
+        return new(entries) { HasTrailingComma = random.Next(40) == 0 };
     }
 
-    /// <summary>Snake case, camel case, quoted or, in JSON also allowed, not; sometimes wrong.</summary>
+    /// <summary>Snake case, camel case, in quotes or not, with escapes; sometimes wrong.</summary>
     private string Key(string name)
     {
         string camel = string.Concat(name.Split('_').Select((word, at) => at == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
-        string key = random.Next(150) == 0 ? name + "s" : random.Next(5) == 0 ? camel : name;
-        return random.Next(30) == 0 ? key : $"\"{key}\"";
+        string key = random.Next(150) == 0 ? WrongKey(name) : random.Next(5) == 0 ? camel : name;
+        return random.Next(40) switch { 0 => key, 1 => $"'{key}'", 2 => $"\"{key.Replace("_", "\\u005f", StringComparison.Ordinal)}\"", _ => $"\"{key}\"" };
     }
+
+    private string WrongKey(string name) => random.Next(6) switch
+    {
+        0 => name.Replace('_', '-'),
+        1 => name.ToUpperInvariant(),
+        2 => char.ToUpperInvariant(name[0]) + name[1..],
+        3 => "<<",
+        4 => " " + name,
+        _ => name + "s",
+    };
 
     private Piece Field(FieldDescriptor field, int depth)
     {

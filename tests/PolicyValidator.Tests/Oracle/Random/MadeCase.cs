@@ -5,14 +5,20 @@ namespace PolicyValidator.Tests.Oracle.Random;
 /// <summary>A made-up config in its place.</summary>
 internal sealed record MadeCase(string Place, string Format, bool InBlock, Piece Config)
 {
+    private static readonly string[] Places =
+        ["filter", "filter", "filter", "filter", "filter", "filter", "http_filter", "http_filter", "http_filters", "route", "route", "vhost", "route_map", "upstream", "upstream_http_filters"];
+
+    /// <summary>The same seed and format make the same.</summary>
     public static MadeCase Make(int seed, string format)
     {
         System.Random random = new(seed);
-        ConfigMaker maker = new(random);
-        bool perRoute = random.Next(4) == 0;
-        string place = perRoute ? (random.Next(2) == 0 ? "route" : "vhost") : random.Next(6) == 0 ? "upstream" : "filter";
-        return new(place, format, format == "yaml" && random.Next(3) > 0, perRoute ? maker.PerRoute() : maker.Filter());
+        string place = Places[random.Next(Places.Length)];
+        PlaceMaker maker = new(random, new ConfigMaker(random, isYaml: format == "yaml"));
+        return new(place, format, format == "yaml" && random.Next(3) > 0, maker.For(place));
     }
+
+    /// <summary>Whether ext_proc stands in it, or is what it stands for: other extensions are not judged.</summary>
+    public bool IsOfExtProc => Place is "route" or "vhost" || Config.InFlow(yaml: false).Contains("ext_proc.v3.", StringComparison.Ordinal);
 
     /// <summary>The listener around it, as static configuration.</summary>
     public string Listener(int number) => Format == "json"

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace PolicyValidator.Tests.Oracle.Random;
 
@@ -29,6 +30,18 @@ internal abstract record Piece
         public override IEnumerable<Piece> Smaller() => [];
 
         protected override void WriteFlow(StringBuilder text, bool yaml) => text.Append(yaml ? Yaml : Json);
+    }
+
+    /// <summary>A string that is written as a block where blocks are.</summary>
+    /// <param name="Text">One line.</param>
+    /// <param name="Header"><c>|</c>, <c>>-</c> and kin.</param>
+    internal sealed record Block(string Text, string Header) : Piece
+    {
+        public override void WriteBlock(StringBuilder text, int indent) => text.Append(' ').Append(Header).Append('\n').Append(' ', indent).Append(Text).Append('\n');
+
+        public override IEnumerable<Piece> Smaller() => [ValueMaker.Text(Text)];
+
+        protected override void WriteFlow(StringBuilder text, bool yaml) => text.Append(JsonSerializer.Serialize(Text));
     }
 
     internal sealed record List(IReadOnlyList<Piece> Items) : Piece
@@ -68,6 +81,12 @@ internal abstract record Piece
 
     internal sealed record Map(IReadOnlyList<(string Key, Piece Value)> Entries) : Piece
     {
+        /// <summary>In braces, a comma behind the last entry.</summary>
+        public bool HasTrailingComma { get; init; }
+
+        /// <summary>Part of another extension, which is to stay whole.</summary>
+        public bool IsWhole { get; init; }
+
         public override void WriteBlock(StringBuilder text, int indent)
         {
             if (Entries.Count == 0)
@@ -85,8 +104,8 @@ internal abstract record Piece
         }
 
         public override IEnumerable<Piece> Smaller() =>
-            Enumerable.Range(0, Entries.Count).Select(at => (Piece)new Map([.. Entries.Take(at), .. Entries.Skip(at + 1)]))
-                .Concat(Entries.SelectMany((entry, at) => entry.Value.Smaller().Select(smaller => (Piece)new Map([.. Entries.Take(at), (entry.Key, smaller), .. Entries.Skip(at + 1)]))));
+            Enumerable.Range(0, IsWhole ? 0 : Entries.Count).Select(at => (Piece)(this with { Entries = [.. Entries.Take(at), .. Entries.Skip(at + 1)] }))
+                .Concat(Entries.SelectMany((entry, at) => entry.Value.Smaller().Select(smaller => (Piece)(this with { Entries = [.. Entries.Take(at), (entry.Key, smaller), .. Entries.Skip(at + 1)] }))));
 
         protected override void WriteFlow(StringBuilder text, bool yaml)
         {
@@ -97,7 +116,7 @@ internal abstract record Piece
                 value.WriteFlow(text, yaml);
             }
 
-            text.Append('}');
+            text.Append(HasTrailingComma ? ",}" : "}");
         }
     }
 }
