@@ -108,7 +108,7 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
 
     private void Scalar(KubernetesValue value, CrdSchema schema)
     {
-        if (schema.Values.Count > 0 && !schema.Values.Contains(value.Text))
+        if (schema.Values.Count > 0 && !schema.Values.Any(each => IsSame(value, each)))
         {
             Refuse(value, $"{value.Described} is not one of the values of '{NameOf(schema)}' in {product} {release}", OneOf(value, schema));
         }
@@ -130,6 +130,9 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
             Range(value, schema);
         }
     }
+
+    private static bool IsSame(KubernetesValue value, string allowed) =>
+        value.Text == allowed || (value.Kind == JsonKind.Number && KubernetesScalar.NumberOf(value.Text).Equals(KubernetesScalar.NumberOf(allowed)));
 
     private static string OneOf(KubernetesValue value, CrdSchema schema)
     {
