@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace ExtProc.Transport;
@@ -7,6 +8,9 @@ namespace ExtProc.Transport;
 internal sealed class InflatedMessage : IDisposable
 {
     private const int FirstRentBytes = 16 * 1024;
+
+    // RFC 1952 section 2.3: ten bytes before the data; behind it a checksum and the length of what was packed, each of four bytes.
+    private const int GzipHeaderBytes = 10, GzipTrailerBytes = 8, GzipLengthBytes = 4;
 
     private byte[] array = ArrayPool<byte>.Shared.Rent(FirstRentBytes);
     private int lengthBytes;
@@ -30,6 +34,7 @@ internal sealed class InflatedMessage : IDisposable
             using var source = new SequenceStream(compressed);
             using var gzip = new GZipStream(source, CompressionMode.Decompress);
             message.Fill(gzip, limitBytes);
+            message.RequireWhole(compressed);
             return message;
         }
         catch (InvalidDataException broken)
@@ -72,6 +77,22 @@ internal sealed class InflatedMessage : IDisposable
                 Grow(limitBytes);
             }
         }
+    }
+
+    // The framework unpacks what was cut off as far as it goes, and says nothing. Nobody packs one message into several gzip members.
+    private void RequireWhole(in ReadOnlySequence<byte> compressed)
+    {
+        Span<byte> length = stackalloc byte[GzipLengthBytes];
+        if (compressed.Length >= GzipHeaderBytes + GzipTrailerBytes)
+        {
+            compressed.Slice(compressed.Length - GzipLengthBytes).CopyTo(length);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(length) == (uint)lengthBytes)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidDataException("the gzip data is cut off");
     }
 
     private void Grow(int limitBytes)

@@ -156,6 +156,21 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)] // all but the checksum and the length
+    [InlineData(20)]
+    [InlineData(60)]
+    public async Task A_gzip_message_that_was_cut_off_is_INTERNAL(int missingBytes)
+    {
+        byte[] packed = Gzip([.. Enumerable.Range(0, 5000).Select(number => (byte)(number * number))]);
+        RawStream stream = await client.CallAsync(Echo, ("grpc-encoding", "gzip"));
+        await stream.SendAsync(RawHttp2Client.Message(packed.AsSpan(0, packed.Length - missingBytes), flag: 1), endStream: true);
+        Assert.Equal((int)GrpcStatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
+        Assert.Empty(stream.Messages());
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("identity")]
     [InlineData("gzip")] // and what follows is not gzip
