@@ -27,7 +27,7 @@ internal sealed class HeaderChangeRules(string what, MutationRules mutationRules
             throw new ExchangeRefusedException(Reasons.HeadersGone, $"\"{name}\" cannot be changed: {what} have gone to Envoy{ClosedBecause}");
         }
 
-        if (Protection(kind, name) is { } why)
+        if (Protection(mutationRules, kind, name) is { } why)
         {
             throw new ExchangeRefusedException(Reasons.HeaderProtected, $"\"{name}\" of {what} cannot be {Done(kind)}: {why}");
         }
@@ -62,7 +62,8 @@ internal sealed class HeaderChangeRules(string what, MutationRules mutationRules
         ? "trailers that a peer did not send cannot be invented: the exchange hangs in Envoy 1.38 to 1.40"
         : "Envoy cannot be given headers that it did not show";
 
-    private string? Protection(HeaderChangeKind kind, string name)
+    /// <summary>Why a header cannot be changed whatever the exchange; null when it can. The name is in lower case.</summary>
+    public static string? Protection(MutationRules mutationRules, HeaderChangeKind kind, string name)
     {
         if (mutationRules.DisallowAll)
         {
@@ -103,7 +104,8 @@ internal sealed class HeaderChangeRules(string what, MutationRules mutationRules
         };
     }
 
-    private static string Done(HeaderChangeKind kind) => kind switch
+    /// <summary>What was to be done to a header, for messages.</summary>
+    public static string Done(HeaderChangeKind kind) => kind switch
     {
         HeaderChangeKind.Remove => "removed",
         HeaderChangeKind.Append => "appended to",

@@ -16,19 +16,27 @@ internal static class HeaderRules
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         string lower = name.ToLowerInvariant();
-        ReadOnlySpan<char> token = lower[0] == ':' ? lower.AsSpan(1) : lower;
-        int bad = token.IndexOfAnyExcept(NameCharacters);
-        return bad < 0 && token.Length > 0
-            ? lower
-            : throw new ArgumentException($"\"{name}\" is not a header name; use letters, digits and !#$%&'*+-.^_`|~", nameof(name));
+        return ProblemOfName(lower) is null ? lower : throw new ArgumentException(ProblemOfName(name), nameof(name));
     }
 
     /// <exception cref="ArgumentException">Has a line end or a NUL.</exception>
     public static string CheckedValue(string name, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return value.AsSpan().IndexOfAny(ForbiddenInValues) < 0
-            ? value
-            : throw new ArgumentException($"the value of \"{name}\" has a line end or a NUL, which no header value may have", nameof(value));
+        return ProblemOfValue(name, value) is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
     }
+
+    /// <summary>What is wrong with a name, in lower case; null when nothing is.</summary>
+    public static string? ProblemOfName(string lowerCaseName)
+    {
+        ReadOnlySpan<char> token = lowerCaseName.StartsWith(':') ? lowerCaseName.AsSpan(1) : lowerCaseName;
+        return token.Length > 0 && token.IndexOfAnyExcept(NameCharacters) < 0
+            ? null
+            : $"\"{lowerCaseName}\" is not a header name; use letters, digits and !#$%&'*+-.^_`|~";
+    }
+
+    /// <summary>What is wrong with a value; null when nothing is.</summary>
+    public static string? ProblemOfValue(string name, string value) => value.AsSpan().IndexOfAny(ForbiddenInValues) < 0
+        ? null
+        : $"the value of \"{name}\" has a line end or a NUL, which no header value may have";
 }

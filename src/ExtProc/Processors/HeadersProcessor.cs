@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ExtProc.Processors;
 
 /// <summary>Options of <c>headers</c>: what to change in each direction.</summary>
@@ -11,7 +13,7 @@ public sealed record HeadersOptions
 }
 
 /// <summary>Header changes, made in this order: remove, set, append.</summary>
-public sealed record HeaderEdits
+public sealed record HeaderEdits : IValidatableObject
 {
     /// <summary>Names to remove.</summary>
     public IReadOnlyList<string> Remove { get; init; } = [];
@@ -23,6 +25,13 @@ public sealed record HeaderEdits
     public IReadOnlyDictionary<string, string> Append { get; init; } = new Dictionary<string, string>();
 
     internal bool IsEmpty => Remove.Count + Set.Count + Append.Count == 0;
+
+    /// <summary>What no exchange would take: names and values that HTTP forbids, headers that Envoy or this server protects.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        ConfiguredHeaders check = new(validationContext);
+        return [.. check.Removals(nameof(Remove), Remove), .. check.Settings(nameof(Set), Set), .. check.Additions(nameof(Append), Append)];
+    }
 }
 
 /// <summary><c>headers</c>: sets, appends and removes headers in both directions.</summary>

@@ -6,11 +6,14 @@ namespace ExtProc.Configuration.Binding;
 /// <summary>Ranges, data annotations and <see cref="IValidatableObject"/> of options, wherever they came from: a file or code.</summary>
 internal static class ConfigValidation
 {
+    private const int LongestQuoted = 40;
+
     /// <summary>Walks a record and what it holds.</summary>
     /// <param name="options">The record.</param>
     /// <param name="path">Its path, empty for the whole configuration.</param>
     /// <param name="report">Takes the path of a setting and what is wrong with it.</param>
-    public static void Check(object options, string path, Action<string, string> report)
+    /// <param name="around">What a record's own check may ask for, by type: <see cref="ValidationContext.Items"/>.</param>
+    public static void Check(object options, string path, Action<string, string> report, IDictionary<object, object?>? around = null)
     {
         foreach (var member in ConfigShape.Of(options.GetType()).Members)
         {
@@ -18,13 +21,13 @@ internal static class ConfigValidation
             {
                 string inner = path.Length == 0 ? member.Key : $"{path}.{member.Key}";
                 CheckMember(options, member, value, inner, report);
-                CheckInside(value, inner, report);
+                CheckInside(value, inner, report, around);
             }
         }
 
         if (options is IValidatableObject own)
         {
-            foreach (var result in own.Validate(new ValidationContext(options)))
+            foreach (var result in own.Validate(new ValidationContext(options, around)))
             {
                 string? key = result.MemberNames.FirstOrDefault() is { Length: > 0 } name ? Reading.ConfigKey.Of(name) : null;
                 report(key is null ? path : path.Length == 0 ? key : $"{path}.{key}", result.ErrorMessage ?? "is not valid");
@@ -44,12 +47,14 @@ internal static class ConfigValidation
             ValidationContext context = new(options) { MemberName = member.Property.Name, DisplayName = member.Key };
             if (annotation.GetValidationResult(value, context) is { ErrorMessage: { } message })
             {
-                report(path, char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.'));
+                report(path, (annotation, value) is (LengthAttribute length, string text)
+                    ? $"\"{text[..Math.Min(text.Length, LongestQuoted)]}\" has {text.Length} characters; allowed is {length.MinimumLength} to {length.MaximumLength}"
+                    : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.'));
             }
         }
     }
 
-    private static void CheckInside(object value, string path, Action<string, string> report)
+    private static void CheckInside(object value, string path, Action<string, string> report, IDictionary<object, object?>? around)
     {
         switch (value)
         {
@@ -58,7 +63,7 @@ internal static class ConfigValidation
             case IDictionary map:
                 foreach (DictionaryEntry entry in map)
                 {
-                    CheckInside(entry.Value!, $"{path}.{entry.Key}", report);
+                    CheckInside(entry.Value!, $"{path}.{entry.Key}", report, around);
                 }
 
                 return;
@@ -66,14 +71,14 @@ internal static class ConfigValidation
                 int at = 0;
                 foreach (object item in items)
                 {
-                    CheckInside(item, $"{path}[{at++}]", report);
+                    CheckInside(item, $"{path}[{at++}]", report, around);
                 }
 
                 return;
             default:
                 if (!ScalarTypes.Knows(value.GetType()) && value.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) != true)
                 {
-                    Check(value, path, report);
+                    Check(value, path, report, around);
                 }
 
                 return;

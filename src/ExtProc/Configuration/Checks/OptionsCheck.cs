@@ -56,11 +56,12 @@ internal static class OptionsCheck
 
     private static void CheckPipeline(ExtProcOptions options, Action<string, string> report)
     {
+        Dictionary<object, object?> around = new() { [typeof(EnvoyDeclaration)] = options.Envoy };
         for (int at = 0; at < options.Pipeline.Steps.Count; at++)
         {
             if (options.Pipeline.Steps[at].Options is { } own)
             {
-                ConfigValidation.Check(own, $"pipeline[{at}]", report);
+                ConfigValidation.Check(own, $"pipeline[{at}]", report, around);
             }
         }
     }
