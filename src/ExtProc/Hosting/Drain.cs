@@ -26,6 +26,9 @@ internal sealed class Drain(
     // How long the host may take after the time to finish: the last statuses leave, connections and the admin port close.
     private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(5), Again = TimeSpan.FromMilliseconds(25);
 
+    // How long to look for exchanges that go on although they were ended: their handler keeps its thread, or its completion hook does.
+    private static readonly TimeSpan LastStatuses = TimeSpan.FromSeconds(2);
+
     // "liveness" stays SERVING to the end: a supervisor must not kill what is about to finish.
     private static readonly string[] Ready = ["", "readiness", ServiceName];
 
@@ -90,11 +93,17 @@ internal sealed class Drain(
         }
 
         // Looked at more than once: a stream may have been on its way while the others ended, and a status needs a moment to leave.
-        for (int quiet = 0; quiet < LooksBeforeTheEnd;)
+        began = time.GetTimestamp();
+        for (int quiet = 0; quiet < LooksBeforeTheEnd && time.GetElapsedTime(began) < LastStatuses;)
         {
             quiet = InFlight == 0 ? quiet + 1 : 0;
             server.Calls.EndAll(GrpcStatusCode.Unavailable, "the server is stopping and the time to finish is over");
             await NextLookAsync().ConfigureAwait(false);
+        }
+
+        if (InFlight > 0)
+        {
+            log.LeftBehind(InFlight);
         }
 
         connections.Close();

@@ -17,14 +17,14 @@ internal sealed class HandlerWatch(ExtProcOptions options, GrpcServer server, Ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        using CancellationTokenRegistration stopped = stoppingToken.Register(timer.Dispose); // which ends the wait without an exception
+        while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
             foreach (HttpGrpcCall call in server.Calls.Snapshot())
             {
-                if (call.BusySince is var since and not 0 && time.GetElapsedTime(since) > options.Limits.HandlerTimeout)
+                if (call.BusySince is var since and not 0 && time.GetElapsedTime(since) > options.Limits.HandlerTimeout && call.TryAbort())
                 {
                     log.HandlerBlocks(options.Limits.HandlerTimeout);
-                    call.Abort();
                 }
             }
         }

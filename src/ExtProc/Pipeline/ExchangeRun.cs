@@ -86,7 +86,10 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
 
     public void Unhold(int bytes) => _heldBytes -= bytes;
 
-    /// <summary>Runs the completion hooks, in request order; one that fails does not keep the others from running.</summary>
+    /// <summary>
+    /// Runs the completion hooks, in request order; one that fails does not keep the others from running, and one that goes on after
+    /// the token's cancellation is left behind.
+    /// </summary>
     public async ValueTask CompleteAsync(Completion completion, Action<StepPlan, Exception> onFailure, CancellationToken cancellation)
     {
         foreach (StepPlan step in Plan.Steps)
@@ -98,11 +101,29 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
 
             try
             {
-                await Processor(step).OnCompletedAsync(Exchange, completion, cancellation).ConfigureAwait(false);
+                await HookAsync(step, completion, cancellation).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
                 onFailure(step, failure);
+            }
+        }
+    }
+
+    private ValueTask HookAsync(StepPlan step, Completion completion, CancellationToken cancellation)
+    {
+        ValueTask hook = Processor(step).OnCompletedAsync(Exchange, completion, cancellation);
+        return hook.IsCompleted ? hook : EndAsync(hook.AsTask());
+
+        async ValueTask EndAsync(Task ending)
+        {
+            try
+            {
+                await ending.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                IsAbandoned |= !ending.IsCompleted;
             }
         }
     }

@@ -134,6 +134,7 @@ public sealed class InstructedProcessor(InstructedOptions options, TimeProvider 
 
     private static async ValueTask SplitAsync(Body body, int pieceBytes, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pieceBytes, 1);
         while (body.Length > pieceBytes)
         {
             body.Pass(pieceBytes);

@@ -25,4 +25,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(16, LogLevel.Error, "a handler has kept its thread for more than {Limit} (limits.handlerTimeout) without an await: its exchange is reset, and the thread is lost while it goes on")]
     public static partial void HandlerBlocks(this ILogger log, TimeSpan limit);
+
+    [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges do not end although they were told to: their handlers are left behind")]
+    public static partial void LeftBehind(this ILogger log, int exchanges);
 }

@@ -36,6 +36,9 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     /// </summary>
     public virtual CancellationToken Aborted { get; } = aborted;
 
+    /// <summary>The status that the call was ended with from outside: its deadline, a shutdown, the memory budget; null while it was not.</summary>
+    public virtual GrpcException? Verdict => null;
+
     /// <summary>How long the peer still waits; null when it named no deadline, never negative.</summary>
     public TimeSpan? TimeLeft => Deadline is not { } end
         ? null

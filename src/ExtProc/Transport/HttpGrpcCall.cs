@@ -14,7 +14,8 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private readonly ITimer? deadlineTimer;
     private CancellationTokenSource? aborting;
     private CancellationTokenRegistration peerGone;
-    private bool over;
+    private GrpcException? verdict;
+    private bool over, reset;
 
     public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, int receiveLimitBytes)
         : base(context.Request.Headers, time, DeadlineOf(request, time))
@@ -35,8 +36,8 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// <summary>The response's messages.</summary>
     public GrpcWriter Writer { get; }
 
-    /// <summary>The status that the call was ended with from outside; null while it was not.</summary>
-    public GrpcException? Verdict { get; private set; }
+    /// <inheritdoc/>
+    public override GrpcException? Verdict => verdict;
 
     /// <summary>Neighbours in <see cref="LiveCalls"/>, which alone touches them.</summary>
     internal (HttpGrpcCall? Before, HttpGrpcCall? After) Neighbours;
@@ -58,7 +59,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
                 {
                     aborting = new CancellationTokenSource();
                     peerGone = context.RequestAborted.UnsafeRegister(PeerIsGone, this);
-                    if (Verdict is not null)
+                    if (verdict is not null)
                     {
                         aborting.Cancel();
                     }
@@ -78,12 +79,12 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         CancellationTokenSource? toCancel;
         lock (gate)
         {
-            if (over || Verdict is not null)
+            if (over || verdict is not null)
             {
                 return;
             }
 
-            Verdict = new GrpcException(code, message);
+            verdict = new GrpcException(code, message);
             toCancel = aborting;
 
             // Under the lock: once the call is over, Kestrel gives these pipes to another call.
@@ -94,16 +95,22 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         toCancel?.Cancel();
     }
 
-    /// <summary>Resets the stream at once, whatever the handler does: for one that does not give its thread back.</summary>
-    public void Abort()
+    /// <summary>
+    /// Resets the stream at once, whatever the handler does: for one that does not give its thread back. False when the call is over
+    /// or was reset before.
+    /// </summary>
+    public bool TryAbort()
     {
         lock (gate)
         {
-            if (!over && Verdict is null)
+            if (over || reset)
             {
-                Verdict = new GrpcException(GrpcStatusCode.DeadlineExceeded, "the handler kept its thread for too long");
-                context.Abort();
+                return false;
             }
+
+            verdict ??= new GrpcException(GrpcStatusCode.DeadlineExceeded, "the handler kept its thread for too long");
+            context.Abort();
+            return reset = true;
         }
     }
 
