@@ -63,6 +63,12 @@ public static class Reasons
     /// <summary>The server is stopping.</summary>
     public const string Draining = "draining";
 
+    /// <summary>The deadline that the peer named for the whole stream (<c>grpc-timeout</c>) has passed.</summary>
+    public const string DeadlinePassed = "deadline_passed";
+
+    /// <summary>The server's memory budget was used up, and much of it waited for this exchange.</summary>
+    public const string MemoryBudget = "memory_budget";
+
     /// <summary>A body with a content-encoding that could not be undone, or that grew beyond its limit when it was.</summary>
     public const string EncodingFailed = "encoding_failed";
 

@@ -34,13 +34,14 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         }
         catch (Exception failure)
         {
-            end = EndOf(failure, session);
+            end = EndOf(failure, call);
+            Tell(failure, end);
         }
 
         await session.EndAsync().ConfigureAwait(false);
         var completion = new Completion(end.Outcome, call.Time.GetElapsedTime(started), session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
         Count(session, completion);
-        await CompleteAsync(session, completion).ConfigureAwait(false);
+        await CompleteAsync(session, completion, call.Time).ConfigureAwait(false);
         Ended?.Invoke(session.Run?.Exchange, completion);
         if (observation is not null)
         {
@@ -89,39 +90,57 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     private static ExchangeOutcome OutcomeOf(ExchangeSession session) =>
         session.Request.HasEnded && session.Response.HasEnded ? ExchangeOutcome.Completed : ExchangeOutcome.Ended;
 
-    private End EndOf(Exception failure, ExchangeSession session)
+    private static End EndOf(Exception failure, GrpcCall call) => failure switch
     {
-        End end = failure switch
-        {
-            ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(GrpcStatusCode.DeadlineExceeded, late.Message, late)),
-            ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, Unavailable(failed)),
-            ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, $"{refused.Reason}: {refused.Message}", refused)),
-            HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
-            ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, Unavailable(stalled)),
-            ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
-            MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: {malformed.Message}", malformed)),
-            GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
-            OperationCanceledException stopped => new(ExchangeOutcome.Drained, Reasons.Draining, null, stopped, new(GrpcStatusCode.Unavailable, $"{Reasons.Draining}: the server is stopping", stopped)),
-            _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
-        };
-        if (failure is not (OperationCanceledException or GrpcException))
-        {
-            log.ExchangeFailed(end.Reason, end.Processor ?? "-", failure);
-        }
+        ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(GrpcStatusCode.DeadlineExceeded, late.Message, late)),
+        ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, Unavailable(failed)),
+        ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, $"{refused.Reason}: {refused.Message}", refused)),
+        HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
+        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, Unavailable(stalled)),
+        ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
+        MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: {malformed.Message}", malformed)),
+        GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
+        OperationCanceledException => EndedFromOutside(call.Verdict),
+        _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
+    };
 
-        return end;
+    private static End EndedFromOutside(GrpcException? verdict) => verdict?.Code switch
+    {
+        GrpcStatusCode.DeadlineExceeded => new(ExchangeOutcome.TimedOut, Reasons.DeadlinePassed, Status: verdict),
+        GrpcStatusCode.ResourceExhausted => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, Status: verdict),
+        _ => new(ExchangeOutcome.Drained, Reasons.Draining, Status: verdict ?? new(GrpcStatusCode.Unavailable, "the server is stopping")),
+    };
+
+    /// <summary>One line for what has a reason code; the stack for what an author or we did not foresee.</summary>
+    private void Tell(Exception failure, in End end)
+    {
+        switch (failure)
+        {
+            case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
+                log.ProcessorThrew(end.Processor!, end.Error!);
+                break;
+            case var _ when end.Status!.Code is GrpcStatusCode.Internal && failure is not GrpcException:
+                log.ServerFailed(failure);
+                break;
+            case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException or ProtocolViolationException or MalformedMessageException:
+                log.ExchangeFailed(end.Status.Message);
+                break;
+            default:
+                log.ExchangeEnded(end.Reason, end.Status.Message);
+                break;
+        }
     }
 
     private static GrpcException Unavailable(Exception failure) => new(GrpcStatusCode.Unavailable, failure.Message, failure);
 
-    private async ValueTask CompleteAsync(ExchangeSession session, Completion completion)
+    private async ValueTask CompleteAsync(ExchangeSession session, Completion completion, TimeProvider time)
     {
         if (session.Run is not { } run || !plan.CompletionWanted)
         {
             return;
         }
 
-        using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout);
+        using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout, time);
         await run.CompleteAsync(completion, (step, failure) => log.CompletionFailed(step.Name, failure), limit.Token).ConfigureAwait(false);
     }
 
@@ -131,9 +150,18 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
 
 internal static partial class ExchangeServiceLog
 {
-    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "exchange failed: {Reason}, processor {Processor}")]
-    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string reason, string processor, Exception failure);
+    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "exchange failed: {Message}")]
+    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string message);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "completion hook of processor {Processor} failed")]
     public static partial void CompletionFailed(this ILogger<ExchangeService> log, string processor, Exception failure);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "exchange failed: processor {Processor} threw")]
+    public static partial void ProcessorThrew(this ILogger<ExchangeService> log, string processor, Exception failure);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "exchange failed")]
+    public static partial void ServerFailed(this ILogger<ExchangeService> log, Exception failure);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "exchange ended: {Reason}: {Message}")]
+    public static partial void ExchangeEnded(this ILogger<ExchangeService> log, string reason, string message);
 }

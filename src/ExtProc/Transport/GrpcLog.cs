@@ -2,13 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
 
-/// <summary>Everything the transport logs. A peer's reset is how most calls end: it is not here.</summary>
+/// <summary>
+/// Everything the transport logs. A peer's reset is how most calls end: it is not here. How a call failed is the handler's to tell.
+/// </summary>
 internal static partial class GrpcLog
 {
     [LoggerMessage(1, LogLevel.Error, "{Method}: the handler failed")]
     public static partial void HandlerFailed(this ILogger log, string method, Exception cause);
 
-    [LoggerMessage(2, LogLevel.Information, "{Method}: ended with {Code}: {Reason}")]
+    [LoggerMessage(2, LogLevel.Debug, "{Method}: ended with {Code}: {Reason}")]
     public static partial void Ended(this ILogger log, string method, GrpcStatusCode code, string reason);
 
     [LoggerMessage(3, LogLevel.Information, "{Method}: refused: {Reason}")]
