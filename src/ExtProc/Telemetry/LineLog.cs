@@ -9,6 +9,9 @@ namespace ExtProc.Telemetry;
 /// </summary>
 internal sealed class LineLog(LineWriter events, LineWriter exchanges, TimeProvider time) : ILoggerProvider
 {
+    // The host's number for what its caller is told as well, and says in a sentence.
+    private const int HostFailedToStart = 11;
+
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 
     public void Dispose()
@@ -23,16 +26,18 @@ internal sealed class LineLog(LineWriter events, LineWriter exchanges, TimeProvi
         // The framework's own news (requests, connections, hosting) is noise here below a warning.
         private readonly LogLevel _least = name.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Information;
 
+        private readonly bool _isHost = name == "Microsoft.Extensions.Hosting.Internal.Host";
+
         private readonly string _shortName = name[(name.LastIndexOf('.') + 1)..];
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= _least && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= _least && logLevel is not LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            if (!IsEnabled(logLevel) || (_isHost && eventId.Id == HostFailedToStart))
             {
                 return;
             }

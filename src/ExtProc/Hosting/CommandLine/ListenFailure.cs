@@ -9,7 +9,8 @@ internal static class ListenFailure
     public static string Explain(Exception failure, ExtProcOptions options)
     {
         // Kestrel names the address in its message, the socket's own exception does not.
-        var addresses = options.Listeners.Select(listener => (listener.Address, Flag: "--listen")).Append((options.Admin.Address, Flag: "--admin")).ToList();
+        var addresses = options.Listeners.Select(listener => (listener.Address, Flag: "--listen")).Append((options.Admin.Address, Flag: "--admin"))
+            .Where(candidate => candidate.Address != ListenAddress.Off).ToList();
         var named = addresses.Where(candidate => candidate.Address.EndPoint is { } endPoint && failure.Message.Contains($"{endPoint}:", StringComparison.Ordinal)).ToList();
         string where = named is [var only, ..] ? $"port {only.Address.EndPoint!.Port} ({only.Address}, {only.Flag})" : string.Join(" or ", addresses.Select(candidate => candidate.Address));
         return (failure as SocketException)?.SocketErrorCode switch

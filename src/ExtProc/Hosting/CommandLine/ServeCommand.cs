@@ -50,6 +50,10 @@ internal static class ServeCommand
             output.Report(wrong.Problems.Where(problem => !problem.IsWarning));
             return ExitCode.Unusable;
         }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Success; // told to stop before it had begun, or while a handler did not end
+        }
         catch (Exception unopened) when (options is not null && unopened is SocketException or IOException { InnerException: AddressInUseException })
         {
             output.Error.WriteLine($"extproc: {ListenFailure.Explain(unopened, options!)}");
@@ -74,6 +78,9 @@ internal static class ServeCommand
         builder.Logging.AddProvider(log);
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+
+        // The drain raises it to what it needs; the framework's half minute would be waited out when a handler does not end.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         AddExtProc(builder.Services, Sources(flags), configure);
         return builder.Build();
     }
