@@ -38,6 +38,7 @@ publish: ## put runnable programs into artifacts/publish
 
 bench: publish ## measure the speed (PEERS=DIR: beside the servers there; QUICK=1: under four minutes)
 	@scripts/get-envoy $(ENVOY_NEWEST)
+	@dotnet build -c Release -v quiet -tl:off '-clp:ErrorsOnly;NoSummary' tests/ExtProc.Benchmarks
 	@python3 bench/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick)
 
 test-cluster: build ## compare with a Kubernetes API server (K8S=DIR with cluster.sh, or KUBECONFIG) and definitions (CRDS=DIR)

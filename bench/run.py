@@ -5,6 +5,7 @@ import platform
 import sys
 import time
 
+import allocation
 import alone
 import behind_envoy
 import direct
@@ -20,13 +21,10 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--peers", default="", help="folder with the peers' servers and load generator")
     arguments.add_argument("--quick", action="store_true", help="under four minutes, with more noise")
-    arguments.add_argument("--allocation", type=float, help="bytes allocated for an unchanged chunk, as the benchmarks measured it")
-    arguments.add_argument("--only", default="", help="some of: echo, changing, envoy, open, idle, growth, pressure, start, validator")
+    arguments.add_argument("--only", default="", help="some of: echo, changing, envoy, open, idle, growth, pressure, allocation, start, validator")
     given = arguments.parse_args()
     out = os.path.join(ROOT, "artifacts/bench", time.strftime("%Y-%m-%d-%H%M%S"))
     plan, samples = plan_of(given.peers and os.path.abspath(given.peers), given.quick, out), Samples()
-    if given.allocation is not None:
-        samples.add("allocation", "extproc", given.allocation)
     try:
         for round_number in range(plan.rounds):
             print(f"round {round_number + 1} of {plan.rounds}", file=sys.stderr, flush=True)
@@ -45,7 +43,10 @@ def works(plan, only, round_number):
         "echo": direct.echo_round, "changing": direct.changing_round, "envoy": behind_envoy.envoy_round, "open": open_loop,
         "idle": direct.idle_round, "growth": direct.growth_round if first else None, "pressure": pressure.pressure_round if first else None,
     }
-    everywhere = {"start": start.start_round, "validator": lambda _, samples: validator.validator_round(samples)}
+    everywhere = {
+        "allocation": (lambda _, samples: allocation.allocation_round(samples)) if first else None,
+        "start": start.start_round, "validator": lambda _, samples: validator.validator_round(samples),
+    }
     chosen = (with_peers if plan.peers else {"alone": alone.alone_round}) | everywhere
     return [work for name, work in chosen.items() if work and (not only or name in only.split(","))]
 
