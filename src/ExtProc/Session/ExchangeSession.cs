@@ -125,6 +125,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _turn.Dispose();
+        _output.Dispose();
         _readEnd?.Dispose();
         return _run?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

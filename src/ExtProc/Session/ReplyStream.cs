@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Protocol;
 using ExtProc.Transport;
@@ -9,10 +10,12 @@ namespace ExtProc.Session;
 /// The way out. Mostly the loop's own; a busy handler on another thread may write too, under <see cref="Writing"/>, and asks the
 /// loop to flush, for a pipe has one flush at a time. The lock is never held over I/O.
 /// </summary>
-internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, TimeProvider time)
+internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, TimeProvider time) : IDisposable
 {
     private TaskCompletionSource _asked = NewSource();
     private TaskCompletionSource? _flushed;
+    private ITimer? _stallTimer;
+    private bool _waitsForRoom, _stalled;
 
     public Lock Writing { get; } = new();
 
@@ -41,19 +44,23 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
 
         if (!flush.IsCompletedSuccessfully)
         {
-            return WaitForRoomAsync(flush.AsTask());
+            return WaitForRoomAsync(flush);
         }
 
         Tell();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>For a busy handler: writes, and waits until the loop has flushed.</summary>
+    /// <summary>
+    /// For a busy handler: writes, and waits until the loop has flushed. Kestrel does not end a pending flush while memory that it lent
+    /// is not given back, so this is done at once.
+    /// </summary>
     public ValueTask SendAsync(Action write, CancellationToken cancellation)
     {
         lock (Writing)
         {
             write();
+            writer.Commit();
             _flushed ??= NewSource();
             _asked.TrySetResult();
             return new ValueTask(_flushed.Task.WaitAsync(cancellation));
@@ -66,23 +73,54 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
         lock (Writing)
         {
             Encoder.Message(new ProcessingResponse { OverrideMessageTimeout = extension.ToDuration() });
+            writer.Commit();
             _asked.TrySetResult();
             return true;
         }
     }
 
-    private async ValueTask WaitForRoomAsync(Task flush)
+    // Kestrel lets nearly every flush of a chunk wait for a moment, so what watches over that is made once an exchange.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WaitForRoomAsync(ValueTask flush)
     {
+        Watch(stallTimeout);
         try
         {
-            await flush.WaitAsync(stallTimeout, time).ConfigureAwait(false);
+            await flush.ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (_stalled)
         {
             throw new ExchangeStalledException(stallTimeout);
         }
+        finally
+        {
+            Watch(Timeout.InfiniteTimeSpan);
+        }
 
         Tell();
+    }
+
+    private void Watch(TimeSpan limit)
+    {
+        lock (Writing)
+        {
+            _waitsForRoom = limit != Timeout.InfiniteTimeSpan;
+            _stallTimer ??= time.CreateTimer(static output => ((ReplyStream)output!).EndStalledFlush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _stallTimer.Change(limit, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void EndStalledFlush()
+    {
+        lock (Writing)
+        {
+            // Under the lock: once the flush is over, the pipe may belong to another exchange.
+            if (_waitsForRoom)
+            {
+                _stalled = true;
+                writer.CancelFlush();
+            }
+        }
     }
 
     private void Tell()
@@ -105,6 +143,8 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
             _flushed = null;
         }
     }
+
+    public void Dispose() => _stallTimer?.Dispose();
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -98,6 +98,9 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
         (memory, writtenBytes) = (default, 0);
     }
 
+    /// <summary>Wakes a flush that is pending; it throws. From any thread.</summary>
+    public void CancelFlush() => output.CancelPendingFlush();
+
     private static void ThrowIfEnded(in FlushResult flush)
     {
         if (flush.IsCanceled)
