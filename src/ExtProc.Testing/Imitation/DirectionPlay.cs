@@ -301,7 +301,7 @@ internal sealed class DirectionPlay(Direction direction, Traffic traffic, PlaySe
         }
 
         ReadOnlyMemory<byte> bytes = BytesOf(mutation, original);
-        if (mutation is not null && Mode is BodySendMode.Buffered && LengthMismatch(bytes.Length) is { } mismatch)
+        if (mutation is not null && Mode is BodySendMode.Buffered && KeepsLength && LengthMismatch(bytes.Length) is { } mismatch)
         {
             return mismatch;
         }

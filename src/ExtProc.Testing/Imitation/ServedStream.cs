@@ -109,6 +109,7 @@ internal sealed class ServedStream : IDisposable
 
     private async Task ServeAsync()
     {
+        GrpcWriter writer = new(_fromServer.Writer);
         try
         {
             var options = new ExtProcOptions { Pipeline = _settings.Pipeline, Envoy = _settings.Envoy, Limits = _settings.Limits };
@@ -120,7 +121,7 @@ internal sealed class ServedStream : IDisposable
             {
                 Ended = (exchange, completion) => (_seen.Notes, _seen.Completion) = (exchange?.Notes ?? [], completion),
             };
-            await service.RunAsync(reader, new GrpcWriter(_fromServer.Writer), call).ConfigureAwait(false);
+            await service.RunAsync(reader, writer, call).ConfigureAwait(false);
         }
         catch (GrpcException failed)
         {
@@ -133,6 +134,7 @@ internal sealed class ServedStream : IDisposable
         }
         finally
         {
+            writer.Commit();
             await _fromServer.Writer.CompleteAsync().ConfigureAwait(false);
         }
     }
@@ -146,22 +148,23 @@ internal sealed class ServedStream : IDisposable
             return !task.IsCompleted;
         }
 
-        for (int idle = 0; idle < 3; idle++)
+        // On a busy machine a handler may be about to go on although no timer is left: that gets the whole patience.
+        for (long restsSince = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(restsSince) < _settings.Patience;)
         {
             await Task.WhenAny(task, RealDelay(Quiet)).ConfigureAwait(false);
+            await Task.Run(() => { }).ConfigureAwait(false); // behind whatever is queued
             if (task.IsCompleted)
             {
                 return false;
             }
 
-            await Task.Run(() => { }).ConfigureAwait(false); // behind whatever is queued
-            if (!task.IsCompleted && clock.AdvanceToNext())
+            if (clock.AdvanceToNext())
             {
-                idle = -1;
+                restsSince = Stopwatch.GetTimestamp();
             }
         }
 
-        return !task.IsCompleted;
+        return true;
     }
 
     private static Task RealDelay(TimeSpan time) => Task.Delay(time, TimeProvider.System, CancellationToken.None);

@@ -19,6 +19,7 @@ public sealed class Body
     private int _hold;
     private bool _inTurn;
     private bool _changed;
+    private bool _flushedChange;
     private bool _canHold;
     private int _holdLimit;
     private int _outputLimit;
@@ -139,12 +140,13 @@ public sealed class Body
 
     /// <summary>
     /// Sends on what was passed and written so far, and waits until there is room for more. For handlers that make much out of
-    /// little; where the mode has one reply a message, it only adds to that reply.
+    /// little; where the mode has one reply a message, it only adds to that reply, and a message of <see cref="BodyNeed.Messages"/>
+    /// goes when it is whole.
     /// </summary>
     public ValueTask FlushAsync(CancellationToken cancellation) => InTurn._flush is { } flush ? flush(cancellation) : ValueTask.CompletedTask;
 
     /// <summary>Whether the turn left everything as it was.</summary>
-    internal bool IsUnchanged => !_changed;
+    internal bool IsUnchanged => !_changed && !_flushedChange;
 
     /// <summary>Bytes held at the end of the last turn.</summary>
     internal int Held => _hold;
@@ -159,7 +161,7 @@ public sealed class Body
     internal void BeginTurn(ReadOnlyMemory<byte> input, bool isLast, bool isCut, bool canHold)
     {
         _output.Reset(_outputLimit);
-        (_input, _at, _hold, _changed, _inTurn, _canHold) = (input, 0, 0, false, true, canHold);
+        (_input, _at, _hold, _changed, _flushedChange, _inTurn, _canHold) = (input, 0, 0, false, false, true, canHold);
         (IsLast, IsCut) = (isLast, isCut);
     }
 
@@ -195,7 +197,7 @@ public sealed class Body
         _output.Reset(_outputLimit);
         StartPosition += _at;
         _input = _input[_at..];
-        (_at, _changed) = (0, false);
+        (_at, _changed, _flushedChange) = (0, false, _flushedChange || _changed);
         _memory?.Revoke();
         _memory = null;
         return taken;

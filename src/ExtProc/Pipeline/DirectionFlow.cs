@@ -18,7 +18,7 @@ internal sealed class DirectionFlow : IDisposable
     private readonly StageRunner _runner;
     private readonly EncodedPath _encoding;
     private int _headersWaitAt = Nowhere;
-    private bool _bodyEnded;
+    private bool _isBodyless, _bodyEnded;
 
     public DirectionFlow(ExchangeRun run, Direction direction, IFlowOutput output)
     {
@@ -45,7 +45,7 @@ internal sealed class DirectionFlow : IDisposable
 
     public ValueTask HeadersAsync(bool endOfStream)
     {
-        _bodyEnded = endOfStream;
+        _isBodyless = _bodyEnded = endOfStream;
         if (!endOfStream)
         {
             _encoding.Begin();
@@ -229,6 +229,11 @@ internal sealed class DirectionFlow : IDisposable
     /// <summary>Sends on what a handler made so far, while it is busy making more.</summary>
     private async ValueTask FlushAsync(Stage stage, CancellationToken cancellation)
     {
+        if (_isBodyless)
+        {
+            return; // a body given to such a message goes with its headers' answer, in one piece
+        }
+
         int index = Array.IndexOf(_stages, stage);
         ReadOnlyMemory<byte> soFar = stage.Body!.TakeSoFar();
         if (_headersWaitAt == index)

@@ -14,7 +14,8 @@ internal static class ModeOverride
     /// <summary>The modes to ask for so that every need is met, or null when none would do or none is needed.</summary>
     public static ProcessingMode? For(PipelinePlan plan, BodySendMode request, BodySendMode response)
     {
-        if (!CanAsk(plan.Envoy))
+        // A filter in full duplex ignores it; one where only the route says full duplex takes it and forgets the route's modes.
+        if (!CanAsk(plan.Envoy) || request is BodySendMode.FullDuplexStreamed || response is BodySendMode.FullDuplexStreamed)
         {
             return null;
         }

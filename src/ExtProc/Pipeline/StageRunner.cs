@@ -67,7 +67,11 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     private Body NewBody(Stage stage)
     {
         var body = new Body();
-        body.Allow(stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0, Run.Plan.Limits.HeldBytes, cancellation => flush(stage, cancellation), stage.Step.NoChanges);
+        body.Allow(
+            stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0,
+            Run.Plan.Limits.HeldBytes,
+            stage.Need.Shape is BodyShape.Messages ? null : cancellation => flush(stage, cancellation),
+            stage.Step.NoChanges);
         return body;
     }
 
@@ -83,6 +87,11 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
             Processor processor = Run.Processor(stage.Step);
             Verdict verdict = await Handler(processor, stage, kind).ConfigureAwait(false);
             Run.Running = null;
+            if (Run.TimedOutAfter is not null)
+            {
+                throw new TimeoutException(); // it was told to end, and what it decided then comes too late
+            }
+
             bool changed = Headers.ChangeCount > headers || Trailers.ChangeCount > trailers || Run.Exchange.MetadataWrites > metadata
                 || (kind is CallKind.Body && !stage.Body!.IsUnchanged);
             if (Run.Exchange.IsObserved && (changed || verdict.Kind is VerdictKind.Respond))
@@ -161,6 +170,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     {
         string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
         Run.Refused(stage.Step.Name, reason);
+        ProcessorFailedException failed = new(stage.Step, reason, failure);
         switch (stage.Step.OnError)
         {
             case OnError.Skip:
@@ -168,14 +178,26 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
                 Run.Leave(stage.Step);
                 break;
             case OnError.Respond when Run.Exchange.CanRespond:
-                Respond(stage, new LocalResponse(reason is Reasons.ProcessorTimeout ? 504 : 500) { Text = failure is ExchangeRefusedException ? failure.Message : $"processor \"{stage.Step.Name}\" failed", Details = reason });
+                Respond(stage, failed.ToResponse());
                 break;
             default:
-                throw new ProcessorFailedException(stage.Step, reason, failure);
+                throw failed;
         }
     }
 
-    public void Respond(Stage stage, LocalResponse response)
+    /// <summary>Answers that the body is too large, or fails where Envoy takes no answers.</summary>
+    public void RejectBody(Stage stage)
+    {
+        string text = $"the body is larger than the {stage.Need.Bytes} bytes that are looked at";
+        if (Run.Plan.Envoy.DisableImmediateResponse)
+        {
+            throw new ProcessorFailedException(stage.Step, Reasons.BodyOverLimit, new ExchangeRefusedException(Reasons.BodyOverLimit, text));
+        }
+
+        Respond(stage, new LocalResponse(Direction is Direction.Request ? 413 : 502) { Text = text, Details = Reasons.BodyOverLimit });
+    }
+
+    private void Respond(Stage stage, LocalResponse response)
     {
         if (Run.Exchange.HasResponseStarted)
         {

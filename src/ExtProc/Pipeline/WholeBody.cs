@@ -25,8 +25,7 @@ internal static class WholeBody
         switch (stage.Need.OverLimit)
         {
             case OverLimit.Reject:
-                int status = runner.Direction is Direction.Request ? 413 : 502;
-                runner.Respond(stage, new LocalResponse(status) { Text = $"the body is larger than the {stage.Need.Bytes} bytes that are looked at", Details = Reasons.BodyOverLimit });
+                runner.RejectBody(stage);
                 return default;
             case OverLimit.Cut:
                 ReadOnlyMemory<byte> result = await runner.CallBodyAsync(stage, runner.TakeWaitingWith(stage, bytes), isLast: false, isCut: !isLast).ConfigureAwait(false);

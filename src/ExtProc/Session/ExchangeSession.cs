@@ -27,6 +27,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
     private readonly Turn _turn;
+    private readonly TimeProvider _time;
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
     private Task<GrpcWait>? _reading;
@@ -36,7 +37,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
     {
-        (_plan, _reader, _observation) = (plan, reader, observation);
+        (_plan, _reader, _time, _observation) = (plan, reader, call.Time, observation);
         _output = new(writer, plan.Limits.StallTimeout, call.Time);
         _replies = new(plan, _output);
         Request = new(Direction.Request, _output.Encoder, _replies);
@@ -87,10 +88,10 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         {
             TakeWhatIsHere();
             await _output.FlushAsync().ConfigureAwait(false);
-            if (_replies.Response is { } response && !_turn.IsPending)
+            if (_replies.Response is not null && !_turn.IsPending)
             {
                 await EndReadingAsync().ConfigureAwait(false);
-                await new LocalResponseSender(_plan, _reader, _output).SendAsync(response, _run!, Request).ConfigureAwait(false);
+                await new LocalResponseSender(_plan, _reader, _replies, _time).SendAsync(_run!, Request).ConfigureAwait(false);
                 return;
             }
 

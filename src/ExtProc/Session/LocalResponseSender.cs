@@ -11,31 +11,28 @@ namespace ExtProc.Session;
 /// Sends what a processor answers: as Envoy's immediate response, which every version takes in every phase, or, where the peer is
 /// declared to know it and the phase allows it, as a streamed one, piece by piece.
 /// </summary>
-internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, ReplyStream output)
+internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, ExchangeReplies replies, TimeProvider time)
 {
-    private const int PipeBytes = 64 << 10;
-
     private static readonly Version FirstStreamed = new(1, 37), OpensUpstream = new(1, 40);
 
-    public async ValueTask SendAsync(LocalResponse response, ExchangeRun run, DirectionSession request)
+    private readonly ReplyStream _output = replies.Output;
+
+    /// <exception cref="ProcessorFailedException">The processor could not write its body.</exception>
+    public async ValueTask SendAsync(ExchangeRun run, DirectionSession request)
     {
         if (run.Exchange.IsObserved)
         {
             return;
         }
 
-        if (response.WriteBody is null)
-        {
-            await SendImmediateAsync(response, LocalResponseEncoder.BodyOf(response), run.Exchange).ConfigureAwait(false);
-        }
-        else if (!run.Exchange.IsGrpc && CanStream(plan.Envoy, request))
+        LocalResponse response = replies.Response!;
+        if (response.WriteBody is not null && !run.Exchange.IsGrpc && CanStream(plan.Envoy, request))
         {
             await StreamAsync(response, run).ConfigureAwait(false);
         }
         else
         {
-            ReadOnlyMemory<byte> gathered = await GatheredBody.OfAsync(response, run.Cancellation).WaitAsync(plan.Limits.HandlerTimeout).ConfigureAwait(false);
-            await SendImmediateAsync(response, gathered, run.Exchange).ConfigureAwait(false);
+            await SendImmediateAsync(await WholeBodyAsync(response, run).ConfigureAwait(false), run.Exchange).ConfigureAwait(false);
         }
 
         await DiscardRestAsync().ConfigureAwait(false);
@@ -50,41 +47,62 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
         envoy.Version >= FirstStreamed && !envoy.DisableImmediateResponse && request is { HasBegun: true, HeadersSent: false }
         && (request.Mode is BodySendMode.None || (request.Mode is BodySendMode.FullDuplexStreamed && envoy.Version < OpensUpstream));
 
-    private ValueTask SendImmediateAsync(LocalResponse response, ReadOnlyMemory<byte> body, Exchange exchange)
+    private async ValueTask<ReadOnlyMemory<byte>> WholeBodyAsync(LocalResponse response, ExchangeRun run)
     {
-        output.Encoder.Message(LocalResponseEncoder.Immediate(response, body, exchange.IsGrpc, exchange.HasResponseStarted ? Reasons.ResponseStarted : response.Details));
-        return output.FlushAsync();
+        if (response.WriteBody is null)
+        {
+            return LocalResponseEncoder.BodyOf(response);
+        }
+
+        await using WrittenBody body = new(response, replies.Responder!, run, time);
+        try
+        {
+            return await body.GatherAsync(response.CollectLimitBytes).ConfigureAwait(false);
+        }
+        catch (ProcessorFailedException failed) when (failed.Step.OnError is OnError.Respond)
+        {
+            run.Refused(failed.Step.Name, failed.Reason);
+            replies.Respond(failed.ToResponse(), failed.Step);
+            return LocalResponseEncoder.BodyOf(replies.Response!);
+        }
+    }
+
+    private ValueTask SendImmediateAsync(ReadOnlyMemory<byte> body, Exchange exchange)
+    {
+        LocalResponse response = replies.Response!;
+        _output.Encoder.Message(LocalResponseEncoder.Immediate(response, body, exchange.IsGrpc, exchange.HasResponseStarted ? Reasons.ResponseStarted : response.Details));
+        return _output.FlushAsync();
     }
 
     private async ValueTask StreamAsync(LocalResponse response, ExchangeRun run)
     {
-        output.Encoder.Message(LocalResponseEncoder.StreamedHeaders(response));
-        await output.FlushAsync().ConfigureAwait(false);
-        var pipe = new Pipe(new PipeOptions(UnpooledMemory.Instance, pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2));
-        Task writing = GatheredBody.WriteAsync(response, pipe.Writer, run.Cancellation);
-        using var readEnd = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        _output.Encoder.Message(LocalResponseEncoder.StreamedHeaders(response));
+        await _output.FlushAsync().ConfigureAwait(false);
+        using var readEnd = new CancellationTokenSource();
         Task reading = DiscardRestAsync(readEnd.Token);
-        try
+        await using (WrittenBody body = new(response, replies.Responder!, run, time))
         {
-            await SendBodyAsync(run, pipe, writing, reading).ConfigureAwait(false);
-        }
-        finally
-        {
-            await readEnd.CancelAsync().ConfigureAwait(false);
-            await reading.ConfigureAwait(false);
+            try
+            {
+                await SendBodyAsync(body, reading).ConfigureAwait(false);
+            }
+            finally
+            {
+                await readEnd.CancelAsync().ConfigureAwait(false);
+                await reading.ConfigureAwait(false);
+            }
         }
     }
 
-    private async ValueTask SendBodyAsync(ExchangeRun run, Pipe pipe, Task writing, Task reading)
+    private async ValueTask SendBodyAsync(WrittenBody body, Task reading)
     {
         long sent = 0;
         while (true)
         {
-            Task<ReadResult> next = pipe.Reader.ReadAsync(run.Cancellation).AsTask();
+            Task<ReadResult> next = body.ReadAsync();
             if (await Task.WhenAny(next, reading).ConfigureAwait(false) == reading)
             {
-                run.Cancel(); // Envoy wants nothing more
-                return;
+                return; // Envoy wants nothing more
             }
 
             ReadResult read = await next.ConfigureAwait(false);
@@ -95,11 +113,10 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
             }
 
             SendPieces(read.Buffer, read.IsCompleted);
-            pipe.Reader.AdvanceTo(read.Buffer.End);
-            await output.FlushAsync().ConfigureAwait(false);
+            body.Advance(read);
+            await _output.FlushAsync().ConfigureAwait(false);
             if (read.IsCompleted)
             {
-                await writing.ConfigureAwait(false);
                 return;
             }
         }
@@ -111,7 +128,7 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
         {
             ReadOnlySequence<byte> piece = bytes.Length > plan.Limits.ChunkBytes ? bytes.Slice(0, plan.Limits.ChunkBytes) : bytes;
             bytes = bytes.Slice(piece.End);
-            output.Encoder.Message(LocalResponseEncoder.StreamedBody(piece, isLast && bytes.IsEmpty));
+            _output.Encoder.Message(LocalResponseEncoder.StreamedBody(piece, isLast && bytes.IsEmpty));
         }
         while (!bytes.IsEmpty);
     }
@@ -119,7 +136,7 @@ internal sealed class LocalResponseSender(PipelinePlan plan, GrpcReader reader, 
     /// <summary>Envoy closes the stream when it has the answer; ending it first would look to Envoy like a server that went away.</summary>
     private async ValueTask DiscardRestAsync()
     {
-        using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout);
+        using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout, time);
         await DiscardRestAsync(limit.Token).ConfigureAwait(false);
     }
 

@@ -9,23 +9,38 @@ internal sealed class CodedBody(string coding, long limitBytes, int limitRatio) 
     private readonly ContentEncoder _encoder = new(coding);
     private readonly PooledBytes _decoded = new();
     private ReadOnlyMemory<byte>? _only;
-    private bool _begun;
+
+    /// <summary>Whether bytes have been undone.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>The plain bytes of a chunk; valid until the part has ended.</summary>
     public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> encoded, bool isLast)
     {
         // A body that comes in one piece and is not changed can leave as it came.
-        _only = isLast && !_begun ? encoded : null;
-        _begun = true;
+        _only = isLast && !HasBegun ? encoded : (ReadOnlyMemory<byte>?)null;
+        HasBegun = true;
         _decoded.Release();
         _decoder.Push(encoded.Span, isLast, _decoded);
         return _decoded.Memory;
     }
 
-    public ReadOnlyMemory<byte> Encode(ReadOnlyMemory<byte> plain, bool isLast, bool wasChanged) =>
-        _only is { } asItCame && isLast && !wasChanged ? asItCame : _encoder.Push(plain.Span, isLast);
+    /// <summary>The encoded bytes; valid until the part has ended.</summary>
+    public ReadOnlyMemory<byte> Encode(ReadOnlyMemory<byte> plain, bool isLast, bool wasChanged)
+    {
+        if (_only is { } asItCame && isLast && !wasChanged)
+        {
+            return asItCame;
+        }
 
-    public void EndPart() => _decoded.Release();
+        _only = null;
+        return _encoder.Push(plain.Span, isLast);
+    }
+
+    public void EndPart()
+    {
+        _decoded.Release();
+        _encoder.EndPart();
+    }
 
     public void Dispose()
     {

@@ -8,10 +8,10 @@ internal sealed class ContentEncoder : IDisposable
 
     public ContentEncoder(string coding) => _encoding = ContentCoding.Encoder(coding, _encoded);
 
-    /// <summary>The encoded bytes; valid until the next push.</summary>
+    /// <summary>What these bytes encode to; valid until the part ends.</summary>
     public ReadOnlyMemory<byte> Push(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        _encoded.SetLength(0);
+        int from = (int)_encoded.Length;
         _encoding.Write(bytes);
         if (isLast)
         {
@@ -22,8 +22,11 @@ internal sealed class ContentEncoder : IDisposable
             _encoding.Flush();
         }
 
-        return _encoded.GetBuffer().AsMemory(0, (int)_encoded.Length);
+        return _encoded.GetBuffer().AsMemory(from, (int)_encoded.Length - from);
     }
+
+    /// <summary>Forgets what was sent.</summary>
+    public void EndPart() => _encoded.SetLength(0);
 
     public void Dispose()
     {

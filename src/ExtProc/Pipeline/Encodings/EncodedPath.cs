@@ -31,13 +31,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         var refusal = ContentCoding.IsKnown(coding)
             ? new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is made again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do")
             : new ExchangeRefusedException(Reasons.EncodingFailed, $"the body's content-encoding is \"{coding}\"; gzip, deflate and br can be undone, or declare the need with Encoded");
-        foreach (Stage stage in stages)
-        {
-            if (runner.Wants(stage) && !stage.Need.Encoded && !runner.Run.HasResponded)
-            {
-                runner.Fail(stage, refusal);
-            }
-        }
+        FailReaders(refusal);
     }
 
     public ReadOnlyMemory<byte> Decoded(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut = false)
@@ -47,15 +41,48 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
             return bytes;
         }
 
+        bool isFirst = !_coded.HasBegun;
+        if (isFirst && !Array.Exists(stages, Reads))
+        {
+            return Undecoded(bytes);
+        }
+
         try
         {
             return isCut
                 ? throw new ExchangeRefusedException(Reasons.EncodingFailed, "only the first part of an encoded body is shown (BUFFERED_PARTIAL over Envoy's limit), which cannot be made again")
                 : _coded.Decode(bytes, isLast);
         }
+        catch (ExchangeRefusedException refused) when (isFirst)
+        {
+            FailReaders(refused);
+            return Undecoded(bytes);
+        }
         catch (ExchangeRefusedException refused)
         {
-            throw new ProcessorFailedException(stages.First(stage => stage.WantsBody).Step, refused.Reason, refused);
+            // What was undone has gone on; nothing can take its place.
+            throw new ProcessorFailedException(stages.First(stage => stage.Need.Shape is not BodyShape.None && !stage.Need.Encoded).Step, refused.Reason, refused);
         }
+    }
+
+    private void FailReaders(ExchangeRefusedException refusal)
+    {
+        foreach (Stage stage in stages)
+        {
+            if (Reads(stage) && !runner.Run.HasResponded)
+            {
+                runner.Fail(stage, refusal);
+            }
+        }
+    }
+
+    private bool Reads(Stage stage) => runner.Wants(stage) && !stage.Need.Encoded;
+
+    /// <summary>Nobody reads the body, or can: it passes as it came.</summary>
+    private ReadOnlyMemory<byte> Undecoded(ReadOnlyMemory<byte> bytes)
+    {
+        _coded!.Dispose();
+        _coded = null;
+        return bytes;
     }
 }
