@@ -31,7 +31,7 @@ public static class Linter
     /// <summary>A finding about what a product makes of the user's text, in the user's words; null where the user cannot help it.</summary>
     private static Finding? Restated(Finding finding) => finding.Document?.Translation switch
     {
-        null => finding,
+        null => finding.Document?.HasOtherForm == true ? finding with { Fix = null } : finding,
         { Help: var help, Product: var product } when help.TryGetValue(finding.Rule.Id, out string? words) =>
             words is null ? null : finding with { Message = $"{finding.Message}, as {product} makes it", Help = words, Fix = null },
         { Product: var product } => finding with { Message = $"{finding.Message}, as {product} makes it", Fix = null },

@@ -25,6 +25,25 @@ internal static class NodeTree
         return sequence;
     }
 
+    /// <summary>Repeats nodes with other spans.</summary>
+    /// <param name="node">What to repeat.</param>
+    /// <param name="place">The new span of an old one.</param>
+    public static Node Place(Node node, Func<SourceSpan, SourceSpan> place)
+    {
+        SourceSpan? alias = node.AliasSpan is { } span ? place(span) : null;
+        return node switch
+        {
+            MappingNode mapping => Adopt(new MappingNode(
+                place(mapping.Span),
+                [.. mapping.Entries.Select(entry => new MappingEntry((ScalarNode)Place(entry.Key, place), Place(entry.Value, place)))],
+                mapping.IsFlow) { Tag = mapping.Tag, Anchor = mapping.Anchor, AliasSpan = alias }),
+            SequenceNode sequence => Adopt(new SequenceNode(
+                place(sequence.Span), [.. sequence.Items.Select(item => Place(item, place))], sequence.IsFlow) { Tag = sequence.Tag, Anchor = sequence.Anchor, AliasSpan = alias }),
+            ScalarNode scalar => new ScalarNode(place(scalar.Span), scalar.Value, scalar.Style) { Tag = scalar.Tag, Anchor = scalar.Anchor, AliasSpan = alias },
+            _ => throw new ArgumentException($"{node.GetType()} is no kind of node", nameof(node)),
+        };
+    }
+
     /// <summary>Repeats an anchor's nodes where an alias stands.</summary>
     /// <param name="node">The anchor's value.</param>
     /// <param name="alias">Where the alias stands.</param>

@@ -20,6 +20,12 @@ public sealed record SourceDocument(SourceText Source, SourceFormat Format, int 
 {
     /// <summary>Set for a document that a product makes of what the user wrote, its values placed in the user's text.</summary>
     public Translation? Translation { get; init; }
+
+    /// <summary>Whether it stands in the text in another form, such as a quoted string: then nothing in it can be edited.</summary>
+    public bool HasOtherForm { get; init; }
+
+    /// <summary>Whether it is merged into a configuration that is not known, so that what it lacks may be there.</summary>
+    public bool IsPart { get; init; }
 }
 
 /// <summary>How a document came to be that the user did not write.</summary>

@@ -52,6 +52,11 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
     {
         foreach (KubernetesField field in value.Fields)
         {
+            if (schema.Path.Length == 0 && field.Name is "apiVersion" or "kind" or "metadata")
+            {
+                continue; // Every object has them, whether its definition says so or not.
+            }
+
             if ((schema.Fields.GetValueOrDefault(field.Name) ?? schema.FreeValues) is not { } known)
             {
                 Unknown(field, schema);

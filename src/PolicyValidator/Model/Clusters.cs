@@ -18,7 +18,7 @@ internal sealed class Clusters
     public static Clusters Of(SourceDocument document)
     {
         MappingNode? root = document.Root as MappingNode;
-        Clusters clusters = new(root?.Field("dynamic_resources")?.IsSet == true);
+        Clusters clusters = new(document.IsPart || root?.Field("dynamic_resources")?.IsSet == true);
         foreach (MappingNode cluster in (root?.Field("static_resources") as MappingNode)?.Field("clusters").Mappings ?? [])
         {
             clusters.byName[cluster.Field("name").Text ?? ""] = cluster;

@@ -7,6 +7,9 @@ internal static class InputReaders
     public static IReadOnlyList<IInputReader> All { get; } =
     [
         new EnvoyExtensionPolicyReader(),
+        new EnvoyPatchPolicyReader(),
+        new EnvoyFilterReader(),
+        new KgatewayReader(),
         new TypedMessageReader(),
         new DiscoveryResponseReader(),
         new EnvoyMessageReader(),

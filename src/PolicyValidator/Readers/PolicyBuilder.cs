@@ -37,7 +37,13 @@ internal sealed class PolicyBuilder(Target target)
 
     public void Add(FilterSlot slot) => slots.Add(slot);
 
-    public void AddBootstrap(SourceDocument document, ConfigMessage config) => bootstraps.Add((document, config));
+    public void AddBootstrap(SourceDocument document, ConfigMessage config)
+    {
+        if (!document.IsPart)
+        {
+            bootstraps.Add((document, config));
+        }
+    }
 
     public void AddRouteCluster(SourceDocument document, Located<string> cluster) => routeClusters.Add((document, cluster));
 

@@ -15,17 +15,27 @@ internal static class PolicyReader
         foreach (SourceDocument document in texts.SelectMany(DocumentReader.Read))
         {
             builder.Add(document);
-            if (KubernetesObject.Is(document.Root))
-            {
-                builder.Add(KubernetesObject.Read(document));
-            }
-
-            if (document.Root is { } root && InputReaders.All.FirstOrDefault(reader => reader.Reads(root)) is { } reader)
-            {
-                reader.Read(document, builder);
-            }
+            Read(document, builder);
         }
 
         return builder.Build();
+    }
+
+    private static void Read(SourceDocument document, PolicyBuilder builder)
+    {
+        if (KubernetesObject.Is(document.Root))
+        {
+            builder.Add(KubernetesObject.Read(document));
+        }
+
+        if (document.Root is { } root && InputReaders.All.FirstOrDefault(reader => reader.Reads(root)) is { } reader)
+        {
+            reader.Read(document, builder);
+        }
+
+        foreach (SourceDocument inner in DocumentParts.Of(document))
+        {
+            Read(inner, builder);
+        }
     }
 }

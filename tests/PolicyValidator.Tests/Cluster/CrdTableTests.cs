@@ -11,6 +11,8 @@ public sealed class CrdTableTests
 {
     [Theory]
     [InlineData("envoy-gateway", "EnvoyExtensionPolicy")]
+    [InlineData("envoy-gateway", "EnvoyPatchPolicy")]
+    [InlineData("istio", "EnvoyFilter")]
     public void The_table_holds_the_schemas_of_all_releases(string product, string kind) => Golden.File(
         $"src/PolicyValidator/Kubernetes/Schemas/{kind}.txt",
         CrdTableText.Of(kind, [.. Definition.All.Where(each => each.Product == product && each.Kind == kind)]));

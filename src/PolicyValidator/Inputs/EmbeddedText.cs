@@ -1,0 +1,44 @@
+namespace PolicyValidator.Inputs;
+
+/// <summary>Documents that stand as text inside a value of another one, such as a file in a ConfigMap.</summary>
+internal static class EmbeddedText
+{
+    /// <summary>
+    /// Reads them, with spans in the text around. In a <c>|</c> block every character has its place; in other forms of scalars findings
+    /// point at the whole, and nothing is edited. What does not parse is nobody's document.
+    /// </summary>
+    /// <param name="around">The document around.</param>
+    /// <param name="scalar">The value.</param>
+    /// <param name="name">What the text is called: its ending says whether it is YAML or JSON.</param>
+    public static IEnumerable<SourceDocument> Read(SourceDocument around, ScalarNode scalar, string name)
+    {
+        SourceText inner = new(name, scalar.Value);
+        bool isBlock = scalar.Style == ScalarStyle.Literal && scalar.AliasSpan is null;
+        Func<SourceSpan, SourceSpan> place = isBlock ? span => Placed(around.Source, scalar, inner, span) : _ => scalar.UseSpan;
+        return
+            from document in DocumentReader.Read(inner)
+            where document is { Root: not null, Problems: [] }
+            select around with { Format = document.Format, Root = Rooted(document.Root!, place, scalar), HasOtherForm = !isBlock, IsPart = around.IsPart };
+    }
+
+    /// <summary>The copy hangs where the text stands, so that pointers lead to it.</summary>
+    private static Node Rooted(Node root, Func<SourceSpan, SourceSpan> place, ScalarNode scalar)
+    {
+        Node copy = NodeTree.Place(root, place);
+        (copy.Parent, copy.Entry, copy.Index) = (scalar.Parent, scalar.Entry, scalar.Index);
+        return copy;
+    }
+
+    private static SourceSpan Placed(SourceText around, ScalarNode block, SourceText inner, SourceSpan span)
+    {
+        int header = around.PositionAt(block.Span.Start).Line;
+        return new(Outer(span.Start), Math.Max(Outer(span.Start), Outer(span.End)));
+
+        int Outer(int offset)
+        {
+            int line = inner.PositionAt(offset).Line, outer = Math.Min(header + line, around.LineCount);
+            int indent = Math.Max(0, around.Line(outer).Length - inner.Line(line).Length);
+            return Math.Min(around.LineStart(outer) + indent + offset - inner.LineStart(line), around.Text.Length);
+        }
+    }
+}
