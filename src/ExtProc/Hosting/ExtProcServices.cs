@@ -1,5 +1,6 @@
 using ExtProc.Configuration;
 using ExtProc.Pipeline;
+using ExtProc.Pipeline.Encodings;
 using ExtProc.Processors;
 using ExtProc.Session;
 using ExtProc.Telemetry;
@@ -22,6 +23,7 @@ public static class ExtProcServices
     public static ExtProcBuilder AddExtProc(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ContentCoding.Prepare();
         ExtProcSetup setup = new();
         setup.Catalog.AddBuiltIn();
         services.AddRouting();

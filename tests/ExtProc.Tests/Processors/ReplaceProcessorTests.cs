@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using ExtProc.Processors;
 using ExtProc.Testing;
 
@@ -23,5 +25,55 @@ public sealed class ReplaceProcessorTests
             Assert.Equal((there, true), (seen.Upstream.Body, seen.Upstream.EndedCleanly));
         });
         Assert.True(count.Played > 0);
+    }
+
+    [Theory]
+    [InlineData("gzip", BodySendMode.Buffered)]
+    [InlineData("gzip", BodySendMode.FullDuplexStreamed)]
+    [InlineData("deflate", BodySendMode.Buffered)]
+    [InlineData("deflate", BodySendMode.FullDuplexStreamed)]
+    [InlineData("br", BodySendMode.Buffered)]
+    [InlineData("br", BodySendMode.FullDuplexStreamed)]
+    public async Task A_compressed_body_that_was_cut_off_is_not_made_again_as_a_whole_one(string coding, BodySendMode mode)
+    {
+        byte[] whole = Compressed(coding, string.Concat(Enumerable.Range(0, 500).Select(number => $"{number} secret ")));
+        Play play = Replacing("secret", "x").Response(200, "", [("content-encoding", coding)]).In(mode).CutAt(100);
+
+        Seen passed = await play.Body(Direction.Response, whole).RunAsync();
+        Assert.Equal(PlayOutcome.Passed, passed.Outcome);
+        foreach (int missing in (int[])[1, 4, 9, whole.Length / 2])
+        {
+            Seen cut = await play.Body(Direction.Response, whole.AsMemory(0, whole.Length - missing)).RunAsync();
+
+            Assert.NotEqual(PlayOutcome.Passed, cut.Outcome);
+            Assert.Contains(Reasons.EncodingFailed, cut.GrpcMessage, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task A_body_without_bytes_passes_whatever_its_coding(string coding)
+    {
+        Seen seen = await Replacing("secret", "x").Response(200, "", [("content-encoding", coding)]).RunAsync();
+
+        Assert.Equal((PlayOutcome.Passed, "", true), (seen.Outcome, seen.Client.Body, seen.Client.EndedCleanly));
+    }
+
+    private static byte[] Compressed(string coding, string text)
+    {
+        MemoryStream packed = new();
+        using (Stream packing = coding switch
+        {
+            "gzip" => new GZipStream(packed, CompressionLevel.Optimal),
+            "deflate" => new ZLibStream(packed, CompressionLevel.Optimal),
+            _ => new BrotliStream(packed, CompressionLevel.Optimal),
+        })
+        {
+            packing.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
     }
 }

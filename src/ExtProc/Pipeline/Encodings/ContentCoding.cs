@@ -5,6 +5,15 @@ namespace ExtProc.Pipeline.Encodings;
 /// <summary>The content-codings that can be undone and made again (RFC 9110 section 8.4.1).</summary>
 internal static class ContentCoding
 {
+    // Without it the framework's streams take a body that was cut off for a whole one, and it would be made again as such. Read once a
+    // process, when the first such stream is made.
+    private const string RefuseCutOff = "System.IO.Compression.UseStrictValidation";
+
+    static ContentCoding() => Prepare();
+
+    /// <summary>Says that bodies which were cut off are errors; to be called before anything in the process is decompressed.</summary>
+    public static void Prepare() => AppContext.SetSwitch(RefuseCutOff, true);
+
     public static bool IsKnown(string name) => Canonical(name) is not null;
 
     public static Stream Decoder(string name, Stream encoded) => Canonical(name) switch

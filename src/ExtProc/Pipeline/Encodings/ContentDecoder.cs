@@ -32,6 +32,11 @@ internal sealed class ContentDecoder : IDisposable
     public void Push(ReadOnlySpan<byte> encoded, bool isLast, PooledBytes decoded)
     {
         _encodedBytes += encoded.Length;
+        if (isLast && _encodedBytes == 0)
+        {
+            return; // no body is none in any coding
+        }
+
         _pipe.Writer.Write(encoded);
         if (isLast)
         {
