@@ -119,14 +119,17 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
                 log.ProcessorThrew(end.Processor!, end.Error!);
                 break;
-            case var _ when end.Status!.Code is GrpcStatusCode.Internal && failure is not GrpcException:
-                log.ServerFailed(failure);
-                break;
             case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException or ProtocolViolationException or MalformedMessageException:
-                log.ExchangeFailed(end.Status.Message);
+                log.ExchangeFailed(end.Status!.Message);
+                break;
+            case GrpcException:
+                log.ExchangeFailed($"{end.Reason}: {end.Status!.Message}");
+                break;
+            case OperationCanceledException:
+                log.ExchangeEnded(end.Reason, end.Status!.Message);
                 break;
             default:
-                log.ExchangeEnded(end.Reason, end.Status.Message);
+                log.ServerFailed(failure);
                 break;
         }
     }
