@@ -76,7 +76,7 @@ internal sealed class YamlDocuments
         {
             MappingStart mapping => Mapping(mapping),
             SequenceStart sequence => Sequence(sequence),
-            Scalar { Style: YamlStyle.Literal or YamlStyle.Folded } block when flowDepth > 0 =>
+            Scalar block when flowDepth > 0 && source.Text.ElementAtOrDefault(NodeProperties.Behind(source.Text, IndexOf(block.Start), IndexOf(block.End))) is '|' or '>' =>
                 throw Broken(block, "a block scalar in brackets", "put the text in quotes"),
             Scalar scalar => Leaf(scalar, key),
             _ => throw Broken(start, "an unknown piece of YAML", "write plain YAML"),

@@ -23,6 +23,25 @@ internal sealed class ConfigMaker(System.Random random, bool isYaml)
         return With(entries, EnvoyApi.Types.Find(ExtProc + "ExternalProcessor"), random.Next(1, 5));
     }
 
+    /// <summary>A filter whose bodies are, mostly, full duplex, with its mode in all spellings.</summary>
+    public Piece.Map FullDuplexFilter()
+    {
+        string[] bodies = ["FULL_DUPLEX_STREAMED", "FULL_DUPLEX_STREAMED", "full_duplex_streamed", "4", "NONE", "STREAMED"], trailers = ["DEFAULT", "default", "0", "SKIP", "SEND", "2"];
+        List<(string, Piece)> mode = [];
+        foreach (string direction in new[] { "request", "response" })
+        {
+            mode.Insert(random.Next(mode.Count + 1), (Key(direction + "_body_mode"), values.Word(bodies[random.Next(bodies.Length)])));
+            if (random.Next(2) == 0)
+            {
+                mode.Insert(random.Next(mode.Count + 1), (Key(direction + "_trailer_mode"), random.Next(6) == 0 ? ValueMaker.Null : values.Word(trailers[random.Next(trailers.Length)])));
+            }
+        }
+
+        List<(string, Piece)> entries = [TypeOf("ExternalProcessor"), Service()];
+        entries.Insert(random.Next(3), (Key("processing_mode"), new Piece.Map(mode) { HasTrailingComma = random.Next(20) == 0 }));
+        return random.Next(3) == 0 ? With(entries, EnvoyApi.Types.Find(ExtProc + "ExternalProcessor"), 1) : new(entries);
+    }
+
     /// <summary>A per-route config.</summary>
     public Piece.Map PerRoute()
     {

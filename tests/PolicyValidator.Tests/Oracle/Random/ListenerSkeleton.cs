@@ -24,4 +24,14 @@ internal static class ListenerSkeleton
         int indent = yaml.AsSpan(lineStart, at - lineStart).IndexOfAnyExcept(' ', '-') + 2;
         return yaml[..at] + config(indent) + yaml[(at + Skeleton.Placeholder.Length + 4)..];
     }
+
+    /// <summary>A recorded config in its listener.</summary>
+    public static string Around(string place, string format, string config, int number) => format == "json"
+        ? Json(place, number).Replace($"\"{Skeleton.Placeholder}\"", config, StringComparison.Ordinal)
+        : Yaml(place, number, indent => $"\n{string.Join('\n', config.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? line : new string(' ', indent) + line))}\n");
+
+    /// <summary>The file that Envoy watches.</summary>
+    public static string DiscoveryResponse(string format, string listener, int number) => format == "json"
+        ? $$"""{"version_info": "{{number}}", "resources": [{{listener}}]}"""
+        : $"version_info: \"{number}\"\nresources:\n-\n{listener}";
 }

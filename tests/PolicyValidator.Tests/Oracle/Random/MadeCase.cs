@@ -17,6 +17,13 @@ internal sealed record MadeCase(string Place, string Format, bool InBlock, Piece
         return new(place, format, format == "yaml" && random.Next(3) > 0, maker.For(place));
     }
 
+    /// <summary>A filter with a full-duplex body, with or without its trailers.</summary>
+    public static MadeCase MakeFullDuplex(int seed, string format)
+    {
+        System.Random random = new(seed);
+        return new("filter", format, format == "yaml" && random.Next(3) > 0, new ConfigMaker(random, isYaml: format == "yaml").FullDuplexFilter());
+    }
+
     /// <summary>Whether ext_proc stands in it, or is what it stands for: other extensions are not judged.</summary>
     public bool IsOfExtProc => Place is "route" or "vhost" || Config.InFlow(yaml: false).Contains("ext_proc.v3.", StringComparison.Ordinal);
 
@@ -26,9 +33,7 @@ internal sealed record MadeCase(string Place, string Format, bool InBlock, Piece
         : ListenerSkeleton.Yaml(Place, number, ConfigInYaml);
 
     /// <summary>The file that Envoy watches.</summary>
-    public string DiscoveryResponse(int number) => Format == "json"
-        ? $$"""{"version_info": "{{number}}", "resources": [{{Listener(number)}}]}"""
-        : $"version_info: \"{number}\"\nresources:\n-\n{Listener(number)}";
+    public string DiscoveryResponse(int number) => ListenerSkeleton.DiscoveryResponse(Format, Listener(number), number);
 
     /// <summary>The config alone, as text of its format.</summary>
     public string ConfigText()

@@ -46,6 +46,17 @@ internal sealed class ValueMaker(System.Random random)
         _ => Text(Any(Durations)),
     };
 
+    /// <summary>A name or number, in quotes, without, or as a block.</summary>
+    public Piece Word(string word) => (random.Next(8), char.IsAsciiDigit(word[0])) switch
+    {
+        (0, _) => new Piece.Leaf($"'{word}'", $"'{word}'"),
+        (1, false) => new Piece.Block(word, ">-"),
+        (2, _) => Text(word),
+        (3, false) => new Piece.Leaf(Quote(word), $"&{(char)random.Next('a', 'e')} {word}"),
+        (_, true) => new Piece.Leaf(word, word),
+        _ => new Piece.Leaf(Quote(word), word),
+    };
+
     public Piece Cluster() => Text(Any(["ext_proc", "other", "", "a b"]));
 
     /// <summary>Something that may fit nowhere.</summary>
