@@ -1,16 +1,9 @@
-using Envoy.Config.Core.V3;
-using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Http.ExtProc.V3;
-using Envoy.Extensions.Filters.Http.Router.V3;
-using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.Reflection;
 using PolicyValidator.Constraints;
 using PolicyValidator.Decoding;
 using PolicyValidator.Inputs;
 using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
-using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
-using Node = PolicyValidator.Inputs.Node;
 
 namespace PolicyValidator.Readers;
 
@@ -67,7 +60,7 @@ internal sealed class ConfigWalker
     /// <summary>The document is an <c>ExternalProcessor</c> that a product made out of an entry of a policy.</summary>
     public void Made(PolicyEntry entry, string name, FilterList around)
     {
-        Filter(decoder.Decode(ExternalProcessor.Descriptor, Document.Root!), new() { Place = FilterPlace.HttpFilters, List = around, Name = name }, entry);
+        Filter(decoder.Decode(EnvoyMessages.ExternalProcessor, Document.Root!), new() { Place = FilterPlace.HttpFilters, List = around, Name = name }, entry);
         Finish();
     }
 
@@ -96,7 +89,7 @@ internal sealed class ConfigWalker
     /// <summary>The document is a list of HTTP filters; one with the codec in it belongs upstream of the router.</summary>
     public void FiltersAlone(Node root)
     {
-        ConfigMessage manager = new(HttpConnectionManager.Descriptor, null);
+        ConfigMessage manager = new(EnvoyMessages.HttpConnectionManager, null);
         decoder.DecodeList(manager, "http_filters", root);
         bool isUpstream = manager.Messages("http_filters").Any(entry => entry.Any("typed_config")?.TypeName == TypeUrls.UpstreamCodec);
         List(manager, "http_filters", isUpstream ? FilterPlace.UpstreamHttpFilters : FilterPlace.HttpFilters, new());
@@ -106,7 +99,7 @@ internal sealed class ConfigWalker
     /// <summary>The document is a map of per-route configs.</summary>
     public void OverridesAlone(Node root)
     {
-        ConfigMessage route = new(Route.Descriptor, null);
+        ConfigMessage route = new(EnvoyMessages.Route, null);
         decoder.DecodeList(route, "typed_per_filter_config", root);
         PerRouteMap(route, new());
         Finish();
@@ -116,34 +109,34 @@ internal sealed class ConfigWalker
 
     private void Walk(ConfigMessage message, Surroundings around)
     {
-        if (message.Type == HttpConnectionManager.Descriptor)
+        if (message.Type == EnvoyMessages.HttpConnectionManager)
         {
             around = around with { ConnectionManager = message.Node as MappingNode };
             List(message, "http_filters", FilterPlace.HttpFilters, around);
         }
-        else if (message.Type == HttpConnectionManager.Types.UpgradeConfig.Descriptor)
+        else if (message.Type == EnvoyMessages.UpgradeConfig)
         {
             List(message, "filters", FilterPlace.UpgradeFilters, around);
         }
-        else if (message.Type == Router.Descriptor)
+        else if (message.Type == EnvoyMessages.Router)
         {
             List(message, "upstream_http_filters", FilterPlace.UpstreamHttpFilters, around);
         }
-        else if (message.Type == HttpProtocolOptions.Descriptor)
+        else if (message.Type == EnvoyMessages.HttpProtocolOptions)
         {
             List(message, "http_filters", FilterPlace.UpstreamHttpFilters, around);
         }
 
-        else if (message.Type == RouteConfiguration.Descriptor)
+        else if (message.Type == EnvoyMessages.RouteConfiguration)
         {
             // The default is true for a route configuration that stands in the connection manager itself.
             around = around with { ChecksClusters = around.ConnectionManager is not null && message.Bool("validate_clusters") is not { IsSet: true, Value: false } };
         }
-        else if (around.ChecksClusters && message.Type == RouteAction.Descriptor && message.String("cluster") is { IsSet: true } cluster)
+        else if (around.ChecksClusters && message.Type == EnvoyMessages.RouteAction && message.String("cluster") is { IsSet: true } cluster)
         {
             builder.AddRouteCluster(Document, cluster);
         }
-        else if (around.ChecksClusters && message.Type == WeightedCluster.Types.ClusterWeight.Descriptor && message.String("name") is { IsSet: true } weighted)
+        else if (around.ChecksClusters && message.Type == EnvoyMessages.ClusterWeight && message.String("name") is { IsSet: true } weighted)
         {
             builder.AddRouteCluster(Document, weighted);
         }
@@ -173,7 +166,7 @@ internal sealed class ConfigWalker
             case ConfigMessage inner:
                 Walk(inner, around);
                 break;
-            case ConfigAny { TypeName: TypeUrls.Filter, Message: { } filter } when parent.Type == TypedExtensionConfig.Descriptor:
+            case ConfigAny { TypeName: TypeUrls.Filter, Message: { } filter } when parent.Type == EnvoyMessages.TypedExtensionConfig:
                 Filter(filter, around with { Place = FilterPlace.Discovered, Entry = parent.Node as MappingNode, Name = parent.String("name").Value });
                 break;
             case ConfigAny { Message: { } message }:

@@ -1,4 +1,3 @@
-using Envoy.Service.Discovery.V3;
 using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Readers;
@@ -12,5 +11,5 @@ internal sealed class DiscoveryResponseReader : IInputReader
         root is MappingNode mapping && mapping.Field("resources") is SequenceNode or MappingNode && mapping["kind"] is null && mapping["apiVersion"] is null;
 
     public void Read(SourceDocument document, PolicyBuilder builder) =>
-        new ConfigWalker(document, builder, isDynamic: true).Root(DiscoveryResponse.Descriptor);
+        new ConfigWalker(document, builder, isDynamic: true).Root(EnvoyMessages.DiscoveryResponse);
 }

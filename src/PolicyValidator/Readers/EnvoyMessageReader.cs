@@ -1,9 +1,3 @@
-using Envoy.Admin.V3;
-using Envoy.Config.Bootstrap.V3;
-using Envoy.Config.Listener.V3;
-using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Http.ExtProc.V3;
-using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.Reflection;
 using PolicyValidator.Inputs;
 
@@ -18,17 +12,17 @@ internal sealed class EnvoyMessageReader : IInputReader
     /// <summary>From the whole to the parts; a mapping with any of the fields is taken for the message.</summary>
     private static readonly (MessageDescriptor Type, string[] Fields)[] Kinds =
     [
-        (Bootstrap.Descriptor, ["static_resources", "dynamic_resources", "layered_runtime", "cluster_manager", "stats_sinks"]),
-        (ConfigDump.Descriptor, ["configs"]),
-        (Listener.Descriptor, ["filter_chains", "default_filter_chain", "api_listener"]),
-        (FilterChain.Descriptor, ["filter_chain_match"]),
-        (RouteConfiguration.Descriptor, ["virtual_hosts", "vhds"]),
-        (HttpConnectionManager.Descriptor, ["http_filters", "route_config", "codec_type"]),
-        (VirtualHost.Descriptor, ["domains"]),
-        (Route.Descriptor, ["match"]),
-        (HttpFilter.Descriptor, ["typed_config", "config_discovery"]),
-        (ExternalProcessor.Descriptor, [.. ExternalProcessor.Descriptor.Fields.InDeclarationOrder().Select(field => field.Name)]),
-        (ExtProcPerRoute.Descriptor, ["overrides", "disabled"]),
+        (EnvoyMessages.Bootstrap, ["static_resources", "dynamic_resources", "layered_runtime", "cluster_manager", "stats_sinks"]),
+        (EnvoyMessages.ConfigDump, ["configs"]),
+        (EnvoyMessages.Listener, ["filter_chains", "default_filter_chain", "api_listener"]),
+        (EnvoyMessages.FilterChain, ["filter_chain_match"]),
+        (EnvoyMessages.RouteConfiguration, ["virtual_hosts", "vhds"]),
+        (EnvoyMessages.HttpConnectionManager, ["http_filters", "route_config", "codec_type"]),
+        (EnvoyMessages.VirtualHost, ["domains"]),
+        (EnvoyMessages.Route, ["match"]),
+        (EnvoyMessages.HttpFilter, ["typed_config", "config_discovery"]),
+        (EnvoyMessages.ExternalProcessor, [.. EnvoyMessages.ExternalProcessor.Fields.InDeclarationOrder().Select(field => field.Name)]),
+        (EnvoyMessages.ExtProcPerRoute, ["overrides", "disabled"]),
     ];
 
     public string Kind => "Envoy bootstrap, config_dump, listener, route configuration, connection manager, http_filters entry, ExternalProcessor, ExtProcPerRoute";
