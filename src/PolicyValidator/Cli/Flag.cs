@@ -10,7 +10,7 @@ internal sealed record Flag(string Name, string? Argument, string Help, params s
     /// <summary>The flags of <c>lint</c>, in the order of the help text.</summary>
     public static IReadOnlyList<Flag> All { get; } =
     [
-        new("--target", "envoy=1.38|eg=1.9", "judge for this Envoy, or for this Envoy Gateway and its Envoy: a release line or one patch; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40", "eg=1.4.1", "eg=1.9"),
+        new("--target", "envoy=1.38|eg=1.9|istio=1.28", "judge for this Envoy, or for the Envoy of this Envoy Gateway or Istio; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40", "eg=1.4.1", "eg=1.9", "istio=1.28"),
         new("--format", "text|json", "how the report is printed; default text", "text", "json"),
         new("--fix", null, "make the safe fixes in place; what came from standard input goes to standard output"),
         new("--unsafe-fixes", null, "with --fix or --diff: also make fixes that are a choice"),

@@ -80,6 +80,8 @@ public static class RuleCatalog
         new EP176TwoFiltersDoubleLastChunk(),
         new EP180MergeLacksTrailers(),
         new EP181TrailersForced(),
+        new EP182ServiceWithoutHttp2(),
+        new EP183TwoPoliciesOnOneTarget(),
         new EP202OverrideListAllowsCutBodies(),
         new EP212ObserverCanFailTraffic(),
         new EP225OverrideCanOnlyShorten(),

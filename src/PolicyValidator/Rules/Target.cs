@@ -49,19 +49,28 @@ public sealed partial record Target
         [36] = 13, [37] = 10, [38] = 7, [39] = 5, [40] = 0,
     };
 
+    /// <summary>How far the numbers of Istio's release lines are behind Envoy's.</summary>
+    private const int IstioLag = 8;
+
     /// <summary>The default: the newest release line.</summary>
     public static Target Newest { get; } = Parse("envoy=1.40")!;
 
     /// <summary>What a user may write, for messages.</summary>
-    public static string Allowed => $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}";
+    public static string Allowed => $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32";
 
     /// <summary>
-    /// Reads <c>envoy=1.38</c> (its newest patch), <c>envoy=1.38.3</c>, or <c>eg=1.4.1</c>, which stands for the Envoy of that Envoy
-    /// Gateway too; null when it is none of them, or not known.
+    /// Reads <c>envoy=1.38</c> (its newest patch), <c>envoy=1.38.3</c>, <c>eg=1.4.1</c>, which stands for the Envoy of that Envoy
+    /// Gateway too, or <c>istio=1.28</c>; null when it is none of them, or not known.
     /// </summary>
     public static Target? Parse(string text) => text.StartsWith("eg=", StringComparison.Ordinal)
         ? EnvoyGatewayReleases.Find(text[3..]) is { } gateway ? new(EnvoyGatewayReleases.EnvoyOf(gateway), text) { EnvoyGateway = gateway } : null
-        : ParseEnvoy(text);
+        : text.StartsWith("istio=", StringComparison.Ordinal) ? ParseIstio(text) : ParseEnvoy(text);
+
+    /// <summary>Istio's proxy is built from the Envoy release line of the same quarter: 1.27 from 1.35, 1.28 from 1.36.</summary>
+    private static Target? ParseIstio(string text) =>
+        ProductVersion.TryParse(text[6..]) is { Major: 1, Minor: var minor } && NewestPatch.TryGetValue(minor + IstioLag, out int patch)
+            ? new(new(minor + IstioLag, patch), text)
+            : null;
 
     private static Target? ParseEnvoy(string text)
     {

@@ -27,6 +27,20 @@ public sealed class LintArgumentsReaderTests
         Assert.True(read.Colours);
     }
 
+    [Theory]
+    [InlineData("eg=1.4.1", "1.34.1", "1.4.1")]
+    [InlineData("eg=1.4", "1.34.4", "1.4.3")]
+    [InlineData("eg=1.6.1", "1.36.2", "1.6.1")]
+    [InlineData("eg=1.9.1", "1.39.1", "1.9.1")]
+    [InlineData("istio=1.28", "1.36.13", "1.9.1")]
+    [InlineData("istio=1.27.3", "1.35.13", "1.9.1")]
+    [InlineData("envoy=1.36.4", "1.36.4", "1.9.1")]
+    public void A_product_stands_for_its_Envoy(string target, string envoy, string gateway)
+    {
+        Target read = LintArgumentsReader.Read(["x", "--target", target]).Target;
+        Assert.Equal((envoy, gateway), (read.Version.ToString(), read.EnvoyGateway.ToString()));
+    }
+
     [Fact]
     public void Behind_two_dashes_everything_is_a_path() =>
         Assert.Equal(["-", "--fix", "--"], LintArgumentsReader.Read(["-", "--", "--fix", "--"]).Paths);
@@ -38,6 +52,9 @@ public sealed class LintArgumentsReaderTests
     [InlineData("--fix takes no value", "--fix=yes", "x")]
     [InlineData("\"envoy=1.25\" is not a value of --target; use envoy=1.26 to envoy=1.40", "--target=envoy=1.25", "x")]
     [InlineData("\"1.38\" is not a value of --target", "--target", "1.38", "x")]
+    [InlineData("\"eg=1.1\" is not a value of --target", "--target", "eg=1.1", "x")]
+    [InlineData("eg=1.2.0 to eg=1.9.1", "--target", "eg=2", "x")]
+    [InlineData("istio=1.18 to istio=1.32", "--target", "istio=1.99", "x")]
     [InlineData("\"xml\" is not a value of --format; use text or json", "--format", "xml", "x")]
     [InlineData("\"hint\" is not a value of --fail-on; use warning or error", "--fail-on", "hint", "x")]
     [InlineData("\"red\" is not a value of --color", "--color", "red", "x")]
