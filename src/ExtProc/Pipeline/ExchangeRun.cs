@@ -11,6 +11,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     private AsyncServiceScope? _scope;
     private long _heldBytes;
     private List<(string Processor, string Reason)>? _refusals;
+    private List<ProcessorFailedException>? _outlived;
 
     public PipelinePlan Plan { get; } = plan;
 
@@ -34,6 +35,9 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     /// <summary>What was refused or failed, each reason once a processor.</summary>
     public IReadOnlyList<(string Processor, string Reason)> Refusals => _refusals ?? [];
 
+    /// <summary>Failures that did not end the stream, because of the processor's <c>onError</c>; at most one a processor.</summary>
+    public IReadOnlyList<ProcessorFailedException> Outlived => _outlived ?? [];
+
     public Processor Processor(StepPlan step) => _processors[step.Index] ??= step.Get(ref _scope);
 
     /// <summary>Takes note of a refusal, for the exchange's notes and the counters.</summary>
@@ -47,6 +51,9 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
         (_refusals ??= []).Add((processor, reason));
         Exchange.Note(processor.Length == 0 ? reason : $"{processor}: {reason}");
     }
+
+    /// <summary>Takes note of a failure that the exchange outlives, for the log.</summary>
+    public void Outlive(ProcessorFailedException failure) => (_outlived ??= []).Add(failure);
 
     public bool HasLeft(StepPlan step) => _left[step.Index];
 

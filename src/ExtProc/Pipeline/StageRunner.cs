@@ -176,8 +176,10 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
             case OnError.Skip:
                 stage.Failed = true;
                 Run.Leave(stage.Step);
+                Run.Outlive(failed);
                 break;
             case OnError.Respond when Run.Exchange.CanRespond:
+                Run.Outlive(failed);
                 Respond(stage, failed.ToResponse());
                 break;
             default:

@@ -41,6 +41,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         await session.EndAsync().ConfigureAwait(false);
         var completion = new Completion(end.Outcome, call.Time.GetElapsedTime(started), session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
         Count(session, completion);
+        TellOutlived(session.Run?.Outlived ?? []);
         await CompleteAsync(session, completion, call.Time).ConfigureAwait(false);
         Ended?.Invoke(session.Run?.Exchange, completion);
         if (observation is not null)
@@ -134,6 +135,18 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         }
     }
 
+    /// <summary>What a processor threw is told, also where its <c>onError</c> let the exchange go on; a refusal is noted and counted.</summary>
+    private void TellOutlived(IReadOnlyList<ProcessorFailedException> failures)
+    {
+        foreach (ProcessorFailedException failed in failures)
+        {
+            if (failed.Reason is Reasons.ProcessorFailed)
+            {
+                log.ProcessorThrewAndWasOutlived(failed.Step.Name, failed.Step.OnError, failed.InnerException!);
+            }
+        }
+    }
+
     private static GrpcException Unavailable(Exception failure) => new(GrpcStatusCode.Unavailable, failure.Message, failure);
 
     private async ValueTask CompleteAsync(ExchangeSession session, Completion completion, TimeProvider time)
@@ -161,6 +174,9 @@ internal static partial class ExchangeServiceLog
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "exchange failed: processor {Processor} threw")]
     public static partial void ProcessorThrew(this ILogger<ExchangeService> log, string processor, Exception failure);
+
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "processor {Processor} threw (onError: {OnError})")]
+    public static partial void ProcessorThrewAndWasOutlived(this ILogger<ExchangeService> log, string processor, OnError onError, Exception failure);
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "exchange failed")]
     public static partial void ServerFailed(this ILogger<ExchangeService> log, Exception failure);
