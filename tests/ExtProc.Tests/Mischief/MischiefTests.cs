@@ -73,7 +73,7 @@ public sealed class MischiefTests
 
     private static string LettersOf(ReadOnlyMemory<byte> body, bool isCompressed)
     {
-        if (!isCompressed)
+        if (!isCompressed || body.IsEmpty)
         {
             return string.Concat(Encoding.ASCII.GetString(body.Span).ToLowerInvariant().Where(char.IsAsciiLetter));
         }

@@ -6,7 +6,7 @@ namespace ExtProc.Pipeline.Encodings;
 internal static class ContentCoding
 {
     // Without it the framework's streams take a body that was cut off for a whole one, and it would be made again as such. Read once a
-    // process, when the first such stream is made.
+    // process, when the first such stream is made: a host that decompresses before it adds this server sets it in its runtimeconfig.json.
     private const string RefuseCutOff = "System.IO.Compression.UseStrictValidation";
 
     static ContentCoding() => Prepare();
