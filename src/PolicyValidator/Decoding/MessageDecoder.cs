@@ -50,7 +50,10 @@ internal sealed class MessageDecoder
             DecodeItems(descriptor, node, values);
         }
 
-        message.Set(descriptor, null, values);
+        if (values.Count > 0)
+        {
+            message.Set(descriptor, null, values);
+        }
     }
 
     /// <summary>Reads a message's fields on top of those that it has.</summary>

@@ -11,6 +11,8 @@ public sealed partial class CorpusTests
 {
     public static TheoryData<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
+    private static readonly string[] Kinds = ["[]", "{}", "[1]", "5", "~", "[[]]", "x"];
+
     private static string Folder => Repository.PathOf("tests", "PolicyValidator.Tests", "Surfaces", "Corpus");
 
     [Theory, MemberData(nameof(Files))]
@@ -49,6 +51,21 @@ public sealed partial class CorpusTests
     {
         SourceText source = new("a.yaml", File.ReadAllText(Path.Combine(Folder, "configmap-block.yaml")));
         Assert.StartsWith("/data/envoy.yaml/static_resources/listeners/0/", Linter.Lint([source], Target.Newest, new LintOptions()).Findings[0].Pointer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each line left out, and each value replaced by one of another kind: whatever is said, nothing may break.</summary>
+    [Theory, MemberData(nameof(Files))]
+    public void A_twisted_file_is_judged_too(string file)
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, file));
+        string[] lines = text.Split('\n');
+        foreach ((int at, string line) in lines.Index())
+        {
+            int colon = line.IndexOf(": ", StringComparison.Ordinal);
+            string[] twisted = colon < 0 ? [""] : ["", .. Kinds.Select(kind => line[..(colon + 2)] + kind)];
+            Assert.All(twisted, other =>
+                Linter.Lint([new SourceText(file, string.Join('\n', [.. lines[..at], other, .. lines[(at + 1)..]]))], TargetOf(text), new LintOptions()));
+        }
     }
 
     private static Target TargetOf(string text) => TargetLine().Match(text) is { Success: true } match ? Target.Parse(match.Groups[1].Value)! : Target.Newest;
