@@ -54,6 +54,10 @@ public sealed class HostileInputTests : IDisposable
         "yaml", Filter + $"grpc_service: {{envoy_grpc: {{cluster_name: a}}}}\nrequest_attributes: [\"{new string('(', 10_000)}1{new string(')', 10_000)}\"]\n");
 
     [Fact]
+    public void A_map_of_per_route_configs_of_which_none_can_be_read_is_a_finding() =>
+        AssertRefused("json", """{"envoy.filters.http.ext_proc": {"@t": "type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute"}}""");
+
+    [Fact]
     public void A_file_of_100_megabytes_is_exit_code_2_and_is_not_read()
     {
         string path = Path.Combine(folder.Path, "large.yaml");
