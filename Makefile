@@ -36,10 +36,10 @@ publish: ## put runnable programs into artifacts/publish
 	@scripts/publish src/ExtProc.Server extproc
 	@scripts/publish src/PolicyValidator policy-validator
 
-bench: publish ## measure the speed (PEERS=DIR: beside the servers there; QUICK=1: under four minutes)
+bench: publish ## measure the speed (PEERS=DIR: beside the servers there; QUICK=1: under four minutes; RECORD=1: into bench/README.md)
 	@scripts/get-envoy $(ENVOY_NEWEST)
 	@dotnet build -c Release -v quiet -tl:off '-clp:ErrorsOnly;NoSummary' tests/ExtProc.Benchmarks
-	@python3 bench/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick)
+	@python3 bench/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick) $(if $(RECORD),--record)
 
 test-cluster: build ## compare with a Kubernetes API server (K8S=DIR with cluster.sh, or KUBECONFIG) and definitions (CRDS=DIR)
 	@K8S="$(K8S)" CRDS="$(CRDS)" scripts/test-cluster

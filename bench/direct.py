@@ -13,6 +13,7 @@ CHUNKS_256_MIB, CHUNKS_1_GIB = "4096", "16384"
 def echo_round(plan, samples):
     for name in plan.servers:
         with server(plan, name) as (_, target):
+            warm_up(plan, target)
             for row, scenario in SCENARIOS.items():
                 per_stream(plan, samples, row, name, target, scenario)
             xload(plan, *target, *BIG, "-chunks", CHUNKS_256_MIB)  # compiles what is hot
@@ -24,15 +25,17 @@ def echo_round(plan, samples):
 def changing_round(plan, samples):
     for name in plan.servers:
         with server(plan, name, "headers") as (_, target):
+            warm_up(plan, target)
             per_stream(plan, samples, "mutate", name, target, SCENARIOS["headers"])
         with server(plan, name, "replace") as (_, target):
+            xload(plan, *target, *MANY, *SCENARIOS["duplex"])
             per_stream(plan, samples, "replace", name, target, SCENARIOS["duplex"])
 
 
 def idle_round(plan, samples):
     for name in plan.servers:
         with server(plan, name) as (_, target):
-            result = xload(plan, *target, "-scenario", "idle", "-c", "10000", "-conns", "4", seconds=1)
+            result = xload(plan, *target, "-scenario", "idle", "-c", "10000", "-conns", "4", seconds=2)
             if usable(samples, "idle", name, result):
                 samples.add("idle", name, result["server"]["rss_bytes_per_open_stream"] / 1024, f"{result['still_open']} open")
 
@@ -49,7 +52,7 @@ def growth_round(plan, samples):
 def open_loop_round(plan, samples, rate):
     for name in plan.servers:
         with server(plan, name) as (_, target):
-            xload(plan, *target, *MANY, *SCENARIOS["headers"])
+            warm_up(plan, target)
             result = xload(plan, *target, *MANY, *SCENARIOS["headers"], "-rate", f"{rate:.0f}", warm=1)
             if usable(samples, "open-loop", name, result):
                 samples.add("open-loop", name, result["stream_latency"]["p99_ms"], note(result))
@@ -59,6 +62,11 @@ def top_rate(plan):
     """The most exchanges a second that tonic answers here and now."""
     with server(plan, "tonic") as (_, target):
         return xload(plan, *target, *MANY, *SCENARIOS["headers"], warm=1).get("streams_per_s", 0)
+
+
+def warm_up(plan, target):
+    """Nothing is counted before the runtime has compiled what is hot."""
+    xload(plan, *target, *MANY, *SCENARIOS["headers"])
 
 
 def per_stream(plan, samples, row, name, target, scenario):

@@ -1,7 +1,6 @@
 """Measures our server, beside the peers' if there are any, and prints what came of it as a table (bench/README.md)."""
 import argparse
 import os
-import platform
 import sys
 import time
 
@@ -10,17 +9,19 @@ import alone
 import behind_envoy
 import direct
 import pressure
+import report
 import start
 import validator
 from plan import ROOT, plan_of
 from samples import Samples
-from table import TONIC, left_out, lines
+from table import TONIC
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--peers", default="", help="folder with the peers' servers and load generator")
     arguments.add_argument("--quick", action="store_true", help="under four minutes, with more noise")
+    arguments.add_argument("--record", action="store_true", help="write the table into bench/README.md")
     arguments.add_argument("--only", default="", help="some of: echo, changing, envoy, open, idle, growth, pressure, allocation, start, validator")
     given = arguments.parse_args()
     out = os.path.join(ROOT, "artifacts/bench", time.strftime("%Y-%m-%d-%H%M%S"))
@@ -31,8 +32,11 @@ def main():
             for work in works(plan, given.only, round_number):
                 work(plan, samples)
     finally:
-        samples.write(os.path.join(out, "samples.json"), machine())
-    report(samples, out)
+        samples.write(os.path.join(out, "samples.json"), report.machine(plan))
+    figures = report.text(samples, plan)
+    print(f"{figures}\n\nsamples: {os.path.relpath(out, ROOT)}/samples.json")
+    if given.record:
+        report.record(figures)
     return 1 if samples.errors else 0
 
 
@@ -57,21 +61,6 @@ def open_loop(plan, samples):
         top = direct.top_rate(plan)
         samples.add("top-rate", TONIC, top)
     direct.open_loop_round(plan, samples, top / 2)
-
-
-def report(samples, out):
-    print("\n".join(lines(samples)))
-    print(f"\n{machine()}\nsamples: {os.path.relpath(out, ROOT)}/samples.json")
-    if missing := left_out(samples):
-        print(f"\nleft out: {'; '.join(missing)}")
-    for error in samples.errors:
-        print(f"error: {error}")
-
-
-def machine():
-    with open("/proc/cpuinfo") as info:
-        model = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), "unknown")
-    return f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, {model}, Linux {platform.release()}, load {os.getloadavg()[0]:.1f} at the end"
 
 
 if __name__ == "__main__":

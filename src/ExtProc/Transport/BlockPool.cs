@@ -59,11 +59,11 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     /// <summary>Gives back every block that nobody needed since the last time.</summary>
     public void DropUnused()
     {
-        droppedBytes += large.DropUnused() + small.DropUnused();
-        if (droppedBytes >= WorthCollectingBytes)
+        Dropped(large.DropUnused() + small.DropUnused());
+        if (Volatile.Read(ref droppedBytes) >= WorthCollectingBytes)
         {
             // The blocks are garbage of the oldest generation, which an idle process would never collect.
-            droppedBytes = 0;
+            Volatile.Write(ref droppedBytes, 0);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
@@ -76,6 +76,8 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
             idleTimer.Dispose();
         }
     }
+
+    private void Dropped(long bytes) => Interlocked.Add(ref droppedBytes, bytes);
 
     private void Count(int bytes)
     {
@@ -116,6 +118,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
             if (Interlocked.Increment(ref count) * (long)blockBytes > retainedBytes)
             {
                 Interlocked.Decrement(ref count);
+                pool.Dropped(blockBytes);
                 return;
             }
 
