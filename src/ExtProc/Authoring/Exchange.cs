@@ -10,31 +10,31 @@ namespace ExtProc;
 public sealed class Exchange
 {
     private readonly EnvoyDeclaration _envoy;
+    private readonly ExchangeLimits _limits;
     private readonly IExchangeHost _host;
+    private HeaderMap? _requestTrailers, _responseTrailers;
     private Dictionary<System.Type, object>? _items;
     private List<string>? _notes;
     private Struct? _metadata;
 
     internal Exchange(IExchangeHost host, EnvoyDeclaration envoy, ExchangeLimits limits)
     {
-        (_host, _envoy) = (host, envoy);
+        (_host, _envoy, _limits) = (host, envoy, limits);
         RequestHeaders = new(RequestHeaderRules = new("request headers", envoy.MutationRules, limits, this));
-        RequestTrailers = new(new("request trailers", envoy.MutationRules, limits, this));
         ResponseHeaders = new(ResponseHeaderRules = new("response headers", envoy.MutationRules, limits, this));
-        ResponseTrailers = new(new("response trailers", envoy.MutationRules, limits, this));
     }
 
     /// <summary>The request's headers; readable in all later phases, with the changes made so far.</summary>
     public HeaderMap RequestHeaders { get; }
 
     /// <summary>The request's trailers.</summary>
-    public HeaderMap RequestTrailers { get; }
+    public HeaderMap RequestTrailers => _requestTrailers ??= NewTrailers("request trailers");
 
     /// <summary>The response's headers.</summary>
     public HeaderMap ResponseHeaders { get; }
 
     /// <summary>The response's trailers.</summary>
-    public HeaderMap ResponseTrailers { get; }
+    public HeaderMap ResponseTrailers => _responseTrailers ??= NewTrailers("response trailers");
 
     /// <summary>Envoy's <c>x-request-id</c>; empty when it did not come.</summary>
     public string Id => RequestHeaders["x-request-id"] ?? "";
@@ -206,6 +206,9 @@ public sealed class Exchange
     public T? Get<T>() => _items is not null && _items.TryGetValue(typeof(T), out object? item) ? (T)item : default;
 
     internal HeaderMap Headers(Direction direction) => direction is Direction.Request ? RequestHeaders : ResponseHeaders;
+
+    // Most exchanges have none.
+    private HeaderMap NewTrailers(string what) => new(new(what, _envoy.MutationRules, _limits, this));
 
     internal HeaderMap Trailers(Direction direction) => direction is Direction.Request ? RequestTrailers : ResponseTrailers;
 

@@ -52,22 +52,38 @@ internal readonly struct HeaderMutation
         for (int i = from; i < changes.Count; i++)
         {
             HeaderChange change = changes[i];
-            if (change.Kind is not HeaderChangeKind.Append)
-            {
-                lines.RemoveAll(line => line.Name == change.Name);
-            }
+            bool appends = change.Kind is HeaderChangeKind.Append;
+            bool removed = RemoveLines(lines, change.Name, onlyRemovals: appends);
 
             // What is added to a removed header takes its place.
-            bool afterRemoval = change.Kind is HeaderChangeKind.Append && lines.RemoveAll(line => line.Name == change.Name && line.Kind is HeaderChangeKind.Remove) > 0;
-            lines.Add(new(afterRemoval ? HeaderChangeKind.Set : change.Kind, change.Name, change.Value));
+            lines.Add(new(appends && removed ? HeaderChangeKind.Set : change.Kind, change.Name, change.Value));
         }
 
         return new(lines);
     }
 
+    private static bool RemoveLines(List<Line> lines, string name, bool onlyRemovals)
+    {
+        int before = lines.Count;
+        for (int i = before - 1; i >= 0; i--)
+        {
+            if (lines[i].Name == name && (!onlyRemovals || lines[i].Kind is HeaderChangeKind.Remove))
+            {
+                lines.RemoveAt(i);
+            }
+        }
+
+        return lines.Count < before;
+    }
+
     public void Write(ref ProtoWriter writer)
     {
-        foreach (Line line in _lines ?? [])
+        if (_lines is null)
+        {
+            return;
+        }
+
+        foreach (Line line in _lines)
         {
             if (line.Kind is HeaderChangeKind.Remove)
             {
