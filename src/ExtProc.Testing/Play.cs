@@ -108,6 +108,9 @@ public sealed class Play
     /// <summary>Envoy only shows the exchange and reads no answers.</summary>
     public Play Observed() => Envoy(envoy => envoy with { ObservabilityMode = true });
 
+    /// <summary>Envoy takes no mode override, whatever is declared of it.</summary>
+    public Play IgnoringModeOverrides() => With(_settings with { IgnoresModeOverrides = true });
+
     /// <summary>The first message does not say the modes, as before Envoy 1.34.</summary>
     public Play WithoutProtocolConfig() => With(_settings with { SaysModes = false });
 

@@ -30,6 +30,9 @@ internal sealed record PlaySettings
     /// <summary>Whether the first message says the modes; Envoy up to 1.33 did not.</summary>
     public bool SaysModes { get; init; } = true;
 
+    /// <summary>Envoy takes no mode override, although it is declared to.</summary>
+    public bool IgnoresModeOverrides { get; init; }
+
     /// <summary>How many messages are sent before the server is let to answer, again and again.</summary>
     public Func<Func<int>> Bursts { get; init; } = () => () => 1;
 

@@ -9,7 +9,7 @@ internal static class ModeOverrides
     {
         ProcessingMode filter = settings.Modes;
         bool isPending = request is { AwaitsHeaders: true } || response is { AwaitsHeaders: true };
-        if (!isPending || !settings.Envoy.AllowModeOverride || settings.Envoy.SendBodyWithoutWaitingForHeaderResponse
+        if (!isPending || settings.IgnoresModeOverrides || !settings.Envoy.AllowModeOverride || settings.Envoy.SendBodyWithoutWaitingForHeaderResponse
             || filter.RequestBodyMode is BodySendMode.FullDuplexStreamed || filter.ResponseBodyMode is BodySendMode.FullDuplexStreamed)
         {
             return;
