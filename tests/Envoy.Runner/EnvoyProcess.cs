@@ -50,7 +50,7 @@ public sealed class EnvoyProcess : IAsyncDisposable
         await File.WriteAllTextAsync(file, config, cancel);
         string[] arguments =
         [
-            "-c", file, "--concurrency", "1", "--disable-hot-restart",
+            "-c", file, "--concurrency", "1", "--disable-hot-restart", "--file-flush-interval-msec", "50",
             "--admin-address-path", AdminAddressFile(folder),
             "--log-level", Environment.GetEnvironmentVariable("TEST_ENVOY_LOG_LEVEL") ?? "warning",
             .. more,

@@ -25,6 +25,8 @@ internal sealed class LocalReply(PlaySettings settings, Seen seen)
         bool isGrpc = settings.Request?.Headers.Any(line => line.Key == "content-type" && line.Value.StartsWith("application/grpc", StringComparison.Ordinal)) is true;
         if (isGrpc)
         {
+            lines.RemoveAll(line => line.Key == "content-type");
+            lines.Add(new("content-type", "application/grpc"));
             lines.Add(new("grpc-status", (response.GrpcStatus?.Status ?? 2).ToString(CultureInfo.InvariantCulture)));
             lines.Add(new("grpc-message", response.Body.ToStringUtf8()));
         }

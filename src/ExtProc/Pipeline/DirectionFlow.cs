@@ -18,18 +18,12 @@ internal sealed class DirectionFlow : IDisposable
     private readonly StageRunner _runner;
     private readonly EncodedPath _encoding;
     private int _headersWaitAt = Nowhere;
-    private bool _isBodyless, _bodyEnded;
+    private bool _isBodyless, _bodyEnded, _isOver;
 
     public DirectionFlow(ExchangeRun run, Direction direction, IFlowOutput output)
     {
         (_run, _direction, _output) = (run, direction, output);
-        StepPlan[] steps = run.Plan.Of(direction).Steps;
-        _stages = new Stage[steps.Length];
-        for (int i = 0; i < steps.Length; i++)
-        {
-            _stages[i] = new Stage(steps[i], direction);
-        }
-
+        _stages = run.Plan.Of(direction).TakeStages();
         _runner = new(run, direction, output, FlushAsync);
         _encoding = new(_runner, _stages, output);
     }
@@ -105,11 +99,19 @@ internal sealed class DirectionFlow : IDisposable
     /// <summary>Gives back everything.</summary>
     public void Dispose()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
         _encoding.Dispose();
         foreach (Stage stage in _stages)
         {
             stage.Release();
         }
+
+        _run.Plan.Of(_direction).GiveBack(_stages);
     }
 
     private async ValueTask HeadersFromAsync(int index, bool endOfStream)
@@ -146,6 +148,12 @@ internal sealed class DirectionFlow : IDisposable
                 // A message without a body reaches the body handler once, while its headers are here: it may be given one.
                 stage.IsFitChecked = true;
                 ReadOnlyMemory<byte> given = await StageBodyAsync(stage, default, isLast: true, isCut: false).ConfigureAwait(false);
+                if (!given.IsEmpty && _output.WhyNoBody is { } why)
+                {
+                    given = default;
+                    _runner.Fail(stage, new ExchangeRefusedException(Reasons.BodyForbidden, why));
+                }
+
                 if (_run.HasResponded)
                 {
                     return;

@@ -5,8 +5,8 @@ namespace ExtProc.Pipeline;
 /// <summary>What the two directions of one exchange share: its processors, who has left, and what failed.</summary>
 internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsyncDisposable
 {
-    private readonly Processor?[] _processors = new Processor?[plan.Steps.Count];
-    private readonly bool[] _left = new bool[plan.Steps.Count];
+    private readonly Processor?[] _processors = plan.HasUnshared ? new Processor?[plan.Steps.Count] : [];
+    private bool[]? _left;
     private CancellationTokenSource _cancellation = new();
     private AsyncServiceScope? _scope;
     private long _heldBytes;
@@ -38,7 +38,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     /// <summary>Failures that did not end the stream, because of the processor's <c>onError</c>; at most one a processor.</summary>
     public IReadOnlyList<ProcessorFailedException> Outlived => _outlived ?? [];
 
-    public Processor Processor(StepPlan step) => _processors[step.Index] ??= step.Get(ref _scope);
+    public Processor Processor(StepPlan step) => step.Shared ?? (_processors[step.Index] ??= step.Create(ref _scope));
 
     /// <summary>Takes note of a refusal, for the exchange's notes and the counters.</summary>
     public void Refused(string processor, string reason)
@@ -55,9 +55,9 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     /// <summary>Takes note of a failure that the exchange outlives, for the log.</summary>
     public void Outlive(ProcessorFailedException failure) => (_outlived ??= []).Add(failure);
 
-    public bool HasLeft(StepPlan step) => _left[step.Index];
+    public bool HasLeft(StepPlan step) => _left is not null && _left[step.Index];
 
-    public void Leave(StepPlan step) => _left[step.Index] = true;
+    public void Leave(StepPlan step) => (_left ??= new bool[Plan.Steps.Count])[step.Index] = true;
 
     /// <summary>Tells a busy handler to end, for good.</summary>
     public void Cancel() => _cancellation.Cancel();
@@ -101,7 +101,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     {
         foreach (StepPlan step in Plan.Steps)
         {
-            if (!step.CompletionWanted || (_processors[step.Index] is null && !step.IsShared))
+            if (!step.CompletionWanted)
             {
                 continue;
             }

@@ -9,6 +9,9 @@ internal interface IFlowOutput
     /// <summary>Whether the end of the body is sure to be seen.</summary>
     bool SeesEnd { get; }
 
+    /// <summary>Why the message cannot be given a body; null when it can.</summary>
+    string? WhyNoBody { get; }
+
     /// <summary>Why a step cannot have the body that it needs in this exchange's mode; null when it can.</summary>
     string? Refusal(StepPlan step);
 

@@ -12,6 +12,7 @@ internal sealed class PipelinePlan
         Request = new(Direction.Request, Steps);
         Response = new(Direction.Response, [.. Steps.Reverse()]);
         CompletionWanted = Steps.Any(step => step.CompletionWanted);
+        HasUnshared = Steps.Any(step => !step.IsShared);
     }
 
     public string Name { get; }
@@ -28,6 +29,9 @@ internal sealed class PipelinePlan
     public DirectionPlan Response { get; }
 
     public bool CompletionWanted { get; }
+
+    /// <summary>Whether some processors are made for each exchange.</summary>
+    public bool HasUnshared { get; }
 
     public bool IsPassThrough => Steps.Count == 0;
 
@@ -51,6 +55,10 @@ internal sealed record PipelineProblem(string Step, string? Source, string Messa
 /// <summary>One direction of a pipeline: the steps that want something of it, in the order in which it meets them.</summary>
 internal sealed class DirectionPlan(Direction direction, IReadOnlyList<StepPlan> inOrder)
 {
+    private const int MostSpares = 256;
+
+    private readonly System.Collections.Concurrent.ConcurrentQueue<Stage[]> _spares = [];
+
     public Direction Direction { get; } = direction;
 
     public StepPlan[] Steps { get; } =
@@ -63,4 +71,23 @@ internal sealed class DirectionPlan(Direction direction, IReadOnlyList<StepPlan>
     /// <summary>Whether a body may leave with another length than it came.</summary>
     public bool MayChangeBody { get; } =
         inOrder.Any(step => step.Needs.Body(direction).Shape is not BodyShape.None && !step.Needs.ReadOnly);
+
+    /// <summary>The steps' places in one exchange: those of one that is over, where there are some, so that a processor without state costs no object.</summary>
+    public Stage[] TakeStages() => _spares.TryDequeue(out Stage[]? spare) ? spare : [.. Steps.Select(step => new Stage(step, Direction))];
+
+    /// <summary>Takes them back, after <see cref="Stage.Release"/>.</summary>
+    public void GiveBack(Stage[] stages)
+    {
+        if (_spares.Count >= MostSpares)
+        {
+            return;
+        }
+
+        foreach (Stage stage in stages)
+        {
+            stage.Reset();
+        }
+
+        _spares.Enqueue(stages);
+    }
 }

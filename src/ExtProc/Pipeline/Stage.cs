@@ -49,4 +49,11 @@ internal sealed class Stage(StepPlan step, Direction direction)
         EndPart();
         Waiting.Release();
     }
+
+    /// <summary>Makes it fit for another exchange. An author may have kept the <see cref="Body"/>: that is never used again.</summary>
+    public void Reset()
+    {
+        (IsGone, IsFitChecked, Failed, IsFormatKnown) = (false, false, false, false);
+        (Format, Body) = (null, null);
+    }
 }

@@ -9,7 +9,6 @@ internal sealed class StepPlan
     private readonly Func<IServiceProvider, Processor> _create;
     private readonly IServiceProvider _services;
     private readonly bool _wantsScope;
-    private readonly Processor? _shared;
 
     public StepPlan(int index, PipelineStep step, IServiceProvider services)
     {
@@ -24,7 +23,7 @@ internal sealed class StepPlan
         CompletionWanted = Overrides(first, nameof(Processor.OnCompletedAsync));
         if (step.Kind.IsShared)
         {
-            _shared = first;
+            Shared = first;
         }
         else
         {
@@ -48,11 +47,10 @@ internal sealed class StepPlan
     /// <summary>Why it may change nothing; null when it may.</summary>
     public string? NoChanges { get; }
 
-    public bool IsShared => _shared is not null;
+    /// <summary>The instance for all exchanges; null where each has its own.</summary>
+    public Processor? Shared { get; }
 
-    /// <summary>The shared instance, or one for this exchange.</summary>
-    /// <param name="scope">The exchange's services; made when a constructor first asks for some.</param>
-    public Processor Get(ref AsyncServiceScope? scope) => _shared ?? Create(ref scope);
+    public bool IsShared => Shared is not null;
 
     /// <summary>Ends an instance that is not shared.</summary>
     public static ValueTask EndAsync(Processor? processor)
@@ -66,7 +64,9 @@ internal sealed class StepPlan
         return ValueTask.CompletedTask;
     }
 
-    private Processor Create(ref AsyncServiceScope? scope)
+    /// <summary>An instance for one exchange.</summary>
+    /// <param name="scope">The exchange's services; made when a constructor first asks for some.</param>
+    public Processor Create(ref AsyncServiceScope? scope)
     {
         if (_wantsScope && scope is null && _services.GetService<IServiceScopeFactory>() is { } scopes)
         {

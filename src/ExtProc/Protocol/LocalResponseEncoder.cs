@@ -34,7 +34,8 @@ internal static class LocalResponseEncoder
             });
         }
 
-        if (response.Text.Length > 0 && response.Bytes.IsEmpty && !response.Headers.Contains("content-type"))
+        // For gRPC Envoy makes a response of its own, with the text as grpc-message.
+        if (!isGrpc && response.Text.Length > 0 && response.Bytes.IsEmpty && !response.Headers.Contains("content-type"))
         {
             immediate.Headers.SetHeaders.Add(new HeaderValueOption { Header = new() { Key = "content-type", RawValue = ByteString.CopyFromUtf8("text/plain; charset=utf-8") } });
         }

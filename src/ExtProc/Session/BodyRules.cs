@@ -34,14 +34,11 @@ internal static class BodyRules
         ForgetDigests(headers);
     }
 
-    /// <exception cref="ExchangeRefusedException">The message is one that has no body by definition.</exception>
-    public static void RequireBodyAllowed(Exchange exchange, Direction direction)
-    {
-        if (direction is Direction.Response && (exchange.Status is 204 or 304 || exchange.Method == "HEAD"))
-        {
-            throw new ExchangeRefusedException(Reasons.BodyForbidden, $"a response {(exchange.Method == "HEAD" ? "to HEAD" : $"with status {exchange.Status}")} has no body; change :status, or answer with Verdict.Respond");
-        }
-    }
+    /// <summary>Why a message has no body by definition; null when it may have one.</summary>
+    public static string? WhyNoBody(Exchange exchange, Direction direction) =>
+        direction is Direction.Response && (exchange.Status is 204 or 304 || exchange.Method == "HEAD")
+            ? $"a response {(exchange.Method == "HEAD" ? "to HEAD" : $"with status {exchange.Status}")} has no body; change :status, or answer with Verdict.Respond"
+            : null;
 
     private static void ForgetDigests(HeaderMap headers)
     {

@@ -179,7 +179,6 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         if (bodyless && _released.Count > 0)
         {
             replacement = SequenceOf(_released).ToArray();
-            BodyRules.RequireBodyAllowed(exchange, direction);
             Sent(replacement.Value.Length);
         }
         else if (!bodyless && !HoldsHeadersForBody && (!flow.PassesBody || flow.ChangedBody) && replies.MayChangeBody(direction))

@@ -179,6 +179,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         ? null
         : ModeFit.Refusal(step.Name, step.Needs.Body(Direction), ModeLater ?? Mode ?? BodySendMode.Streamed, Direction, _contentLength >= 0 || _parts is PartPhase.Ended);
 
+    string? IFlowOutput.WhyNoBody => replies.Exchange is { } exchange ? BodyRules.WhyNoBody(exchange, Direction) : null;
+
     void IFlowOutput.ReleaseHeaders() => Replies.ReleaseHeaders();
 
     void IFlowOutput.ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast) => Replies.ReleaseBody(bytes, isLast);

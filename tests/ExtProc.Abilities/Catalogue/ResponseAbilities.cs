@@ -23,8 +23,8 @@ internal static class ResponseAbilities
         },
         new("an_answer_after_the_response_has_gone_breaks_it_off")
         {
-            Modes = [BodySendMode.FullDuplexStreamed, BodySendMode.Streamed],
-            Does = new() { ResponseBody = (_, body, _) => body.IsLast ? Refuse() : Verdict.Continue },
+            Modes = [BodySendMode.FullDuplexStreamed],
+            Does = new() { ResponseBody = RefuseLateAsync },
             Story = Plain,
         },
         new("an_answer_is_streamed")
@@ -47,6 +47,15 @@ internal static class ResponseAbilities
             Story = Plain,
         },
     ];
+
+    /// <summary>When the client has the first byte: Envoy takes an answer for as long as it has sent nothing.</summary>
+    private static async ValueTask<Verdict> RefuseLateAsync(Exchange exchange, Body body, CancellationToken cancellation)
+    {
+        body.Pass(1);
+        await body.FlushAsync(cancellation).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellation).ConfigureAwait(false);
+        return await Refuse().ConfigureAwait(false);
+    }
 
     private static ValueTask<Verdict> Refuse() => Verdict.Respond(new LocalResponse(403)
     {

@@ -86,7 +86,10 @@ internal sealed class KestrelCall(HttpContext context, SeenRequest seen) : Upstr
             {
                 foreach (var (name, values) in context.Features.Get<IHttpRequestTrailersFeature>()!.Trailers)
                 {
-                    fields.Add(name, values.ToString());
+                    foreach (string? value in values)
+                    {
+                        fields.Add(name, value ?? "");
+                    }
                 }
             }
 

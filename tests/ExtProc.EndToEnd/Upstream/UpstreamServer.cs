@@ -18,6 +18,7 @@ internal sealed class UpstreamServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<SeenRequest>> seen = new();
     private readonly ConcurrentDictionary<string, Steps> steps = new();
+    private readonly ConcurrentDictionary<string, Func<UpstreamCall, CancellationToken, Task>> scripts = new();
     private readonly WebApplication kestrel;
     private readonly Http1Upstream http1;
 
@@ -63,6 +64,9 @@ internal sealed class UpstreamServer : IAsyncDisposable
     /// <summary>True when the request of a test has arrived.</summary>
     public bool HasSeen(string testId) => SlotOf(testId).Task.IsCompleted;
 
+    /// <summary>Has the request of a test answered in a way of its own, whatever its path.</summary>
+    public void Answer(string testId, Func<UpstreamCall, CancellationToken, Task> script) => scripts[testId] = script;
+
     /// <summary>The steps of a test's script.</summary>
     public Steps StepsOf(string testId) => steps.GetOrAdd(testId, _ => new Steps());
 
@@ -82,7 +86,7 @@ internal sealed class UpstreamServer : IAsyncDisposable
         var call = open(StepsOf(testId));
         try
         {
-            await Scripts.For(request.Path)(call, cancel);
+            await (scripts.GetValueOrDefault(testId) ?? Scripts.For(request.Path))(call, cancel);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

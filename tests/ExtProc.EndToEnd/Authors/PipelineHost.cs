@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Envoy.Runner;
+using ExtProc.Abilities;
+using ExtProc.Configuration;
+using ExtProc.Hosting;
+using ExtProc.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.EndToEnd.Authors;
+
+/// <summary>A server in this process, hosted as an author hosts one, that remembers how exchanges ended.</summary>
+internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<(Completion Completion, IReadOnlyList<string> Notes)>> ends = new();
+    private readonly WebApplication app;
+
+    private PipelineHost(PipelineDefinition pipeline, EnvoyDeclaration envoy)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Logging.AddProvider(Log);
+        builder.Services.AddSingleton<IExchangeEnds>(this);
+        builder.Services.AddExtProc().Configure(options => options with
+        {
+            Pipeline = pipeline,
+            Envoy = envoy,
+            Listeners = [new() { Address = ListenAddress.Loopback(Port) }],
+            Admin = new() { Address = ListenAddress.Off },
+            LogExchanges = true,
+        });
+        app = builder.Build();
+        app.MapExtProc();
+    }
+
+    public int Port { get; } = FreePort.Next();
+
+    public LogLines Log { get; } = new();
+
+    public static async Task<PipelineHost> StartAsync(PipelineDefinition pipeline, EnvoyDeclaration envoy)
+    {
+        var host = new PipelineHost(pipeline, envoy);
+        await host.app.StartAsync();
+        return host;
+    }
+
+    /// <summary>How the exchange of a test ended, once it has.</summary>
+    public Task<(Completion Completion, IReadOnlyList<string> Notes)> EndOfAsync(string testId, CancellationToken cancel) => EndOf(testId).Task.WaitAsync(cancel);
+
+    public void Ended(Exchange exchange, Completion completion) => EndOf(exchange.RequestHeaders["x-test-id"] ?? "").TrySetResult((completion, [.. exchange.Notes]));
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private TaskCompletionSource<(Completion, IReadOnlyList<string>)> EndOf(string testId) =>
+        ends.GetOrAdd(testId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
+
+/// <summary>The lines that a host logged.</summary>
+internal sealed class LogLines : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<string> lines = new();
+
+    public IReadOnlyCollection<string> All => lines;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        lines.Enqueue(formatter(state, exception));
+
+    public void Dispose()
+    {
+    }
+}
