@@ -44,12 +44,12 @@ internal static class RandomStories
             RequestHeaders = [("x-acts", $"{Acts(random, "request")} {Acts(random, "response").Replace("response-answer-last", "", StringComparison.Ordinal)}"), .. Lines(random)],
             Request = request,
             RequestTrailers = requestTrailers,
-            RequestIsCounted = request is not null && requestTrailers.Count == 0 && random.Next(2) == 0,
+            RequestIsCounted = request is not null && requestTrailers.Length == 0 && random.Next(2) == 0,
             Status = status,
             ResponseHeaders = Lines(random),
             Response = response,
             ResponseTrailers = responseTrailers,
-            ResponseIsCounted = response is not null && responseTrailers.Count == 0 && random.Next(2) == 0,
+            ResponseIsCounted = response is not null && responseTrailers.Length == 0 && random.Next(2) == 0,
         };
     }
 
@@ -60,7 +60,7 @@ internal static class RandomStories
         ? null
         : [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => System.Text.Encoding.ASCII.GetBytes(new string((char)('a' + random.Next(26)), random.Next(1, 20))))];
 
-    private static IReadOnlyList<(string, string)> Trailers(Random random, List<byte[]>? body) => body is null || random.Next(2) == 0 ? [] : Lines(random);
+    private static (string, string)[] Trailers(Random random, List<byte[]>? body) => body is null || random.Next(2) == 0 ? [] : Lines(random);
 
     private static (string, string)[] Lines(Random random) =>
         [("x-a", "1"), .. Enumerable.Range(0, random.Next(4)).Select(_ => ($"x-{(char)('b' + random.Next(3))}", $"{random.Next(10)}"))];
