@@ -191,6 +191,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     public void RejectBody(Stage stage)
     {
         string text = $"the body is larger than the {stage.Need.Bytes} bytes that are looked at";
+        Run.Refused(stage.Step.Name, Reasons.BodyOverLimit);
         if (Run.Plan.Envoy.DisableImmediateResponse)
         {
             throw new ProcessorFailedException(stage.Step, Reasons.BodyOverLimit, new ExchangeRefusedException(Reasons.BodyOverLimit, text));

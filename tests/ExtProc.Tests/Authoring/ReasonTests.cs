@@ -12,7 +12,7 @@ public sealed class ReasonTests
 {
     /// <summary>Not a processor's doing, or with one end only; each has a test of its own.</summary>
     private static readonly string[] Elsewhere =
-        [Reasons.Stalled, Reasons.Draining, Reasons.ProtocolViolation, Reasons.BytesHeldAtEnd, Reasons.OverrideMissed, Reasons.ResponseStarted, Reasons.BodyOverLimit];
+        [Reasons.Stalled, Reasons.DeadlinePassed, Reasons.Draining, Reasons.ProtocolViolation, Reasons.BytesHeldAtEnd, Reasons.OverrideMissed, Reasons.ResponseStarted, Reasons.BodyOverLimit];
 
     private static readonly Dictionary<string, Play> Plays = new()
     {
@@ -51,7 +51,7 @@ public sealed class ReasonTests
 
         Assert.Equal(PlayOutcome.Failed, seen.Outcome);
         Assert.StartsWith($"{reason}: ", seen.GrpcMessage, StringComparison.Ordinal);
-        Assert.Contains(seen.Logs, line => line.Contains($"{reason}, processor Scripted", StringComparison.Ordinal));
+        Assert.Contains(seen.Logs, line => line.Contains($"exchange failed: {reason}: processor \"Scripted\"", StringComparison.Ordinal));
         AssertNoted(reason, seen);
         Assert.Equal((reason, "Scripted"), (seen.Completion.Reason, seen.Completion.Processor));
         Assert.Empty(seen.Violations);
