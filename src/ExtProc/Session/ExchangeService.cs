@@ -172,7 +172,7 @@ internal static partial class ExchangeServiceLog
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "completion hook of processor {Processor} failed")]
     public static partial void CompletionFailed(this ILogger<ExchangeService> log, string processor, Exception failure);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "exchange failed: processor {Processor} threw")]
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "exchange failed: processor_failed: processor \"{Processor}\" threw")]
     public static partial void ProcessorThrew(this ILogger<ExchangeService> log, string processor, Exception failure);
 
     [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "processor {Processor} threw (onError: {OnError})")]

@@ -187,7 +187,7 @@ public class ServerProcessTests
         Assert.Equal(0, await server.ExitAsync());
 
         string line = Assert.Single(server.Errors, line => line.Contains("thrown as instructed", StringComparison.Ordinal));
-        Assert.Contains("warning ExchangeService: exchange failed: processor instructed threw: System.InvalidOperationException: thrown as instructed |    at ", line, StringComparison.Ordinal);
+        Assert.Contains("warning ExchangeService: exchange failed: processor_failed: processor \"instructed\" threw: System.InvalidOperationException: thrown as instructed |    at ", line, StringComparison.Ordinal);
     }
 
     [Fact]
