@@ -7,7 +7,7 @@ namespace ExtProc.Tests.Session;
 public sealed class FailureLogTests
 {
     [Theory]
-    [InlineData(OnError.Fail, "exchange failed: processor thrower threw: a bug")]
+    [InlineData(OnError.Fail, "exchange failed: processor_failed: processor \"thrower\" threw: a bug")]
     [InlineData(OnError.Skip, "processor thrower threw (onError: Skip): a bug")]
     [InlineData(OnError.Respond, "processor thrower threw (onError: Respond): a bug")]
     public async Task What_a_processor_threw_is_told_once_whatever_became_of_the_exchange(OnError onError, string line)
