@@ -78,6 +78,11 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     /// <summary>Calls one handler and carries out its verdict; false when the processor sees no more of this direction.</summary>
     public async ValueTask<bool> CallAsync(Stage stage, CallKind kind)
     {
+        if (Run.IsAbandoned)
+        {
+            throw new OperationCanceledException("the exchange is over, and was not waited for");
+        }
+
         (int headers, int trailers, int metadata) = (Headers.ChangeCount, Trailers.ChangeCount, Run.Exchange.MetadataWrites);
         stage.Failed = false;
         Run.Exchange.NoChanges = stage.Step.NoChanges;
