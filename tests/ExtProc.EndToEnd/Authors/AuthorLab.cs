@@ -14,6 +14,12 @@ internal sealed record AuthorScene(string Name, Pipeline.PipelineDefinition Pipe
     /// <summary>What differs between the declaration and the filter.</summary>
     public Func<ExtProcFilter, ExtProcFilter> Filter { get; init; } = filter => filter;
 
+    /// <summary>Whether the server is told what Envoy does; otherwise it learns of the modes with each exchange.</summary>
+    public bool IsDeclared { get; init; } = true;
+
+    /// <summary>What differs from the usual limits of the server.</summary>
+    public Func<ExchangeLimits, ExchangeLimits> Limits { get; init; } = limits => limits;
+
     /// <summary>Whether only requests for <c>/rerouted</c> reach the upstream.</summary>
     public bool NeedsRerouting { get; init; }
 }
@@ -38,7 +44,7 @@ internal sealed class AuthorLab : IAsyncDisposable
         var hosts = new ConcurrentDictionary<string, PipelineHost>();
         foreach (var scene in scenes)
         {
-            hosts[scene.Name] = await PipelineHost.StartAsync(scene.Pipeline, scene.Envoy);
+            hosts[scene.Name] = await PipelineHost.StartAsync(scene);
         }
 
         var envoy = await EnvoyProcess.StartAsync(binary, new EnvoyConfig

@@ -3,7 +3,6 @@ using Envoy.Runner;
 using ExtProc.Abilities;
 using ExtProc.Configuration;
 using ExtProc.Hosting;
-using ExtProc.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +16,7 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource<(Completion Completion, IReadOnlyList<string> Notes)>> ends = new();
     private readonly WebApplication app;
 
-    private PipelineHost(PipelineDefinition pipeline, EnvoyDeclaration envoy)
+    private PipelineHost(AuthorScene scene)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -25,8 +24,9 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
         builder.Services.AddSingleton<IExchangeEnds>(this);
         builder.Services.AddExtProc().Configure(options => options with
         {
-            Pipeline = pipeline,
-            Envoy = envoy,
+            Pipeline = scene.Pipeline,
+            Envoy = scene.IsDeclared ? scene.Envoy : EnvoyDeclaration.Unknown,
+            Limits = scene.Limits(options.Limits),
             Listeners = [new() { Address = ListenAddress.Loopback(Port) }],
             Admin = new() { Address = ListenAddress.Off },
             LogExchanges = true,
@@ -39,9 +39,9 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
-    public static async Task<PipelineHost> StartAsync(PipelineDefinition pipeline, EnvoyDeclaration envoy)
+    public static async Task<PipelineHost> StartAsync(AuthorScene scene)
     {
-        var host = new PipelineHost(pipeline, envoy);
+        var host = new PipelineHost(scene);
         await host.app.StartAsync();
         return host;
     }
