@@ -1,4 +1,3 @@
-using System.Reflection;
 using PolicyValidator.Reporting;
 
 namespace PolicyValidator.Cli;
@@ -34,7 +33,7 @@ internal static class CommandLine
             {
                 [] => Misused("a command is missing", terminal),
                 ["--help" or "-h" or "help", ..] => Print(Help, terminal),
-                ["--version"] => Print(Version + "\n", terminal),
+                ["--version"] => Print(Product.Version + "\n", terminal),
                 ["lint", .. var rest] when rest.TakeWhile(word => word != "--").Any(word => word is "--help" or "-h") => Print(Help, terminal),
                 ["lint", .. var rest] => new LintCommand(LintArgumentsReader.Read(rest), terminal).Run(),
                 ["explain", var rule] => Print(RuleDocuments.Explain(RuleSelection.One(rule)), terminal),
@@ -50,9 +49,6 @@ internal static class CommandLine
             return Misused(usage.Message, terminal);
         }
     }
-
-    private static string Version { get; } =
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static int Print(string text, Terminal terminal)
     {

@@ -1,3 +1,5 @@
+using PolicyValidator.Reporting;
+
 namespace PolicyValidator.Cli;
 
 /// <summary>A flag of <c>lint</c>: what it is called, what it takes, what it does. Help and shell completion are printed from these.</summary>
@@ -11,7 +13,8 @@ internal sealed record Flag(string Name, string? Argument, string Help, params s
     public static IReadOnlyList<Flag> All { get; } =
     [
         new("--target", "envoy=1.38|eg=1.9|istio=1.28", "judge for this Envoy, or for the Envoy of this Envoy Gateway or Istio; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40", "eg=1.4.1", "eg=1.9", "istio=1.28"),
-        new("--format", "text|json", "how the report is printed; default text", "text", "json"),
+        new("--format", "FORMAT", $"how the report is printed: {string.Join(", ", Reporters.Names)}; default text", [.. Reporters.Names]),
+        new("--report", "FORMAT=FILE", "also write the report to this file in this format; may be given several times"),
         new("--fix", null, "make the safe fixes in place; what came from standard input goes to standard output"),
         new("--unsafe-fixes", null, "with --fix or --diff: also make fixes that are a choice"),
         new("--diff", null, "print what --fix would change, write nothing, exit 1 if that is anything"),

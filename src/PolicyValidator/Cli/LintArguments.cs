@@ -14,6 +14,9 @@ internal sealed record LintArguments
     /// <summary>The name of the reporter.</summary>
     public string Format { get; init; } = "text";
 
+    /// <summary>Reports that go to files as well.</summary>
+    public IReadOnlyList<ExtraReport> Reports { get; init; } = [];
+
     /// <summary>Make fixes.</summary>
     public bool Fix { get; init; }
 

@@ -63,7 +63,8 @@ internal static class LintArgumentsReader
     private static LintArguments With(LintArguments arguments, string name, string value) => name switch
     {
         "--target" => arguments with { Target = Target.Parse(value) ?? throw NotOneOf(name, value, Target.Allowed) },
-        "--format" => arguments with { Format = Reporters.Names.Contains(value) ? value : throw NotOneOf(name, value, "text or json") },
+        "--format" => arguments with { Format = Reporters.Names.Contains(value) ? value : throw NotOneOf(name, value, string.Join(", ", Reporters.Names)) },
+        "--report" => arguments with { Reports = [.. arguments.Reports, ExtraReport.Parse(value)] },
         "--fix" => arguments with { Fix = true },
         "--unsafe-fixes" => arguments with { UnsafeFixes = true },
         "--diff" => arguments with { Diff = true },

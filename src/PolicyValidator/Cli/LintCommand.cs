@@ -17,9 +17,10 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         RealEnvoy? envoy = arguments.Envoy is { } binary ? RealEnvoy.Find(binary) : null;
         InputReader reader = new(terminal.Input, arguments.MaxFileBytes);
         InputFile[] files = [.. InputPaths.Expand(arguments.Paths).Select(reader.Read)];
-        LintReport report = arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files);
+        LintReport report = (arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files)) with { Root = CheckoutRoot.Above(Environment.CurrentDirectory) };
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);
+        WriteReports(report);
         bool disagreement = envoy is not null && new EnvoyComparison(envoy, terminal.Error).Disagrees(report.Files.Select(file => file.Source));
         ReportUnreadable(files);
         return trouble ? ExitCode.Trouble
@@ -97,6 +98,21 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         {
             Complain(file.Path, $"cannot be written: {failure.Message.TrimEnd('.')}");
             return false;
+        }
+    }
+
+    private void WriteReports(LintReport report)
+    {
+        foreach (ExtraReport extra in arguments.Reports)
+        {
+            try
+            {
+                extra.Write(report);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Complain(extra.Path, $"cannot be written: {failure.Message.TrimEnd('.')}");
+            }
         }
     }
 

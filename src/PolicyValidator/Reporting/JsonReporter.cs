@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using PolicyValidator.Fixes;
 using PolicyValidator.Inputs;
@@ -13,19 +11,8 @@ internal sealed class JsonReporter : IReporter
     /// <summary>Grows when a reader of the old shape could not read the new one.</summary>
     public const int SchemaVersion = 1;
 
-    private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <inheritdoc/>
-    public void Write(LintReport report, TextWriter output)
-    {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, Form))
-        {
-            WriteReport(report, json);
-        }
-
-        output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + "\n");
-    }
+    public void Write(LintReport report, TextWriter output) => JsonText.Write(output, json => WriteReport(report, json));
 
     private static void WriteReport(LintReport report, Utf8JsonWriter json)
     {

@@ -9,6 +9,9 @@ namespace PolicyValidator.Reporting;
 /// <param name="Fixed">How many fixes were made before this was found to remain.</param>
 public sealed record LintReport(Target Target, IReadOnlyList<FileReport> Files, int Fixed = 0)
 {
+    /// <summary>The folder that paths in reports for other programs are relative to: the checkout's. Empty leaves them as the user gave them.</summary>
+    public string Root { get; init; } = "";
+
     /// <summary>All findings of all files.</summary>
     public IEnumerable<Finding> Findings => Files.SelectMany(file => file.Findings);
 

@@ -55,7 +55,7 @@ public sealed class LintArgumentsReaderTests
     [InlineData("\"eg=1.1\" is not a value of --target", "--target", "eg=1.1", "x")]
     [InlineData("eg=1.2.0 to eg=1.9.1", "--target", "eg=2", "x")]
     [InlineData("istio=1.18 to istio=1.32", "--target", "istio=1.99", "x")]
-    [InlineData("\"xml\" is not a value of --format; use text or json", "--format", "xml", "x")]
+    [InlineData("\"xml\" is not a value of --format; use checkstyle, github, gitlab, json, junit, sarif, text", "--format", "xml", "x")]
     [InlineData("\"hint\" is not a value of --fail-on; use warning or error", "--fail-on", "hint", "x")]
     [InlineData("\"red\" is not a value of --color", "--color", "red", "x")]
     [InlineData("\"0\" is not a value of --max-file-bytes", "--max-file-bytes", "0", "x")]

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using PolicyValidator.Fixes;
+using PolicyValidator.Inputs;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Reporting;
+
+/// <summary>SARIF 2.1.0, for code scanning: rules, places, fixes, and fingerprints by which a finding is known again.</summary>
+internal sealed class SarifReporter : IReporter
+{
+    /// <summary>What relative paths are relative to; its place is the reader's business.</summary>
+    private const string Root = "SRCROOT";
+
+    /// <inheritdoc/>
+    public void Write(LintReport report, TextWriter output) => JsonText.Write(output, json =>
+    {
+        Rule[] rules = [.. report.Findings.Select(finding => finding.Rule).Distinct().OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+        json.WriteStartObject();
+        json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+        json.WriteString("version", "2.1.0");
+        json.WriteStartArray("runs");
+        json.WriteStartObject();
+        SarifTool.Write(rules, json);
+        json.WriteString("columnKind", "unicodeCodePoints");
+        WriteRoot(json);
+        WriteArtifacts(report, json);
+        json.WriteStartArray("results");
+        foreach (FileReport file in report.Files)
+        {
+            string path = ReportPath.Of(report, file.Source);
+            foreach ((Finding finding, string fingerprint) in file.Findings.Zip(Fingerprint.Of(file.Findings, path)))
+            {
+                WriteResult(finding, path, fingerprint, Array.IndexOf(rules, finding.Rule), json);
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void WriteRoot(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("originalUriBaseIds");
+        json.WriteStartObject(Root);
+        SarifTool.WriteText("description", "The root of the checkout.", json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>All files that were read, so that a clean one is known to have been looked at.</summary>
+    private static void WriteArtifacts(LintReport report, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("artifacts");
+        foreach (FileReport file in report.Files)
+        {
+            json.WriteStartObject();
+            WriteLocation("location", ReportPath.Of(report, file.Source), json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteResult(Finding finding, string path, string fingerprint, int rule, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("ruleId", finding.Rule.Id);
+        json.WriteNumber("ruleIndex", rule);
+        json.WriteString("level", SarifTool.Level(finding.Severity));
+        SarifTool.WriteText("message", $"{finding.Message}: {finding.Help}.", json);
+        json.WriteStartArray("locations");
+        json.WriteStartObject();
+        json.WriteStartObject("physicalLocation");
+        WriteLocation("artifactLocation", path, json);
+        WriteRegion("region", finding.Source, finding.Span, json);
+        json.WriteEndObject();
+        json.WriteStartArray("logicalLocations");
+        json.WriteStartObject();
+        json.WriteString("fullyQualifiedName", finding.Pointer.Length == 0 ? "/" : finding.Pointer);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("partialFingerprints");
+        json.WriteString("policyValidator/v1", fingerprint);
+        json.WriteEndObject();
+        WriteFix(finding, path, json);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFix(Finding finding, string path, Utf8JsonWriter json)
+    {
+        if (finding.Fix is not { } fix)
+        {
+            return;
+        }
+
+        json.WriteStartArray("fixes");
+        json.WriteStartObject();
+        SarifTool.WriteText("description", $"{fix.Title} ({(fix.Safe ? "safe" : "a choice")}).", json);
+        json.WriteStartArray("artifactChanges");
+        json.WriteStartObject();
+        WriteLocation("artifactLocation", path, json);
+        json.WriteStartArray("replacements");
+        foreach (TextEdit edit in fix.Edits)
+        {
+            json.WriteStartObject();
+            WriteRegion("deletedRegion", finding.Source, edit.Span, json);
+            SarifTool.WriteText("insertedContent", edit.NewText, json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteLocation(string name, string path, Utf8JsonWriter json)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("uri", ReportPath.Uri(path));
+        if (!path.StartsWith('/'))
+        {
+            json.WriteString("uriBaseId", Root);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRegion(string name, SourceText source, SourceSpan span, Utf8JsonWriter json)
+    {
+        SourcePosition start = source.PositionAt(span.Start), end = source.PositionAt(span.End);
+        json.WriteStartObject(name);
+        json.WriteNumber("startLine", start.Line);
+        json.WriteNumber("startColumn", start.Column);
+        json.WriteNumber("endLine", end.Line);
+        json.WriteNumber("endColumn", end.Column);
+        json.WriteEndObject();
+    }
+}
