@@ -15,6 +15,10 @@ internal sealed class InputReader(Stream standardInput, int maxBytes)
             using Stream file = path == InputFile.StandardInput ? standardInput : Open(path);
             return Decode(path, file);
         }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Unreadable(path, "there is no such file or directory");
+        }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             return Unreadable(path, trouble.Message.TrimEnd('.'));
