@@ -37,6 +37,9 @@ public sealed class EnvoyProcess : IAsyncDisposable
     public static Task<EnvoyProcess> StartAsync(EnvoyBinary binary, EnvoyConfig config, CancellationToken cancel = default) =>
         StartAsync(binary, config.ToJson(), cancel);
 
+    /// <summary>The resident size of its process, in bytes.</summary>
+    public long ResidentBytes => ProcessMemory.ResidentBytes(child.Id);
+
     /// <summary>Starts Envoy with a configuration as JSON or YAML text and waits until it is live.</summary>
     /// <exception cref="InvalidOperationException">it ended, or was not live in time; the message holds what it said</exception>
     public static Task<EnvoyProcess> StartAsync(EnvoyBinary binary, string config, CancellationToken cancel = default) =>

@@ -25,6 +25,9 @@ public sealed class ExtProcServerProcess : IAsyncDisposable
     /// <summary>What it wrote; with <c>--log-exchanges</c> a line an exchange.</summary>
     public ProcessLog Log => child.Log;
 
+    /// <summary>The resident size of its process, in bytes.</summary>
+    public long ResidentBytes => ProcessMemory.ResidentBytes(child.Id);
+
     /// <summary>True when it has ended.</summary>
     public bool HasExited => child.HasExited;
 

@@ -39,6 +39,9 @@ internal static class Scenes
 
         """;
 
+    /// <summary>A server that may let little wait.</summary>
+    public const string FrugalServer = "transport: { memoryBudgetBytes: 128MiB }\n";
+
     public static readonly IReadOnlyList<BodyMode> BodyModes = Enum.GetValues<BodyMode>();
 
     private static readonly Dictionary<string, Scene> ByName = Catalogue().ToDictionary(scene => scene.Name);
@@ -104,6 +107,7 @@ internal static class Scenes
             ServerConfig = OverridingServer,
             Filter = filter => filter with { AllowModeOverride = true },
         },
+        new("frugal", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed)) { ServerConfig = FrugalServer },
         new("continue-by-upstream", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
         {
             Listener = listener => listener with { Proxy100Continue = true },
