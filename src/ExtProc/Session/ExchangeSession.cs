@@ -22,6 +22,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     private readonly PipelinePlan _plan;
     private readonly GrpcReader _reader;
+    private readonly IncomingMessages _incoming;
     private readonly ReplyStream _output;
     private readonly ExchangeReplies _replies;
     private readonly PendingParts _pending;
@@ -30,14 +31,12 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
-    private Task<GrpcWait>? _reading;
-    private CancellationTokenSource? _readEnd;
-    private GrpcWait? _end;
     private bool _sawFirst;
 
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
     {
         (_plan, _reader, _time, _observation) = (plan, reader, call.Time, observation);
+        _incoming = new(reader);
         _output = new(writer, plan.Limits.StallTimeout, call.Time);
         _replies = new(plan, _output);
         Request = new(Direction.Request, _output.Encoder, _replies);
@@ -90,7 +89,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             await _output.FlushAsync().ConfigureAwait(false);
             if (_replies.Response is not null && !_turn.IsPending)
             {
-                await EndReadingAsync().ConfigureAwait(false);
+                await _incoming.EndAsync().ConfigureAwait(false);
                 await new LocalResponseSender(_plan, _reader, _replies, _time).SendAsync(_run!, Request).ConfigureAwait(false);
                 return;
             }
@@ -99,7 +98,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             {
                 await WaitForTurnOrMessageAsync().ConfigureAwait(false);
             }
-            else if (_pending.IsEmpty && await WaitForMessageAsync().ConfigureAwait(false) is var wait and not GrpcWait.Message)
+            else if (_pending.IsEmpty && await _incoming.NextAsync().ConfigureAwait(false) is var wait and not GrpcWait.Message)
             {
                 RequireNothingHeld(wait);
                 return;
@@ -113,7 +112,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     /// <summary>Waits a moment for a busy handler, and gives memory back.</summary>
     public async ValueTask EndAsync()
     {
-        await EndReadingAsync().ConfigureAwait(false);
+        await _incoming.EndAsync().ConfigureAwait(false);
         bool ended = _run is null || await _turn.EndAsync(_run).ConfigureAwait(false);
         _pending.Release();
         if (ended)
@@ -127,20 +126,8 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     {
         _turn.Dispose();
         _output.Dispose();
-        _readEnd?.Dispose();
+        _incoming.Dispose();
         return _run?.DisposeAsync() ?? ValueTask.CompletedTask;
-    }
-
-    /// <summary>Kestrel gives the pipe to another stream afterwards: a read must not stay behind.</summary>
-    private async ValueTask EndReadingAsync()
-    {
-        if (_reading is null)
-        {
-            return;
-        }
-
-        await _readEnd!.CancelAsync().ConfigureAwait(false);
-        await TakeReading().ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
     }
 
     private DirectionSession Of(Direction direction) => direction is Direction.Request ? Request : Response;
@@ -154,7 +141,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
                 Handle(kept);
                 ArrayPool<byte>.Shared.Return(buffer);
             }
-            else if (_reading is null && !_pending.IsFull && _reader.TryRead(out ReadOnlySequence<byte> message))
+            else if (!_pending.IsFull && _incoming.TryRead(out ReadOnlySequence<byte> message))
             {
                 Handle(message);
             }
@@ -261,37 +248,13 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     private async ValueTask WaitForTurnOrMessageAsync()
     {
-        if (_end is null && !_pending.IsFull)
-        {
-            _reading ??= _reader.NextAsync((_readEnd ??= new()).Token).AsTask();
-        }
-
-        await _turn.WaitAsync(_run!, _output.FlushAsked, _reading).ConfigureAwait(false);
+        await _turn.WaitAsync(_run!, _output.FlushAsked, _incoming.WaitBeside(mayStart: !_pending.IsFull)).ConfigureAwait(false);
         if (_turn.HasEnded)
         {
             FinishTurn();
         }
 
-        if (_reading is { IsCompleted: true } && await TakeReading().ConfigureAwait(false) is var wait and not GrpcWait.Message)
-        {
-            _end = wait;
-            if (wait is GrpcWait.PeerGone)
-            {
-                throw new PeerGoneException();
-            }
-        }
-    }
-
-    private ValueTask<GrpcWait> WaitForMessageAsync() =>
-        _end is { } end ? ValueTask.FromResult(end)
-        : _reading is null ? _reader.NextAsync(CancellationToken.None)
-        : new ValueTask<GrpcWait>(TakeReading());
-
-    private Task<GrpcWait> TakeReading()
-    {
-        Task<GrpcWait> reading = _reading!;
-        _reading = null;
-        return reading;
+        await _incoming.NoteAsync().ConfigureAwait(false);
     }
 
     private void RequireNothingHeld(GrpcWait end)
@@ -309,6 +272,3 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         return new(_plan, exchange);
     }
 }
-
-/// <summary>Envoy reset the stream while a handler was busy: the normal end, seen in the middle.</summary>
-internal sealed class PeerGoneException() : Exception("the peer reset the stream");
