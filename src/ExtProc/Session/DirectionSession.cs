@@ -37,8 +37,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     public bool NeverShowedAskedBody => _asked is not null && _parts is PartPhase.Open && !_sawBody;
 
     /// <summary>
-    /// The same, where the body should have come by now: BUFFERED shows it before the upstream answers, and a body of known length comes
-    /// at once. A stream of unknown length may wait for the response to begin.
+    /// The same, where the body should have come when the response begins: BUFFERED shows it before the upstream answers, and a body of
+    /// known length comes soon. A stream of unknown length may wait for the response.
     /// </summary>
     public bool MissedOverride => NeverShowedAskedBody && (_asked is not BodySendMode.FullDuplexStreamed || _contentLength > 0);
 

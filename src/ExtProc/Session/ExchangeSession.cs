@@ -28,6 +28,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
     private readonly Turn _turn;
+    private readonly AwaitedBody _askedBody;
     private readonly TimeProvider _time;
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
@@ -41,6 +42,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         _replies = new(plan, _output);
         Request = new(Direction.Request, _output.Encoder, _replies);
         Response = new(Direction.Response, _output.Encoder, _replies);
+        _askedBody = new(plan, call.Time);
         _pending = new(plan.Limits.PendingBytes);
         _turn = new(plan.Limits, call);
     }
@@ -167,6 +169,11 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             TakeFirst(part);
         }
 
+        if (part.Direction is Direction.Request && part.Kind is not PartKind.Headers)
+        {
+            _askedBody.Arrived();
+        }
+
         DirectionSession direction = Of(part.Direction);
         bool passes = direction.Passes(part.Kind, _plan.Of(part.Direction)) && !_pending.Has(part.Direction);
         if (_turn.IsPending && !(passes && part.Kind is PartKind.Body))
@@ -220,13 +227,26 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             ModeAsking.Ask(_plan, Request, Response, _replies);
         }
 
-        ModeAsking.Check(_run, Request, Response, _replies);
         _turn.Begin(direction, part, _plan.Envoy);
-        _turn.Start(_run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(_run, part));
+        _turn.Start(ModeAsking.LooksMissed(Request, Response) ? RunInDoubtAsync(_run, direction, part) : RunAsync(_run, direction, part));
         if (_turn.HasEnded)
         {
             FinishTurn();
         }
+    }
+
+    private static ValueTask RunAsync(ExchangeRun run, DirectionSession direction, in Part part) =>
+        run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(run, part);
+
+    /// <summary>Runs the part once a body in the mode that was asked for has come; if none comes, the override was missed.</summary>
+    private async ValueTask RunInDoubtAsync(ExchangeRun run, DirectionSession direction, Part part)
+    {
+        if (part.Kind is not PartKind.Headers || !await _askedBody.ArrivesAsync(run.Cancellation).ConfigureAwait(false))
+        {
+            ModeAsking.Refuse(run, Request, _replies);
+        }
+
+        await RunAsync(run, direction, part).ConfigureAwait(false);
     }
 
     private void FinishTurn()

@@ -43,15 +43,13 @@ internal static class ModeAsking
         }
     }
 
-    /// <summary>The response has begun and the request's body never came in the mode that was asked for: the override was not taken.</summary>
-    /// <exception cref="ProcessorFailedException">A processor that needs it cannot go on without.</exception>
-    public static void Check(ExchangeRun run, DirectionSession request, DirectionSession response, ExchangeReplies replies)
-    {
-        if (!response.HasBegun || !request.MissedOverride)
-        {
-            return;
-        }
+    /// <summary>The response has begun and the request's body has not come in the mode that was asked for: the override was hardly taken.</summary>
+    public static bool LooksMissed(DirectionSession request, DirectionSession response) => response.HasBegun && request.MissedOverride;
 
+    /// <summary>Ends as <c>onError</c> says what goes on without a body that was asked for.</summary>
+    /// <exception cref="ProcessorFailedException">A processor that needs it cannot go on without.</exception>
+    public static void Refuse(ExchangeRun run, DirectionSession request, ExchangeReplies replies)
+    {
         request.ForgetOverride();
         foreach (StepPlan step in run.Plan.Request.Steps)
         {

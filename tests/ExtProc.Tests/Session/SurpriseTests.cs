@@ -46,6 +46,21 @@ public sealed class SurpriseTests
         Assert.Equal(("AAABBBCCC", "UPSTREAM-BODY"), (seen.Upstream.Body, seen.Client.Body));
     }
 
+    [Fact]
+    public async Task A_response_may_begin_before_the_request_body_that_a_mode_override_asked_for()
+    {
+        Seen seen = await Play.Through(Scripted.UpperRequest).Envoy(envoy => envoy with { AllowModeOverride = true }).Replay(
+            """
+            > reqH [:method=POST :scheme=http :authority=play.test :path=/ content-length=3] protocol_config{req=NONE res=NONE}
+            > resH(200) [:status=200]
+            > reqB(3,e) "aaa"
+            """).RunAsync();
+
+        Assert.Contains("mode_override{req=FULL_DUPLEX_STREAMED", seen.Transcript, StringComparison.Ordinal);
+        Assert.Equal((PlayOutcome.Passed, "AAA", 200), (seen.Outcome, seen.Upstream.Body, seen.Client.Status));
+        Assert.Empty(seen.Violations);
+    }
+
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task Response_headers_may_be_the_only_message(BodySendMode mode)
