@@ -14,6 +14,7 @@ public static class ExtProcEndpoints
     {
         ArgumentNullException.ThrowIfNull(routes);
         var exchanges = routes.ServiceProvider.GetRequiredService<ExchangeService>();
+        _ = routes.ServiceProvider.GetRequiredService<TransportGauges>(); // being there is all that it does
         routes.MapGrpc(Drain.ServiceName, "Process", exchanges.RunAsync);
         routes.MapGrpcHealth();
         routes.MapGrpcUnimplemented();

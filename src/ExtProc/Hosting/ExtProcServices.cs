@@ -41,6 +41,7 @@ public static class ExtProcServices
         services.AddSingleton<ExchangeLog>();
         services.AddMetrics();
         services.AddSingleton<ExchangeCounters>();
+        services.AddSingleton<TransportGauges>();
         services.AddSingleton<ExchangeService>();
 
         // Beginning and end. The admin port is added first, so it opens first and closes last.

@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+
+namespace ExtProc.Transport;
+
+/// <summary>What the transport holds, as metrics of the meter <c>ExtProc</c>: streams, the memory budget, the block pool.</summary>
+internal sealed class TransportGauges : IDisposable
+{
+    private const string MeterName = "ExtProc";
+
+    private readonly Meter meter;
+
+    public TransportGauges(TransportBudget budget, BlockPool pool, IMeterFactory? meters = null)
+    {
+        meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        meter.CreateObservableUpDownCounter("extproc.streams", () => budget.Calls.Count, "{stream}", "Streams that are open now.");
+        meter.CreateObservableUpDownCounter("extproc.memory.used", () => budget.UsedBytes, "By", "Memory of everything that waits: rented blocks and what handlers hold.");
+        meter.CreateObservableGauge("extproc.memory.limit", () => budget.LimitBytes, "By", "The budget (transport.memoryBudgetBytes); new streams are refused from four fifths of it on.");
+        meter.CreateObservableUpDownCounter("extproc.pool.rented", () => pool.RentedBytes, "By", "Blocks that connections use now.");
+        meter.CreateObservableUpDownCounter("extproc.pool.free", () => pool.FreeBytes, "By", "Free blocks that are kept for reuse; given back when nobody needs them for a while.");
+    }
+
+    public void Dispose() => meter.Dispose();
+}
