@@ -3,6 +3,7 @@ using Envoy.Runner;
 using ExtProc.Abilities;
 using ExtProc.Configuration;
 using ExtProc.Hosting;
+using ExtProc.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,9 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
     public int Port { get; } = FreePort.Next();
 
     public LogLines Log { get; } = new();
+
+    /// <summary>Memory of everything that waits in the server.</summary>
+    public long WaitingBytes => app.Services.GetRequiredService<TransportBudget>().UsedBytes;
 
     public static async Task<PipelineHost> StartAsync(AuthorScene scene)
     {
