@@ -12,7 +12,7 @@ internal sealed record Flag(string Name, string? Argument, string Help, params s
     /// <summary>The flags of <c>lint</c>, in the order of the help text.</summary>
     public static IReadOnlyList<Flag> All { get; } =
     [
-        new("--target", "envoy=1.38|eg=1.9|istio=1.28", "judge for this Envoy, or for the Envoy of this Envoy Gateway or Istio; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40", "eg=1.4.1", "eg=1.9", "istio=1.28"),
+        new("--target", "envoy=1.38|eg=1.9|gcp|...", "judge for this Envoy, or for this eg=, istio=, kgateway=, agentgateway or gcp and its Envoy; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40", "eg=1.4.1", "eg=1.9", "istio=1.28", "kgateway=2.5", "agentgateway", "gcp"),
         new("--format", "FORMAT", $"how the report is printed: {string.Join(", ", Reporters.Names)}; default text", [.. Reporters.Names]),
         new("--report", "FORMAT=FILE", "also write the report to this file in this format; may be given several times"),
         new("--fix", null, "make the safe fixes in place; what came from standard input goes to standard output"),

@@ -37,9 +37,6 @@ internal sealed record KubernetesObject(SourceDocument Document, KubernetesValue
         return new(document, KubernetesReader.Read(document, document.Root!, problems), problems);
     }
 
-    /// <summary>The file and line of a value of it, for messages about other objects.</summary>
-    public string PlaceOf(KubernetesValue value) => $"{Document.Source.Name}:{Document.Source.PositionAt(value.Node.UseSpan.Start).Line}";
-
     /// <summary>Whether it is of a kind in a group.</summary>
     public bool IsA(string group, string kind) => Group == group && Kind == kind;
 }

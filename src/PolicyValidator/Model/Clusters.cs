@@ -33,6 +33,20 @@ internal sealed class Clusters
     /// <summary>Whether a cluster of this name is there and is sure to be spoken to in HTTP/1.1.</summary>
     public bool SpeakHttp1(string name) => byName.TryGetValue(name, out MappingNode? cluster) && !MaySpeakHttp2(cluster);
 
+    /// <summary>A cluster; null when there is none of the name.</summary>
+    public MappingNode? Named(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>The ports of a cluster's endpoints.</summary>
+    public IEnumerable<string> PortsOf(string name) => Endpoints(name)
+        .Select(endpoint => ((endpoint.Field("address") as MappingNode)?.Field("socket_address") as MappingNode)?.Field("port_value").Text)
+        .OfType<string>();
+
+    private IEnumerable<MappingNode> Endpoints(string name) =>
+        from locality in ((byName.GetValueOrDefault(name)?.Field("load_assignment") as MappingNode)?.Field("endpoints")).Mappings
+        from member in locality.Field("lb_endpoints").Mappings
+        where member.Field("endpoint") is MappingNode
+        select (MappingNode)member.Field("endpoint")!;
+
     private static bool MaySpeakHttp2(MappingNode cluster) =>
         cluster.Field("http2_protocol_options")?.IsSet == true
         || Options(cluster).Any(options =>

@@ -52,6 +52,9 @@ public sealed record ExtProcFilter
     /// <summary>The entry of a policy that a product made the filter of; null for a filter that is written out.</summary>
     internal PolicyEntry? MadeFrom { get; init; }
 
+    /// <summary>The policy that it is made of, namespace and name, where per-route policies refer to it by that.</summary>
+    internal string? PolicyName { get; init; }
+
     /// <summary>In dynamic configuration Envoy drops what it does not know instead of refusing it.</summary>
     public bool IsDynamic { get; init; }
 }

@@ -45,6 +45,9 @@ public sealed record ExtProcOverride
     /// <summary>The ext_proc filters of that connection manager that have this name.</summary>
     public IReadOnlyList<ExtProcFilter> Filters { get; init; } = [];
 
+    /// <summary>The policy of whose filter it is an override, namespace and name; null where a filter is found by its name in a list.</summary>
+    internal string? PolicyName { get; init; }
+
     /// <summary>In dynamic configuration Envoy drops what it does not know instead of refusing it.</summary>
     public bool IsDynamic { get; init; }
 }

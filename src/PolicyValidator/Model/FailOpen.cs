@@ -1,15 +1,20 @@
+using PolicyValidator.Inputs;
+
 namespace PolicyValidator.Model;
 
 /// <summary>A place at which failures of the processor let the traffic pass, and the processing mode that counts with it.</summary>
-internal sealed record FailOpen(Located<bool> Allow, WrittenMode Mode)
+/// <param name="Document">The document that says so.</param>
+/// <param name="Allow">Where it says so.</param>
+/// <param name="Mode">The mode, which may stand in another document.</param>
+internal sealed record FailOpen(SourceDocument Document, Located<bool> Allow, WrittenMode Mode)
 {
     /// <summary>All of them: in filters, on routes with what the route leaves to the filter, and in overrides without a filter.</summary>
     public static IEnumerable<FailOpen> All(PolicySet policies) =>
-        policies.Filters.Select(filter => new FailOpen(filter.Config.Bool("failure_mode_allow"), WrittenMode.Of(filter)))
-            .Concat(RoutedFilter.All(policies).Select(routed => new FailOpen(routed.FailureModeAllow, routed.Mode)))
+        policies.Filters.Select(filter => new FailOpen(filter.Document, filter.Config.Bool("failure_mode_allow"), WrittenMode.Of(filter)))
+            .Concat(RoutedFilter.All(policies).Select(routed => routed.FailOpen))
             .Concat(policies.Overrides.Select(Alone).OfType<FailOpen>())
             .Where(open => open.Allow.Value);
 
     private static FailOpen? Alone(ExtProcOverride route) =>
-        WrittenMode.Of(route) is { } mode ? new(route.Config.Bool("overrides.failure_mode_allow"), mode) : null;
+        WrittenMode.Of(route) is { } mode ? new(route.Document, route.Config.Bool("overrides.failure_mode_allow"), mode) : null;
 }

@@ -37,6 +37,9 @@ public sealed class PolicySet
     /// <summary>Every Kubernetes object, of whatever kind.</summary>
     internal IReadOnlyList<KubernetesObject> Objects { get; init; } = [];
 
+    /// <summary>Every configuration of our own server.</summary>
+    internal IReadOnlyList<ServerConfig> Servers { get; init; } = [];
+
     /// <summary>What the readers found wrong; the schema rules turn it into findings.</summary>
     internal IReadOnlyList<ConfigProblem> Problems { get; init; } = [];
 

@@ -4,12 +4,21 @@ namespace PolicyValidator.Model;
 
 /// <summary>A filter as one route uses it: the filter's own configuration with the route's overrides on top.</summary>
 /// <param name="Filter">The filter.</param>
-/// <param name="Path">The way through the route configuration.</param>
+/// <param name="Path">The way through the route configuration; null where a policy says which routes it is for.</param>
 /// <param name="Overrides">What the way has for this filter, the most general first. A more special processing mode replaces the whole mode.</param>
-internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath Path, IReadOnlyList<ExtProcOverride> Overrides)
+internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IReadOnlyList<ExtProcOverride> Overrides)
 {
-    /// <summary>Every filter on every inline route of its connection manager on which it is not disabled.</summary>
-    public static IEnumerable<RoutedFilter> All(PolicySet policies)
+    /// <summary>Every filter on every route, inline or of a policy for it, on which it is not disabled.</summary>
+    public static IEnumerable<RoutedFilter> All(PolicySet policies) =>
+    [
+        .. Inline(policies),
+        .. from route in policies.Overrides
+           where route.PolicyName is not null
+           from filter in route.Filters
+           select new RoutedFilter(filter, null, [route]),
+    ];
+
+    private static IEnumerable<RoutedFilter> Inline(PolicySet policies)
     {
         ILookup<MappingNode, ExtProcOverride> byOwner = policies.Overrides
             .Where(route => route.Owner is not null)
@@ -26,13 +35,13 @@ internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath Path, IReadO
     public WrittenMode Mode => Overrides.Select(WrittenMode.Of).LastOrDefault(mode => mode is not null) ?? WrittenMode.Of(Filter);
 
     /// <summary>Whether failures let the traffic pass on this route, and where that is said.</summary>
-    public Located<bool> FailureModeAllow =>
-        Overrides.Select(route => route.Config.Bool("overrides.failure_mode_allow")).LastOrDefault(value => value.IsSet)
-        ?? Filter.Config.Bool("failure_mode_allow");
+    public FailOpen FailOpen => Overrides.LastOrDefault(route => route.Config.Bool("overrides.failure_mode_allow").IsSet) is { } route
+        ? new(route.Document, route.Config.Bool("overrides.failure_mode_allow"), Mode)
+        : new(Filter.Document, Filter.Config.Bool("failure_mode_allow"), Mode);
 
     /// <summary>The retry policy that counts on this route, the virtual host's where the route has none; null for none.</summary>
-    public Node? RetryPolicy => Path.Action is not { } action ? null
+    public Node? RetryPolicy => Path?.Action is not { } action ? null
         : action.Field("retry_policy") is { IsSet: true } own ? own
-        : Path.VirtualHost.Field("retry_policy") is { IsSet: true } general ? general
+        : Path!.VirtualHost.Field("retry_policy") is { IsSet: true } general ? general
         : null;
 }

@@ -11,7 +11,8 @@ internal sealed record UpgradedFilter(WrittenMode Mode, string Upgrades)
     public static IEnumerable<UpgradedFilter> All(PolicySet policies) =>
     [
         .. from routed in RoutedFilter.All(policies)
-           let types = Types(routed.Filter, routed.Path.Action)
+           where routed.Path is not null
+           let types = Types(routed.Filter, routed.Path!.Action)
            where types.Length > 0
            select new UpgradedFilter(routed.Mode, string.Join(", ", types)),
         .. from filter in policies.Filters

@@ -28,6 +28,9 @@ internal sealed class ConfigWalker
 
     private SourceDocument Document => context.Document;
 
+    /// <summary>The policy that the document is made of, or, for an override, the one that it is for: namespace and name.</summary>
+    public string? PolicyName { get; init; }
+
     /// <summary>The document is a message of this type.</summary>
     public void Root(MessageDescriptor type)
     {
@@ -253,6 +256,7 @@ internal sealed class ConfigWalker
             List = around.Place == FilterPlace.Nested ? null : around.List,
             IsDynamic = context.IsDynamic,
             MadeFrom = madeFrom,
+            PolicyName = PolicyName,
         });
     }
 
@@ -302,6 +306,7 @@ internal sealed class ConfigWalker
             Place = FilterSlots.PlaceOf(owner),
             Key = key,
             Owner = owner?.Node as MappingNode,
+            PolicyName = PolicyName,
             ConnectionManager = around.ConnectionManager,
             IsDynamic = context.IsDynamic,
         });

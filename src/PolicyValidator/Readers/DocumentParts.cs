@@ -18,10 +18,10 @@ internal static class DocumentParts
             _ => [],
         };
 
-    /// <summary>Only texts that speak of ext_proc: a ConfigMap can hold anything.</summary>
+    /// <summary>Only texts that speak of ext_proc, and our server's file by its name: a ConfigMap can hold anything.</summary>
     private static IEnumerable<SourceDocument> Files(SourceDocument document, MappingNode? data) =>
         from entry in data?.Entries ?? []
-        where entry.Value is ScalarNode text && TypeUrls.SpeaksOfExtProc(text.Value)
+        where entry.Value is ScalarNode text && (TypeUrls.SpeaksOfExtProc(text.Value) || entry.Key.Value is "extproc.yaml" or "extproc.yml")
         from inner in EmbeddedText.Read(document, (ScalarNode)entry.Value, entry.Key.Value)
         select inner;
 

@@ -24,6 +24,8 @@ internal sealed class EnvoyExtensionPolicyReader : IInputReader
         ["EP123"] = "remove messageTimeout, or choose another body mode",
         ["EP142"] = null,
         ["EP158"] = "add processingMode with request: {} or response: {}, which send the headers of that direction, or a body mode below them",
+        ["EP184"] = "write body: Buffered or body: FullDuplexStreamed under processingMode for that direction; request: {} or response: {} sends headers",
+        ["EP186"] = "write a longer messageTimeout, or lower limits.handlerTimeout",
         ["EP212"] = "add failOpen: true, or leave it if requests may fail with the observer",
         ["EP245"] = null,
         ["EP265"] = null,

@@ -1,14 +1,7 @@
-using Envoy.Config.Bootstrap.V3;
-using Envoy.Config.Cluster.V3;
-using Envoy.Config.Core.V3;
-using Envoy.Config.Listener.V3;
-using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.Reflection;
 using PolicyValidator.Inputs;
 using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
-using Node = PolicyValidator.Inputs.Node;
 
 namespace PolicyValidator.Readers;
 
@@ -17,16 +10,16 @@ internal sealed class EnvoyFilterReader : IInputReader
 {
     private static readonly Dictionary<string, MessageDescriptor> Types = new()
     {
-        ["LISTENER"] = Listener.Descriptor,
-        ["FILTER_CHAIN"] = FilterChain.Descriptor,
-        ["NETWORK_FILTER"] = Envoy.Config.Listener.V3.Filter.Descriptor,
-        ["HTTP_FILTER"] = HttpFilter.Descriptor,
-        ["ROUTE_CONFIGURATION"] = RouteConfiguration.Descriptor,
-        ["VIRTUAL_HOST"] = VirtualHost.Descriptor,
-        ["HTTP_ROUTE"] = Route.Descriptor,
-        ["CLUSTER"] = Cluster.Descriptor,
-        ["EXTENSION_CONFIG"] = TypedExtensionConfig.Descriptor,
-        ["BOOTSTRAP"] = Bootstrap.Descriptor,
+        ["LISTENER"] = EnvoyMessages.Listener,
+        ["FILTER_CHAIN"] = EnvoyMessages.FilterChain,
+        ["NETWORK_FILTER"] = EnvoyMessages.NetworkFilter,
+        ["HTTP_FILTER"] = EnvoyMessages.HttpFilter,
+        ["ROUTE_CONFIGURATION"] = EnvoyMessages.RouteConfiguration,
+        ["VIRTUAL_HOST"] = EnvoyMessages.VirtualHost,
+        ["HTTP_ROUTE"] = EnvoyMessages.Route,
+        ["CLUSTER"] = EnvoyMessages.Cluster,
+        ["EXTENSION_CONFIG"] = EnvoyMessages.TypedExtensionConfig,
+        ["BOOTSTRAP"] = EnvoyMessages.Bootstrap,
     };
 
     public string Kind => "Istio EnvoyFilter";

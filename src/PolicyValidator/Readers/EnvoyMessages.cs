@@ -3,13 +3,18 @@ using PolicyValidator.Decoding;
 
 namespace PolicyValidator.Readers;
 
-/// <summary>The messages of Envoy's API that the readers tell apart.</summary>
+/// <summary>
+/// The messages of Envoy's API that the readers tell apart. They come from the set in which the walker's own messages are, so that they can
+/// be compared with those; the descriptors of generated classes are other instances.
+/// </summary>
 internal static class EnvoyMessages
 {
     public static MessageDescriptor Bootstrap { get; } = Find("envoy.config.bootstrap.v3.Bootstrap");
     public static MessageDescriptor ConfigDump { get; } = Find("envoy.admin.v3.ConfigDump");
+    public static MessageDescriptor Cluster { get; } = Find("envoy.config.cluster.v3.Cluster");
     public static MessageDescriptor Listener { get; } = Find("envoy.config.listener.v3.Listener");
     public static MessageDescriptor FilterChain { get; } = Find("envoy.config.listener.v3.FilterChain");
+    public static MessageDescriptor NetworkFilter { get; } = Find("envoy.config.listener.v3.Filter");
     public static MessageDescriptor RouteConfiguration { get; } = Find("envoy.config.route.v3.RouteConfiguration");
     public static MessageDescriptor HttpConnectionManager { get; } = Find("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager");
     public static MessageDescriptor UpgradeConfig { get; } = Find("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig");

@@ -1,7 +1,3 @@
-using Envoy.Config.Cluster.V3;
-using Envoy.Config.Listener.V3;
-using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using PolicyValidator.Inputs;
 using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
@@ -42,7 +38,7 @@ internal sealed class EnvoyPatchPolicyReader : IInputReader
                 walker.AnyAlone(value);
                 break;
             case MappingNode filter when filter.Field("typed_config") is not null && path.Contains("http_filters", StringComparison.Ordinal):
-                walker.Root(HttpFilter.Descriptor);
+                walker.Root(EnvoyMessages.HttpFilter);
                 break;
             case SequenceNode when path.EndsWith("http_filters", StringComparison.Ordinal):
                 walker.FiltersAlone(value);
@@ -51,13 +47,13 @@ internal sealed class EnvoyPatchPolicyReader : IInputReader
                 walker.OverridesAlone(value);
                 break;
             case MappingNode when path.Length == 0 && type.EndsWith(".Listener", StringComparison.Ordinal):
-                walker.Root(Listener.Descriptor);
+                walker.Root(EnvoyMessages.Listener);
                 break;
             case MappingNode when path.Length == 0 && type.EndsWith(".RouteConfiguration", StringComparison.Ordinal):
-                walker.Root(RouteConfiguration.Descriptor);
+                walker.Root(EnvoyMessages.RouteConfiguration);
                 break;
             case MappingNode when path.Length == 0 && type.EndsWith(".Cluster", StringComparison.Ordinal):
-                walker.Root(Cluster.Descriptor);
+                walker.Root(EnvoyMessages.Cluster);
                 break;
         }
     }

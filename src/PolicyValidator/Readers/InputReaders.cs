@@ -10,6 +10,8 @@ internal static class InputReaders
         new EnvoyPatchPolicyReader(),
         new EnvoyFilterReader(),
         new KgatewayReader(),
+        new AgentgatewayReader(),
+        new ServerConfigReader(),
         new TypedMessageReader(),
         new DiscoveryResponseReader(),
         new EnvoyMessageReader(),

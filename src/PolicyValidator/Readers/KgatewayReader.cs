@@ -1,4 +1,4 @@
-using Envoy.Extensions.Filters.Http.ExtProc.V3;
+using System.Globalization;
 using PolicyValidator.Inputs;
 using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
@@ -20,6 +20,7 @@ internal sealed class KgatewayReader : IInputReader
     public void Read(SourceDocument document, PolicyBuilder builder)
     {
         KubernetesObject found = KubernetesObject.Read(document);
+        builder.Add(LaterField.In(found, found.Kind == "GatewayExtension" ? LaterField.OfGatewayExtension : [], "kgateway", builder.Target.Kgateway));
         if (found.Spec?["extProc"] is not { Node: MappingNode written } extProc)
         {
             return;
@@ -29,9 +30,15 @@ internal sealed class KgatewayReader : IInputReader
         if (isFilter || extProc["processingMode"] is not null)
         {
             MappingNode made = isFilter ? Filter(extProc, written) : Override(written);
-            new ConfigWalker(document with { Root = made, IsPart = true }, builder, isDynamic: false).Root(isFilter ? ExternalProcessor.Descriptor : ExtProcPerRoute.Descriptor);
+            new ConfigWalker(document with { Root = made, IsPart = true }, builder, isDynamic: false) { PolicyName = isFilter ? $"{found.Namespace}/{found.Name}" : RefersTo(found) }
+                .Root(isFilter ? EnvoyMessages.ExternalProcessor : EnvoyMessages.ExtProcPerRoute);
         }
     }
+
+    /// <summary>The GatewayExtension that a TrafficPolicy sets to work.</summary>
+    private static string? RefersTo(KubernetesObject policy) => policy.Spec?["extProc"]?["extensionRef"] is { } reference
+        ? $"{reference.TextOf("namespace") ?? policy.Namespace}/{reference.TextOf("name")}"
+        : null;
 
     private static MappingNode Filter(KubernetesValue extProc, MappingNode written)
     {
@@ -46,6 +53,10 @@ internal sealed class KgatewayReader : IInputReader
                 .. Entry(written, "allowProcessingModeOverride", "allow_mode_override"),
                 .. Entry(written, "allowedProcessingModeOverrides", "allowed_override_modes"),
                 .. Entry(written, "statPrefix", "stat_prefix"),
+                .. Entry(written, "requestAttributes", "request_attributes"),
+                .. Entry(written, "responseAttributes", "response_attributes"),
+                .. Timeout(written, "messageTimeout", "message_timeout"),
+                .. Timeout(written, "maxMessageTimeout", "max_message_timeout"),
             ]);
     }
 
@@ -56,6 +67,12 @@ internal sealed class KgatewayReader : IInputReader
     /// <summary>The user's own value under Envoy's name: it keeps its parent and its place, so that it can be edited.</summary>
     private static IReadOnlyList<MappingEntry> Entry(MappingNode written, string field, string name) =>
         written.EntryOf(field) is { } entry && entry.Value.IsSet ? [new(new ScalarNode(entry.Key.UseSpan, name, ScalarStyle.Plain), entry.Value)] : [];
+
+    /// <summary>A duration of the Gateway API as protobuf writes it.</summary>
+    private static IReadOnlyList<MappingEntry> Timeout(MappingNode written, string field, string name) =>
+        written.EntryOf(field) is { Value: ScalarNode text } entry && GoDuration.SecondsOf(text.Value) is { } seconds
+            ? [new(new ScalarNode(entry.Key.UseSpan, name, ScalarStyle.Plain), GeneratedNodes.Text(text, string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#########}s")))]
+            : [];
 
     private static MappingNode Around(MappingNode written, IReadOnlyList<MappingEntry> entries) =>
         new(written.UseSpan, entries, isFlow: false) { Origin = written };

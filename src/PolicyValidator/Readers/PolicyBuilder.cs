@@ -18,6 +18,7 @@ internal sealed class PolicyBuilder(Target target)
     private readonly List<(SourceDocument, Located<string>)> routeClusters = [];
     private readonly List<ConfigProblem> problems = [];
     private readonly List<KubernetesObject> objects = [];
+    private readonly List<ServerConfig> servers = [];
 
     /// <summary>The Envoy that is asked about.</summary>
     public Target Target { get; } = target;
@@ -51,6 +52,8 @@ internal sealed class PolicyBuilder(Target target)
 
     public void Add(KubernetesObject found) => objects.Add(found);
 
+    public void Add(ServerConfig found) => servers.Add(found);
+
     public void Add(IEnumerable<ConfigProblem> found) => problems.AddRange(found);
 
     public PolicySet Build() => new()
@@ -65,12 +68,15 @@ internal sealed class PolicyBuilder(Target target)
         RouteClusters = routeClusters,
         Problems = problems,
         Objects = objects,
+        Servers = servers,
     };
 
     /// <summary>Routes are read before or after the filters that they are for.</summary>
     private ExtProcOverride WithFilters(ExtProcOverride found) => found with
     {
-        Filters = [.. filters.Where(filter => found.ConnectionManager is not null
-            && filter.ConnectionManager == found.ConnectionManager && filter.Name == found.Key?.Value && filter.Place != FilterPlace.UpstreamHttpFilters)],
+        Filters = [.. filters.Where(filter => found.PolicyName is not null
+            ? filter.PolicyName == found.PolicyName
+            : found.ConnectionManager is not null
+                && filter.ConnectionManager == found.ConnectionManager && filter.Name == found.Key?.Value && filter.Place != FilterPlace.UpstreamHttpFilters)],
     };
 }

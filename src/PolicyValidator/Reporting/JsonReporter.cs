@@ -50,9 +50,32 @@ internal sealed class JsonReporter : IReporter
         json.WriteString("why", finding.Why);
         json.WriteString("help", finding.Help);
         json.WriteString("versions", finding.Versions.ToString());
+        WriteRelated(finding.Related, json);
         json.WritePropertyName("fix");
         WriteFix(finding.Source, finding.Fix, json);
         json.WriteEndObject();
+    }
+
+    /// <summary>Absent where a finding has only its own place.</summary>
+    private static void WriteRelated(IReadOnlyList<RelatedPlace> places, Utf8JsonWriter json)
+    {
+        if (places.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("related");
+        foreach (RelatedPlace place in places)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", place.Source.Name);
+            WriteSpan(place.Source, place.Span, json);
+            json.WriteString("pointer", place.Pointer);
+            json.WriteString("message", place.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteFix(SourceText source, Fix? fix, Utf8JsonWriter json)

@@ -38,6 +38,12 @@ internal sealed class TextReporter(Palette palette) : IReporter
         }
 
         WriteNote("at", finding.Pointer.Length == 0 ? "the whole document" : DisplayText.Safe(finding.Pointer), output);
+        foreach (RelatedPlace place in finding.Related)
+        {
+            SourcePosition there = place.Source.PositionAt(place.Span.Start);
+            WriteNote("see", $"{DisplayText.Safe(place.Source.Name)}:{there.Line}:{there.Column}: {DisplayText.Safe(place.Message)}", output);
+        }
+
         WriteNote("why", DisplayText.Safe(finding.Why), output);
         WriteNote("help", DisplayText.Safe(finding.Help), output);
         WriteNote("envoy", $"{finding.Versions} (asked about {target.Text})", output);

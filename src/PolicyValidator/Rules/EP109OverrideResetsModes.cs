@@ -69,7 +69,7 @@ internal sealed class EP109OverrideResetsModes : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        RoutedFilter.All(context.Policies).SelectMany(Resets).DistinctBy(finding => finding.Span);
+        RoutedFilter.All(context.Policies).SelectMany(Resets).DistinctBy(finding => (finding.Source, finding.Span));
 
     private IEnumerable<Finding> Resets(RoutedFilter routed)
     {
@@ -88,7 +88,10 @@ internal sealed class EP109OverrideResetsModes : Rule
                     route.Document,
                     mode.Config.PlaceOf("overrides.processing_mode"),
                     $"this processing_mode leaves out {string.Join(", ", reset)}, and so sets {(reset.Length == 1 ? "it" : "them")} back to the default: {string.Join(", ", reset.Select(field => $"{field} was {ModeFields.Effective(below, field)}"))}",
-                    $"write out what should stay: {string.Join(", ", reset.Select(field => $"{field}: {ModeFields.Effective(below, field)}"))}");
+                    $"write out what should stay: {string.Join(", ", reset.Select(field => $"{field}: {ModeFields.Effective(below, field)}"))}") with
+                {
+                    Related = [RelatedPlace.At(below.Document, below.Config.PlaceOf(below.Path.TrimEnd('.')), "the mode that it replaces")],
+                };
             }
 
             below = mode;

@@ -40,7 +40,7 @@ internal sealed class EP111ObservedBodyNeverSent : Rule
                 found.mode.Body(found.direction).Place,
                 $"{found.direction.BodyMode} is {found.mode.Body(found.direction).Value} in observability mode, where only STREAMED bodies are sent",
                 "use STREAMED, or NONE if the body is not needed"))
-            .DistinctBy(finding => finding.Span);
+            .DistinctBy(finding => (finding.Source, finding.Span));
 
     private static readonly string[] Unsent = ["BUFFERED", "BUFFERED_PARTIAL", "FULL_DUPLEX_STREAMED", "GRPC"];
 

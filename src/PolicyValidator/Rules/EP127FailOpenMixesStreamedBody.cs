@@ -33,9 +33,12 @@ internal sealed class EP127FailOpenMixesStreamedBody : Rule
         FailOpen.All(context.Policies)
             .Where(open => open.Mode.HasBody("STREAMED"))
             .Select(open => At(
-                open.Mode.Document,
+                open.Document,
                 open.Allow.Place,
                 "failure_mode_allow is true with a STREAMED body: a failure in the middle mixes changed and unchanged chunks",
-                "use BUFFERED, delete failure_mode_allow, or keep both if the processor never changes bodies"))
-            .DistinctBy(finding => finding.Span);
+                "use BUFFERED, delete failure_mode_allow, or keep both if the processor never changes bodies") with
+            {
+                Related = [.. Direction.Both.Where(direction => open.Mode.HasBody(direction, "STREAMED")).Select(direction => RelatedPlace.At(open.Mode.Document, open.Mode.Body(direction).Place, direction.BodyMode))],
+            })
+            .DistinctBy(finding => (finding.Source, finding.Span));
 }

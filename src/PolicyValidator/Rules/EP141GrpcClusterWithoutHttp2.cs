@@ -82,5 +82,8 @@ internal sealed class EP141GrpcClusterWithoutHttp2 : Rule
             service.Document,
             service.Cluster.Place,
             $"Envoy speaks HTTP/1.1 to the cluster \"{service.Cluster.Value}\", and gRPC needs HTTP/2",
-            "give the cluster typed_extension_protocol_options with explicit_http_config: {http2_protocol_options: {}}");
+            "give the cluster typed_extension_protocol_options with explicit_http_config: {http2_protocol_options: {}}") with
+        {
+            Related = [RelatedPlace.At(service.Document, Clusters.Of(service.Document).Named(service.Cluster.Value)!, "the cluster")],
+        };
 }

@@ -81,5 +81,8 @@ internal sealed class EP149TwoFiltersLoseStreamedBody : Rule
             pair.Second.Document,
             pair.Second.Body(direction).Place,
             $"{direction.BodyMode} is {pair.Second.Body(direction).Value}, and {pair.First.Body(direction).Value} in an ext_proc filter above",
-            "use Envoy 1.39 or later, or BUFFERED in one of the two filters");
+            "use Envoy 1.39 or later, or BUFFERED in one of the two filters") with
+        {
+            Related = [RelatedPlace.At(pair.First.Document, pair.First.Body(direction).Place, "the filter above")],
+        };
 }

@@ -77,5 +77,8 @@ internal sealed class EP175TwoStreamedFiltersLoseBody : Rule
             pair.Second.Document,
             pair.Second.Body(direction).Place,
             $"{direction.BodyMode} is STREAMED, as it is in an ext_proc filter above",
-            "use Envoy 1.39 or later, or BUFFERED in one of the two filters");
+            "use Envoy 1.39 or later, or BUFFERED in one of the two filters") with
+        {
+            Related = [RelatedPlace.At(pair.First.Document, pair.First.Body(direction).Place, "the filter above")],
+        };
 }

@@ -48,8 +48,11 @@ internal sealed class EP182ServiceWithoutHttp2 : Rule
         select At(
             use.Holder.Document,
             (use.Backend["name"] ?? use.Backend).Node,
-            $"port {port.TextOf("port")} of the Service {service.Object.Namespace}/{service.Object.Name} ({service.Object.PlaceOf(port)}) does not say that it speaks HTTP/2",
-            $"set appProtocol: {(use.IsGoogle ? "HTTP2" : "kubernetes.io/h2c")} on that port");
+            $"port {port.TextOf("port")} of the Service {service.Object.Namespace}/{service.Object.Name} does not say that it speaks HTTP/2",
+            $"set appProtocol: {(use.IsGoogle ? "HTTP2" : "kubernetes.io/h2c")} on that port") with
+        {
+            Related = [RelatedPlace.At(service.Object.Document, port.Node, "the port")],
+        };
 
     private static IEnumerable<(KubernetesObject Holder, KubernetesValue Backend, bool IsGoogle)> Uses(PolicySet policies) =>
         from holder in policies.Objects

@@ -22,8 +22,11 @@ internal sealed class EP183TwoPoliciesOnOneTarget : Rule
         select At(
             later.Policy.Document,
             later.Target.Node,
-            $"{later.Target.TextOf("kind")} {later.Target.TextOf("name")} has the policy {first.Policy.Name} already ({first.Policy.PlaceOf(first.Target)})",
-            "put the entries of both into one policy");
+            $"{later.Target.TextOf("kind")} {later.Target.TextOf("name")} has the policy {first.Policy.Name} already",
+            "put the entries of both into one policy") with
+        {
+            Related = [RelatedPlace.At(first.Policy.Document, first.Target.Node, $"the policy {first.Policy.Name}")],
+        };
 
     private static IEnumerable<(string Key, KubernetesObject Policy, KubernetesValue Target)> Targets(RuleContext context) =>
         from policy in context.Policies.Objects

@@ -71,5 +71,8 @@ internal sealed class EP265StatPrefixShared : Rule
             filter.Document,
             prefix.Place,
             $"stat_prefix \"{prefix.Value}\" is that of another ext_proc filter of this list",
-            "give each of the filters a stat_prefix of its own");
+            "give each of the filters a stat_prefix of its own") with
+        {
+            Related = [RelatedPlace.At(filter.Document, same.First().Config.PlaceOf("stat_prefix"), "the first of them")],
+        };
 }

@@ -49,6 +49,9 @@ public sealed record Finding(
     /// <summary>The document that it is about; null when it is not known.</summary>
     public SourceDocument? Document { get; init; }
 
+    /// <summary>The other places that it is about, in other documents or the same.</summary>
+    public IReadOnlyList<RelatedPlace> Related { get; init; } = [];
+
     /// <summary>A change that removes the finding; null when the author has to decide.</summary>
     public Fix? Fix { get; init; }
 }

@@ -5,6 +5,9 @@ namespace PolicyValidator.Rules;
 /// <summary>A release of a product around Envoy, such as Envoy Gateway 1.4.1.</summary>
 public readonly record struct ProductVersion(int Major, int Minor, int Patch) : IComparable<ProductVersion>
 {
+    /// <summary>Its release line: <c>1.4</c>.</summary>
+    public string Line => $"{Major}.{Minor}";
+
     /// <summary>Reads <c>1.4.1</c>, or <c>1.4</c> as <c>1.4.0</c>; null for anything else.</summary>
     public static ProductVersion? TryParse(string text)
     {

@@ -55,26 +55,48 @@ public sealed partial record Target
     /// <summary>The default: the newest release line.</summary>
     public static Target Newest { get; } = Parse("envoy=1.40")!;
 
+    /// <summary>The kgateway whose resources are judged; the newest unless the user names one.</summary>
+    public ProductVersion Kgateway { get; private init; } = KgatewayReleases.Newest;
+
+    /// <summary>The agentgateway whose policies are judged; the newest unless the user names one.</summary>
+    public ProductVersion Agentgateway { get; private init; } = AgentgatewayReleases.Newest;
+
     /// <summary>What a user may write, for messages.</summary>
-    public static string Allowed => $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32";
+    public static string Allowed =>
+        $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32; {KgatewayReleases.Allowed}; {AgentgatewayReleases.Allowed}; or gcp";
 
     /// <summary>
-    /// Reads <c>envoy=1.38</c> (its newest patch), <c>envoy=1.38.3</c>, <c>eg=1.4.1</c>, which stands for the Envoy of that Envoy
-    /// Gateway too, or <c>istio=1.28</c>; null when it is none of them, or not known.
+    /// Reads <c>envoy=1.38</c> (the newest patch that is known of it) or <c>envoy=1.38.3</c>; <c>eg=1.4.1</c>, <c>istio=1.28</c> and
+    /// <c>kgateway=2.3</c>, which stand for the Envoy that they run too; <c>agentgateway</c>, <c>agentgateway=1.3</c> and <c>gcp</c>, beside
+    /// which Envoy's own files are judged for the newest Envoy. Null when it is none of them, or a release that is not known.
     /// </summary>
-    public static Target? Parse(string text) => text.StartsWith("eg=", StringComparison.Ordinal)
-        ? EnvoyGatewayReleases.Find(text[3..]) is { } gateway ? new(EnvoyGatewayReleases.EnvoyOf(gateway), text) { EnvoyGateway = gateway } : null
-        : text.StartsWith("istio=", StringComparison.Ordinal) ? ParseIstio(text) : ParseEnvoy(text);
+    public static Target? Parse(string text)
+    {
+        string[] parts = text.Split('=', 2);
+        return (parts[0], parts.ElementAtOrDefault(1)) switch
+        {
+            ("envoy", { } version) => Envoy(version, text),
+            ("eg", { } version) => EnvoyGatewayReleases.Find(version) is { } gateway ? new(EnvoyGatewayReleases.EnvoyOf(gateway), text) { EnvoyGateway = gateway } : null,
+            ("istio", { } version) => Istio(version, text),
+            ("kgateway", { } version) => KgatewayReleases.Find(version) is { } gateway ? new(NewestOf(KgatewayReleases.EnvoyLineOf(gateway)), text) { Kgateway = gateway } : null,
+            ("agentgateway", null) or ("gcp", null) => new(NewestOf(NewestPatch.Keys.Max()), text),
+            ("agentgateway", { } version) => AgentgatewayReleases.Find(version) is { } gateway ? new(NewestOf(NewestPatch.Keys.Max()), text) { Agentgateway = gateway } : null,
+            _ => null,
+        };
+    }
+
+    private static EnvoyVersion NewestOf(int line) => new(line, NewestPatch[line]);
 
     /// <summary>Istio's proxy is built from the Envoy release line of the same quarter: 1.27 from 1.35, 1.28 from 1.36.</summary>
-    private static Target? ParseIstio(string text) =>
-        ProductVersion.TryParse(text[6..]) is { Major: 1, Minor: var minor } && NewestPatch.TryGetValue(minor + IstioLag, out int patch)
-            ? new(new(minor + IstioLag, patch), text)
+    private static Target? Istio(string version, string text) =>
+        ProductVersion.TryParse(version) is { Major: 1, Minor: var minor } && NewestPatch.ContainsKey(minor + IstioLag)
+            ? new(NewestOf(minor + IstioLag), text)
             : null;
 
-    private static Target? ParseEnvoy(string text)
+    /// <summary>A patch that is not known is none: what it refuses is not known either.</summary>
+    private static Target? Envoy(string version, string text)
     {
-        Match match = Form().Match(text);
+        Match match = Form().Match(version);
         if (!match.Success || !NewestPatch.TryGetValue(int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture), out int newest))
         {
             return null;
@@ -82,9 +104,9 @@ public sealed partial record Target
 
         int minor = int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture);
         int patch = match.Groups["patch"] is { Success: true } given ? int.Parse(given.ValueSpan, CultureInfo.InvariantCulture) : newest;
-        return new(new(minor, patch), text);
+        return patch <= newest ? new(new(minor, patch), text) : null;
     }
 
-    [GeneratedRegex(@"^envoy=1\.(?<minor>[0-9]{1,3})(\.(?<patch>[0-9]{1,3}))?\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^1\.(?<minor>[0-9]{1,3})(\.(?<patch>[0-9]{1,3}))?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

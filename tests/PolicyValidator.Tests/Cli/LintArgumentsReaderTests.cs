@@ -35,6 +35,12 @@ public sealed class LintArgumentsReaderTests
     [InlineData("istio=1.28", "1.36.13", "1.9.1")]
     [InlineData("istio=1.27.3", "1.35.13", "1.9.1")]
     [InlineData("envoy=1.36.4", "1.36.4", "1.9.1")]
+    [InlineData("envoy=1.40.0", "1.40.0", "1.9.1")]
+    [InlineData("kgateway=2.0", "1.33.14", "1.9.1")]
+    [InlineData("kgateway=2.3.5", "1.37.10", "1.9.1")]
+    [InlineData("agentgateway", "1.40.0", "1.9.1")]
+    [InlineData("agentgateway=1.3", "1.40.0", "1.9.1")]
+    [InlineData("gcp", "1.40.0", "1.9.1")]
     public void A_product_stands_for_its_Envoy(string target, string envoy, string gateway)
     {
         Target read = LintArgumentsReader.Read(["x", "--target", target]).Target;
@@ -55,6 +61,13 @@ public sealed class LintArgumentsReaderTests
     [InlineData("\"eg=1.1\" is not a value of --target", "--target", "eg=1.1", "x")]
     [InlineData("eg=1.2.0 to eg=1.9.1", "--target", "eg=2", "x")]
     [InlineData("istio=1.18 to istio=1.32", "--target", "istio=1.99", "x")]
+    [InlineData("\"envoy=1.38.99\" is not a value of --target", "--target", "envoy=1.38.99", "x")]
+    [InlineData("\"envoy=1.40.1\" is not a value of --target", "--target", "envoy=1.40.1", "x")]
+    [InlineData("\"envoy=1.41\" is not a value of --target", "--target", "envoy=1.41", "x")]
+    [InlineData("kgateway=2.0 to kgateway=2.5", "--target", "kgateway=3.0", "x")]
+    [InlineData("agentgateway=1.0 to agentgateway=1.4", "--target", "agentgateway=2.0", "x")]
+    [InlineData("\"agentgateway=\" is not a value of --target", "--target", "agentgateway=", "x")]
+    [InlineData("\"gcp=1\" is not a value of --target; use envoy=", "--target", "gcp=1", "x")]
     [InlineData("\"xml\" is not a value of --format; use checkstyle, github, gitlab, json, junit, sarif, text", "--format", "xml", "x")]
     [InlineData("\"hint\" is not a value of --fail-on; use warning or error", "--fail-on", "hint", "x")]
     [InlineData("\"red\" is not a value of --color", "--color", "red", "x")]

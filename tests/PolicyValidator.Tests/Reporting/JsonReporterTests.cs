@@ -26,6 +26,24 @@ public sealed class JsonReporterTests
     }
 
     [Fact]
+    public void The_other_places_of_a_finding_name_their_file()
+    {
+        SourceText source = new("a.yaml", "x: y\n"), other = new("b.yaml", "p: q\nr: s\n");
+        Finding finding = new(RuleCatalog.All[0], Severity.Warning, source, new(0, 1), "/x", "found", "write") { Related = [new(other, new(8, 9), "/r", "the other")] };
+        JsonNode json = Written(new(Target.Newest, [new(source, [finding], true), new(other, [], false)]));
+        Assert.Equal(
+            """[{"path":"b.yaml","line":2,"column":4,"endLine":2,"endColumn":5,"pointer":"/r","message":"the other"}]""",
+            json["files"]![0]!["findings"]![0]!["related"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("kgateway=2.3")]
+    [InlineData("agentgateway")]
+    [InlineData("agentgateway=1.3")]
+    [InlineData("gcp")]
+    public void The_schema_knows_every_kind_of_target(string target) => Written(new(Target.Parse(target)!, []));
+
+    [Fact]
     public void Clean_files_are_there_too()
     {
         JsonNode json = Written(new(Target.Parse("envoy=1.38.3")!, [new(new("clean.yaml", ""), [], false)]));

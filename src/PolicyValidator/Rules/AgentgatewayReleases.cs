@@ -1,0 +1,17 @@
+namespace PolicyValidator.Rules;
+
+/// <summary>The release lines of agentgateway that are known. It is a proxy of its own, so none has an Envoy.</summary>
+public static class AgentgatewayReleases
+{
+    private static readonly ProductVersion Oldest = new(1, 0, 0);
+
+    /// <summary>The newest.</summary>
+    public static ProductVersion Newest { get; } = new(1, 4, 0);
+
+    /// <summary>What a user may write, for messages.</summary>
+    public static string Allowed => $"agentgateway, or agentgateway={Oldest.Line} to agentgateway={Newest.Line}";
+
+    /// <summary>Reads <c>1.3</c> or a patch of it; null for a line that is not known.</summary>
+    public static ProductVersion? Find(string text) =>
+        ProductVersion.TryParse(text) is { } version && version.Major == Newest.Major && version.Minor <= Newest.Minor ? version : null;
+}

@@ -1,0 +1,88 @@
+using ExtProc.Configuration;
+using ExtProc.Hosting;
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+using PolicyValidator.Tests.Cli;
+
+namespace PolicyValidator.Tests.Server;
+
+/// <summary>What we know of the server's processors and settings is what the server itself says of them.</summary>
+public sealed class ServerAgreementTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly string[] Steps =
+    [
+        "{name: replace, text: secret}",
+        "{name: replace, text: secret, in: request}",
+        "{name: replace, text: secret, in: response}",
+        "{name: replace, text: x}",
+        "{name: instructed}",
+        "{name: instructed, holdBytes: 1KiB}",
+        "{name: headers, request: {set: {x-a: b}}}",
+    ];
+
+    private static readonly string[] Modes =
+    [
+        "requestHeaderMode: SEND",
+        "requestBodyMode: BUFFERED",
+        "responseBodyMode: BUFFERED_PARTIAL",
+        "requestBodyMode: STREAMED, responseBodyMode: STREAMED",
+        "requestBodyMode: FULL_DUPLEX_STREAMED, requestTrailerMode: SEND, responseBodyMode: STREAMED",
+        "requestBodyMode: FULL_DUPLEX_STREAMED, requestTrailerMode: SEND, responseBodyMode: FULL_DUPLEX_STREAMED, responseTrailerMode: SEND",
+        "requestBodyMode: GRPC, responseBodyMode: BUFFERED",
+    ];
+
+    public static IEnumerable<object[]> All => from step in Steps from mode in Modes select new object[] { step, mode };
+
+    [Theory, MemberData(nameof(All))]
+    public async Task The_server_refuses_the_modes_that_we_warn_of(string step, string modes)
+    {
+        using TempFolder folder = new();
+        string file = folder.Write("extproc.yaml", $"pipeline:\n- {step}\nenvoy:\n  processingMode: {{{modes}}}\n");
+        bool isRefused = await ExtProcProgram.RunAsync(["check", file]).WaitAsync(Patience) != 0;
+        Assert.Equal(isRefused, Bodies($"pipeline:\n- {step}\n", modes).Any(finding => finding.Severity == Severity.Warning));
+    }
+
+    /// <summary>Bytes that are held back need the end of the body; the server refuses such exchanges only when it has seen that there is no length.</summary>
+    [Fact]
+    public void A_streamed_body_for_a_processor_that_holds_bytes_is_a_hint() =>
+        Assert.Equal([Severity.Hint, Severity.Hint], Bodies("pipeline:\n- {name: replace, text: secret}\n", Modes[3]).Select(finding => finding.Severity));
+
+    [Fact]
+    public void Every_processor_that_comes_with_the_server_is_known()
+    {
+        string document = File.ReadAllText(global::Tests.Shared.Repository.PathOf("docs", "configuration.md"));
+        string[] names = [.. document.Split('\n').Where(line => line.StartsWith("### `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
+        Assert.Equal(["headers", "instructed", "replace"], names);
+    }
+
+    [Fact]
+    public void Every_setting_of_the_envoy_section_is_compared_or_known_not_to_be()
+    {
+        string[] server = [.. Leaves(typeof(EnvoyDeclaration), "").Except(["version", "allowedOverrideModes"]).Order(StringComparer.Ordinal)];
+        Assert.Equal(server, DeclaredSetting.All.Select(setting => setting.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("200ms", "0.2")]
+    [InlineData("1.5s", "1.5")]
+    [InlineData("2m", "120")]
+    [InlineData("1h", "3600")]
+    [InlineData("0", "0")]
+    [InlineData("2", null)]
+    [InlineData("1us", null)]
+    public void Durations_are_read_as_the_server_reads_them(string text, string? seconds) =>
+        Assert.Equal(seconds is null ? null : decimal.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), ServerDuration.SecondsOf(text));
+
+    private static IEnumerable<Finding> Bodies(string server, string modes) => Linter
+        .Lint([new SourceText("extproc.yaml", server), new SourceText("filter.yaml", $"grpcService: {{envoyGrpc: {{clusterName: p}}}}\nprocessingMode: {{{modes}}}\n")], Target.Newest, new LintOptions())
+        .Findings.Where(finding => finding.Rule.Id == "EP184");
+
+    private static IEnumerable<string> Leaves(Type type, string path) => type.GetProperties().Where(property => property.CanWrite).SelectMany(property =>
+    {
+        string name = path + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+        return property.PropertyType.Namespace?.StartsWith("ExtProc", StringComparison.Ordinal) == true && property.PropertyType.IsClass ? Leaves(property.PropertyType, name + ".") : [name];
+    });
+}
