@@ -9,7 +9,7 @@ namespace ExtProc.Abilities;
 /// </summary>
 public static class Sight
 {
-    private static readonly string[] Telling = ["content-type", "content-encoding", "etag", "set-cookie", "grpc-status", "grpc-message", "retry-after"];
+    private static readonly string[] Telling = ["content-type", "content-encoding", "content-digest", "repr-digest", "etag", "set-cookie", "grpc-status", "grpc-message", "retry-after"];
 
     public static string Of(Seen seen) =>
         Of("client", seen.Client.Status is { } status ? $"{status}" : "none", seen.Client.Headers, seen.Client.BodyBytes.Span, seen.Client.Trailers, seen.Client.EndedCleanly)

@@ -103,7 +103,7 @@ internal sealed class EnvoyStream : IDisposable
 
     private void Send(ProcessingRequest message, Direction direction)
     {
-        Messages.Furnish(message, _settings, firstOfStream: _sent == 0, firstOfDirection: _begun.Add(direction));
+        Messages.Furnish(message, _settings, _seen.Metadata, firstOfStream: _sent == 0, firstOfDirection: _begun.Add(direction));
         _sent++;
         _lines.Add($"> {Notation.Of(message)}");
         _stream.Write(message.ToByteArray());

@@ -29,7 +29,12 @@ internal static class Messages
     }
 
     /// <summary>What only some messages carry: modes in the stream's first, attributes in a direction's first, metadata in all.</summary>
-    public static void Furnish(ProcessingRequest message, PlaySettings settings, bool firstOfStream, bool firstOfDirection)
+    /// <param name="message">The message.</param>
+    /// <param name="settings">What is played.</param>
+    /// <param name="written">The metadata that the server wrote so far.</param>
+    /// <param name="firstOfStream">Whether it is the stream's first message.</param>
+    /// <param name="firstOfDirection">Whether it is its direction's first message.</param>
+    public static void Furnish(ProcessingRequest message, PlaySettings settings, Struct written, bool firstOfStream, bool firstOfDirection)
     {
         bool observed = settings.Envoy.ObservabilityMode;
         message.ObservabilityMode = observed;
@@ -37,6 +42,14 @@ internal static class Messages
         foreach ((string name, string json) in settings.Metadata)
         {
             message.MetadataContext.FilterMetadata[name] = Struct.Parser.ParseJson(json);
+        }
+
+        foreach (string name in settings.Envoy.ForwardingNamespaces ?? [])
+        {
+            if (written.Fields.TryGetValue(name, out Value? value))
+            {
+                message.MetadataContext.FilterMetadata[name] = value.StructValue;
+            }
         }
 
         if (firstOfDirection && settings.Attributes.Count > 0)

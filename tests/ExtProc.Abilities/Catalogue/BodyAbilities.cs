@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace ExtProc.Abilities.Catalogue;
@@ -63,7 +62,7 @@ internal static class BodyAbilities
             },
             Story = Both with { RequestTrailers = [("x-reqt", "1")], ResponseTrailers = [("x-rest", "1")] },
         },
-        new("an_encoded_body_is_read_and_made_again")
+        new("an_encoded_body_is_read_and_not_touched")
         {
             Does = new()
             {
@@ -74,8 +73,14 @@ internal static class BodyAbilities
                 },
             },
             Modes = [BodySendMode.Buffered],
-            Story = new() { Method = "GET", ResponseHeaders = [("content-encoding", "gzip")], Response = [Gzip("plain text")] },
+            Story = Encoded("gzip"),
         },
+        .. ContentCodings.All.Select(coding => new Ability($"a_body_in_{coding}_is_changed_and_made_again")
+        {
+            Does = new() { ResponseBody = (_, body, _) => Replace(body, Encoding.UTF8.GetString(body.Span).ToUpperInvariant()) },
+            Modes = [BodySendMode.Buffered, BodySendMode.FullDuplexStreamed],
+            Story = Encoded(coding),
+        }),
     ];
 
     private static Ability Treating(string name, Action<Body> treat) => new(name)
@@ -104,14 +109,10 @@ internal static class BodyAbilities
         return upper;
     }
 
-    private static byte[] Gzip(string text)
+    private static Story Encoded(string coding) => new()
     {
-        using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Optimal))
-        {
-            gzip.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return bytes.ToArray();
-    }
+        Method = "GET",
+        ResponseHeaders = [("content-encoding", coding), ("etag", "\"1\""), ("content-digest", "sha-256=:AAAA:"), ("repr-digest", "sha-256=:BBBB:")],
+        Response = [ContentCodings.Encode(coding, "plain text"u8)],
+    };
 }

@@ -25,6 +25,43 @@ internal static class EnvoyAbilities
             },
             Story = Get,
         },
+        new("metadata_is_written_and_read_back")
+        {
+            Modes = [BodySendMode.None, BodySendMode.FullDuplexStreamed],
+            Envoy = new() { ForwardingNamespaces = ["app"], ReceivingNamespaces = ["app", "silent"] },
+            Does = new()
+            {
+                RequestHeaders = (exchange, _) =>
+                {
+                    exchange.RequestHeaders.Set("x-before", $"{exchange.Metadata("app", "tenant").Presence} {exchange.Metadata("silent", "n").Presence}");
+                    exchange.SetMetadata("app", "tenant", "acme");
+                    exchange.SetMetadata("app", "paid", true);
+                    exchange.SetMetadata("silent", "n", 3);
+                    return Verdict.Continue;
+                },
+                ResponseHeaders = (exchange, _) =>
+                {
+                    exchange.ResponseHeaders.Set("x-after", $"{exchange.Metadata("app", "tenant").Text} {exchange.Metadata("app", "paid").Presence} {exchange.Metadata("app", "plan").Presence} {exchange.Metadata("silent", "n").Presence}");
+                    return Verdict.Continue;
+                },
+            },
+            Story = Get,
+        },
+        new("metadata_that_Envoy_does_not_take_is_refused")
+        {
+            Modes = [BodySendMode.None],
+            Envoy = new() { ReceivingNamespaces = ["app"] },
+            OnError = Pipeline.OnError.Skip,
+            Does = new()
+            {
+                RequestHeaders = (exchange, _) =>
+                {
+                    exchange.SetMetadata("other", "tenant", "acme");
+                    return Verdict.Continue;
+                },
+            },
+            Story = Get,
+        },
         new("the_route_is_chosen_again")
         {
             Modes = [BodySendMode.None, BodySendMode.FullDuplexStreamed],
