@@ -1,6 +1,7 @@
 using ExtProc.Configuration.Reading;
 using ExtProc.Pipeline;
 using ExtProc.Processors;
+using ExtProc.Testing;
 
 namespace ExtProc.Tests.Processors;
 
@@ -28,6 +29,33 @@ public sealed class HeadersProcessorTests
     [InlineData("{}", "set: { \":path\": /x, x-tag: \"\" }, append: { x-tag: two }, remove: [X-Tag]")]
     public void What_the_declared_mutation_rules_allow_is_taken(string rules, string edits) =>
         Assert.Equal("", Problems($"envoy: {{ mutationRules: {rules} }}\npipeline: [{{ name: headers, request: {{ {edits} }} }}]\n"));
+
+    [Fact]
+    public async Task Headers_are_edited_and_bodies_pass_in_every_mode_and_split()
+    {
+        var edits = new HeaderEdits
+        {
+            Remove = ["x-gone"], Set = new Dictionary<string, string> { ["x-set"] = "new" }, Append = new Dictionary<string, string> { ["set-cookie"] = "b=2" },
+        };
+        (string, string)[] lines = [("x-gone", "1"), ("x-set", "old"), ("set-cookie", "a=1"), ("x-kept", "1")];
+
+        PlayCount count = await Play.Through(() => new HeadersProcessor(new HeadersOptions { Request = edits, Response = edits }))
+            .Request("POST", "/", "a request", lines).Response(200, "a response", lines)
+            .ForEveryModeAndSplit(seen =>
+            {
+                Assert.Equal(("a request", "a response"), (seen.Upstream.Body, seen.Client.Body));
+                AssertEdited(seen.Upstream);
+                AssertEdited(seen.Client);
+            });
+
+        Assert.Equal((true, 0), (count.Played > 0, count.Refused));
+    }
+
+    private static void AssertEdited(SeenMessage message)
+    {
+        string LinesOf(string name) => string.Join('|', message.Headers.Where(line => line.Key == name).Select(line => line.Value));
+        Assert.Equal(("", "new", "a=1|b=2", "1"), (LinesOf("x-gone"), LinesOf("x-set"), LinesOf("set-cookie"), LinesOf("x-kept")));
+    }
 
     private static string Problems(string yaml) =>
         string.Join('\n', ConfigReader.Read(yaml, new("extproc.yaml", new Dictionary<string, string>(), []), new ProcessorCatalog().AddBuiltIn(), new ConfigProblems()).Problems);

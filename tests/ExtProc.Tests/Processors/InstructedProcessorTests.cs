@@ -21,4 +21,19 @@ public sealed class InstructedProcessorTests
             Assert.Empty(seen.Violations);
         }
     }
+
+    [Theory]
+    [InlineData("request-body=mutate;response-body=mutate", "A WORD", "AN ANSWER")]
+    [InlineData("request-body=split:2;response-body=split:1", "a word", "an answer")]
+    [InlineData("request-body=drop;response-body=add: more", "", "an answer more")]
+    [InlineData("request-headers=mutate;response-headers=mutate", "a word", "an answer")]
+    public async Task What_the_header_says_happens_in_every_mode_and_split(string instructions, string request, string response)
+    {
+        PlayCount count = await Play.Through(() => new InstructedProcessor(new InstructedOptions(), TimeProvider.System))
+            .Request("POST", "/", "a word", [("x-extproc-instruct", instructions)]).Response(200, "an answer")
+            .ForEveryModeAndSplit(seen => Assert.Equal(
+                (request, response, instructions.Contains("request-headers", StringComparison.Ordinal) ? "request-headers" : null),
+                (seen.Upstream.Body, seen.Client.Body, seen.Upstream["x-instructed"])));
+        Assert.True(count.Played > 0);
+    }
 }
