@@ -13,6 +13,7 @@ internal static class CommandLine
           policy-validator lint PATHS... [flags]          check files, directories (.yaml .yml .json), - is standard input
           policy-validator explain RULE                   all about one rule
           policy-validator rules                          the table of rules
+          policy-validator playground [--listen ADDRESS]  a page on this machine to try policies on; default 127.0.0.1:8910
           policy-validator completion bash|zsh|fish       a script for the shell
           policy-validator --version
 
@@ -39,6 +40,8 @@ internal static class CommandLine
                 ["explain", var rule] => Print(RuleDocuments.Explain(RuleSelection.One(rule)), terminal),
                 ["explain", ..] => Misused("explain needs one rule, by id or name", terminal),
                 ["rules"] => Print(RuleDocuments.Table(), terminal),
+                ["playground", "--help" or "-h"] => Print(Help, terminal),
+                ["playground", .. var rest] => new PlaygroundCommand(PlaygroundCommand.Read(rest), terminal).RunAsync().GetAwaiter().GetResult(),
                 ["completion", var shell] => Print(Completion.For(shell), terminal),
                 ["completion", ..] => Misused("completion needs a shell: bash, zsh or fish", terminal),
                 [var word, ..] => Misused($"\"{DisplayText.Safe(word)}\" is not a command", terminal),

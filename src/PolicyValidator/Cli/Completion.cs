@@ -5,7 +5,7 @@ namespace PolicyValidator.Cli;
 /// <summary>Scripts that complete commands, flags and their values in a shell; printed from <see cref="Flag.All"/>.</summary>
 internal static class Completion
 {
-    private const string Commands = "lint explain rules completion";
+    private const string Commands = "lint explain rules playground completion";
 
     /// <summary>The script for a shell.</summary>
     /// <exception cref="UsageException">A shell that has none.</exception>
@@ -35,6 +35,7 @@ internal static class Completion
         {{Lines(WithValues.Select(flag => $"    {flag.Name}) COMPREPLY=($(compgen -W '{string.Join(' ', flag.Values)}' -- \"$prefix$word\")); COMPREPLY=(\"${{COMPREPLY[@]#\"$prefix\"}}\"); return ;;"))}}
             explain|--select|--ignore) COMPREPLY=($(compgen -W "$(policy-validator rules | sed -n 's/^| \(EP[0-9]*\) .*/\1/p')" -- "$word")); return ;;
             completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$word")); return ;;
+            playground) COMPREPLY=($(compgen -W '--listen' -- "$word")); return ;;
           esac
           if ((COMP_CWORD == 1)); then
             COMPREPLY=($(compgen -W '{{Commands}} --help --version' -- "$word"))
@@ -62,6 +63,7 @@ internal static class Completion
               ;;
             explain) compadd $(policy-validator rules | sed -n 's/^| \(EP[0-9]*\) .*/\1/p') ;;
             completion) compadd bash zsh fish ;;
+            playground) compadd -- --listen ;;
           esac
         }
         if [[ $funcstack[1] == _policy-validator ]]; then _policy_validator; else compdef _policy_validator policy-validator; fi
@@ -83,6 +85,7 @@ internal static class Completion
         # policy-validator completion fish | source
         complete -c policy-validator -n __fish_use_subcommand -f -a '{{Commands}}'
         complete -c policy-validator -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'
+        complete -c policy-validator -n '__fish_seen_subcommand_from playground' -x -l listen -d 'where the page is served: 127.0.0.1:PORT'
         complete -c policy-validator -n '__fish_seen_subcommand_from explain' -f -a "(policy-validator rules | string match -rg '^\| (EP[0-9]+)')"
         {{Lines(Flag.All.Select(flag => $"complete -c policy-validator -n '__fish_seen_subcommand_from lint' -l {flag.Name[2..]}{FishArgument(flag)} -d '{flag.Help.Replace("'", "", StringComparison.Ordinal)}'"))}}
 

@@ -24,6 +24,9 @@ public static class EnvoyGatewayReleases
     /// <summary>The first whose translator sends the trailers that a full-duplex body needs.</summary>
     public static ProductVersion FillsTrailers { get; } = new(1, 4, 2);
 
+    /// <summary>All that are known, the oldest first.</summary>
+    public static IEnumerable<ProductVersion> All => Known.Select(each => each.Gateway);
+
     /// <summary>The newest.</summary>
     public static ProductVersion Newest { get; } = Known[^1].Gateway;
 

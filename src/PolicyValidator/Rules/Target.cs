@@ -65,6 +65,14 @@ public sealed partial record Target
     public static string Allowed =>
         $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32; {KgatewayReleases.Allowed}; {AgentgatewayReleases.Allowed}; or gcp";
 
+    /// <summary>What a user may choose from, product by product: release lines of Envoy and Istio, releases of Envoy Gateway, the newest first.</summary>
+    public static IReadOnlyList<(string Product, IReadOnlyList<Target> Targets)> Offered =>
+    [
+        ("Envoy", [.. NewestPatch.Keys.OrderDescending().Select(minor => Parse($"envoy=1.{minor}")!)]),
+        ("Envoy Gateway", [.. EnvoyGatewayReleases.All.Reverse().Select(release => Parse($"eg={release}")!)]),
+        ("Istio", [.. NewestPatch.Keys.OrderDescending().Select(minor => Parse($"istio=1.{minor - IstioLag}")!)]),
+    ];
+
     /// <summary>
     /// Reads <c>envoy=1.38</c> (the newest patch that is known of it) or <c>envoy=1.38.3</c>; <c>eg=1.4.1</c>, <c>istio=1.28</c> and
     /// <c>kgateway=2.3</c>, which stand for the Envoy that they run too; <c>agentgateway</c>, <c>agentgateway=1.3</c> and <c>gcp</c>, beside

@@ -1,0 +1,86 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Playground;
+
+/// <summary>
+/// <c>POST /api/lint?target=eg=1.4.1&amp;unsafe=true</c>: the body is the policy, in UTF-8. Answers a <see cref="LintAnswer"/>; 400 for a
+/// target or a text that cannot be read, 413 for a text that is too long, 503 when it takes too long.
+/// </summary>
+internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time) : IDisposable
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly SemaphoreSlim turns = new(options.MaxConcurrent);
+
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
+
+    /// <summary>Reads the request and judges its text.</summary>
+    /// <exception cref="RefusedException">The request cannot be answered.</exception>
+    public async Task<LintAnswer> AnswerAsync(HttpRequest request)
+    {
+        string wanted = request.Query["target"] is [{ Length: > 0 } word] ? word : Target.Newest.Text;
+        Target target = Target.Parse(wanted)
+            ?? throw new RefusedException(StatusCodes.Status400BadRequest, $"\"{wanted}\" is not a target; use {Target.Allowed}");
+        string text = await ReadAsync(request).ConfigureAwait(false);
+        return await JudgeAsync(new(text, target, request.Query["unsafe"] == "true"), request.HttpContext.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task<string> ReadAsync(HttpRequest request)
+    {
+        try
+        {
+            using MemoryStream bytes = new();
+            await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted).ConfigureAwait(false);
+            return StrictUtf8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)).TrimStart('\uFEFF');
+        }
+        catch (BadHttpRequestException refused) when (refused.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new RefusedException(refused.StatusCode, $"the text is larger than the {options.MaxTextBytes} bytes that this page takes; policy-validator lint reads larger files");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new RefusedException(StatusCodes.Status400BadRequest, "the text is not UTF-8");
+        }
+    }
+
+    /// <summary>A judgement cannot be stopped; one that nobody waits for any more keeps its turn until it has ended.</summary>
+    private async Task<LintAnswer> JudgeAsync(Trial trial, CancellationToken cancellation)
+    {
+        if (!await turns.WaitAsync(options.Patience, cancellation).ConfigureAwait(false))
+        {
+            throw new RefusedException(StatusCodes.Status503ServiceUnavailable, "other texts are still being judged; ask again");
+        }
+
+        Task<LintAnswer> judging = Task.Run(
+            () =>
+            {
+                try
+                {
+                    return trial.Answer();
+                }
+                finally
+                {
+                    turns.Release();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            return await judging.WaitAsync(options.Patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"the text takes longer than {options.Patience.TotalSeconds:0} s to judge; policy-validator lint has no such limit");
+        }
+    }
+}
+
+/// <summary>Ends a request with a status and its reason.</summary>
+internal sealed class RefusedException(int status, string problem) : Exception(problem)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+}
