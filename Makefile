@@ -9,9 +9,11 @@ CONFIGURATION ?= Release
 ENVOY_NEWEST  := 1.40.0
 ENVOY_TEST    := 1.36.4 1.40.0
 ENVOY_ALL     := 1.36.4 1.37.0 1.38.3 1.39.3 1.40.0
+# Without what asks programs that are installed for it: each has a target of its own.
+OURS          := Run!=cluster&Run!=integrations&Run!=browser
 BUILD         := dotnet build -c $(CONFIGURATION) -v quiet -tl:off '-clp:ErrorsOnly;NoSummary'
 
-.PHONY: help run test test-all test-cluster test-integrations build publish bench golden envoy clean
+.PHONY: help run test test-all test-cluster test-integrations test-browser build publish bench golden envoy clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -23,11 +25,11 @@ run: ## start Envoy, the server and an upstream, and show the traffic (ARGS=--on
 
 test: build ## build, get Envoy, run the tests on two Envoy versions
 	@scripts/get-envoy $(ENVOY_TEST)
-	@TEST_ENVOY_VERSIONS="$(ENVOY_TEST)" scripts/run-tests test 'Run!=all&Run!=cluster&Run!=integrations'
+	@TEST_ENVOY_VERSIONS="$(ENVOY_TEST)" scripts/run-tests test 'Run!=all&$(OURS)'
 
 test-all: build ## the same on five Envoy versions, with the long runs
 	@scripts/get-envoy $(ENVOY_ALL)
-	@TEST_ENVOY_VERSIONS="$(ENVOY_ALL)" scripts/run-tests test-all 'Run!=cluster&Run!=integrations'
+	@TEST_ENVOY_VERSIONS="$(ENVOY_ALL)" scripts/run-tests test-all '$(OURS)'
 
 build: ## restore and build everything
 	@$(BUILD) ExtProc.sln
@@ -47,9 +49,12 @@ test-cluster: build ## compare with a Kubernetes API server (K8S=DIR with cluste
 test-integrations: build ## have tools that are not ours read the validator's reports, schemas and hooks (installs them)
 	@scripts/test-integrations
 
+test-browser: build ## try the playground's page in Chromium (installs Debian's); pictures go to artifacts/playground
+	@scripts/test-browser
+
 golden: build ## rewrite generated text and golden files; read the diff afterwards
 	@scripts/get-envoy $(ENVOY_NEWEST)
-	@UPDATE_GOLDEN=1 TEST_ENVOY_VERSIONS="$(ENVOY_NEWEST)" scripts/run-tests golden 'Run!=all&Run!=cluster&Run!=integrations&FullyQualifiedName!~EndToEnd'
+	@UPDATE_GOLDEN=1 TEST_ENVOY_VERSIONS="$(ENVOY_NEWEST)" scripts/run-tests golden 'Run!=all&$(OURS)&FullyQualifiedName!~EndToEnd'
 
 envoy: ## get the Envoy versions that the tests use into artifacts/envoy
 	@scripts/get-envoy $(ENVOY_TEST)

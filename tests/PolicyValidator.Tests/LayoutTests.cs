@@ -20,6 +20,7 @@ public sealed class LayoutTests
         ["Rules"] = ["Inputs", "Kubernetes", "Decoding", "Model", "Fixes", "Expressions"],
         ["Fixes"] = ["Inputs", "Kubernetes", "Model", "Rules"],
         ["Reporting"] = ["Inputs", "Model", "Rules", "Fixes"],
+        ["Playground"] = ["Inputs", "Decoding", "Model", "Rules", "Fixes", "Reporting"],
         ["Cli"] = [FolderLayout.All],
     };
 

@@ -42,7 +42,8 @@ internal sealed class PlaygroundCommand(PlaygroundOptions options, Terminal term
     private static IPEndPoint Address(string text)
     {
         string numeric = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1:{text["localhost:".Length..]}" : text;
-        return IPEndPoint.TryParse(numeric, out IPEndPoint? address) && numeric.Contains(':', StringComparison.Ordinal) && IPAddress.IsLoopback(address.Address)
+        bool namesPort = numeric.Contains(numeric.StartsWith('[') ? "]:" : ":", StringComparison.Ordinal) && !numeric.StartsWith(':');
+        return namesPort && IPEndPoint.TryParse(numeric, out IPEndPoint? address) && IPAddress.IsLoopback(address.Address)
             ? address
             : throw new UsageException($"\"{DisplayText.Safe(text)}\" is not an address of --listen; the playground serves this machine only: use 127.0.0.1:PORT, with port 0 for any that is free");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -165,8 +166,11 @@ internal static class MessageJson
             case JsonKind.True or JsonKind.False:
                 json.WriteBooleanValue(scalar.Kind == JsonKind.True);
                 break;
-            case JsonKind.Number:
-                json.WriteRawValue(scalar.Text);
+            case JsonKind.Number when long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer):
+                json.WriteNumberValue(integer);
+                break;
+            case JsonKind.Number when double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number):
+                json.WriteNumberValue(number);
                 break;
             default:
                 json.WriteStringValue(scalar.Text);

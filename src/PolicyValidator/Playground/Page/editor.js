@@ -36,18 +36,12 @@ export class Editor {
     return this.#area.value;
   }
 
-  /** Puts another text in; Ctrl-Z brings the old one back where the browser can. */
+  /** Puts another text in; Ctrl-Z brings the old one back, unless one of them is too long for that. */
   replace(text) {
-    const focused = document.activeElement;
-    this.#replacing = true; // the command below raises the event that typing raises
-    this.#area.focus({ preventScroll: true });
-    this.#area.select();
-    if (this.text === "" || !document.execCommand("insertText", false, text)) this.#area.value = text;
-    this.#replacing = false;
+    const undoable = this.text !== "" && Math.max(text.length, this.text.length) <= mostColoured;
+    if (!undoable || !this.#type(text)) this.#area.value = text;
     this.#area.setSelectionRange(0, 0);
     this.#area.scrollTo(0, 0);
-    if (focused === document.body) this.#area.blur();
-    else focused?.focus({ preventScroll: true });
     this.#changed(false);
   }
 
@@ -63,6 +57,18 @@ export class Editor {
     this.#area.setSelectionRange(start, end);
     const lineHeight = this.#area.scrollHeight / Math.max(1, this.text.split("\n").length);
     this.#area.scrollTop = (this.#lineAt(start) - 1) * lineHeight - this.#area.clientHeight / 3;
+  }
+
+  /** Types a text in the place of all that is there, and gives the focus back; false when the browser does not let a page type. */
+  #type(text) {
+    const focused = document.activeElement;
+    this.#replacing = true; // the command raises the event that typing raises
+    this.#area.focus({ preventScroll: true });
+    this.#area.select();
+    const typed = document.execCommand("insertText", false, text);
+    this.#replacing = false;
+    if (focused !== this.#area) focused.focus({ preventScroll: true });
+    return typed;
   }
 
   #changed(byPerson) {

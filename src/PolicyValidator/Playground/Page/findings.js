@@ -69,6 +69,8 @@ function item(finding, actions, saysWhy) {
 
 async function toggle(finding, explanation, button, actions) {
   const opens = explanation.hidden;
+  explanation.hidden = !opens;
+  button.setAttribute("aria-expanded", opens);
   if (opens && explanation.childElementCount === 0) {
     try {
       explanation.replaceChildren(...about(await rule(finding.rule), actions));
@@ -76,8 +78,6 @@ async function toggle(finding, explanation, button, actions) {
       explanation.replaceChildren(make("p", {}, failure.message));
     }
   }
-  explanation.hidden = !opens;
-  button.setAttribute("aria-expanded", opens);
 }
 
 function about(found, actions) {
