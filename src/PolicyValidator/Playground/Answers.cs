@@ -6,7 +6,6 @@ namespace PolicyValidator.Playground;
 /// <param name="Target">The target, as asked.</param>
 /// <param name="Envoy">The Envoy release that it means.</param>
 /// <param name="Measured">Whether the verdicts for that release were compared with the real binary's.</param>
-/// <param name="HasExtProc">Whether there is anything of ext_proc in the text.</param>
 /// <param name="Findings">In the order of the text.</param>
 /// <param name="Fix">What the fixes make of the text; null when they change nothing.</param>
 /// <param name="Messages">What Envoy would be given.</param>
@@ -14,7 +13,6 @@ internal sealed record LintAnswer(
     string Target,
     string Envoy,
     bool Measured,
-    bool HasExtProc,
     IReadOnlyList<FindingAnswer> Findings,
     FixAnswer? Fix,
     IReadOnlyList<MessageAnswer> Messages);
@@ -32,6 +30,7 @@ internal sealed record LintAnswer(
 /// <param name="Why">Why it matters.</param>
 /// <param name="Help">What to write instead.</param>
 /// <param name="Versions">The Envoy releases concerned.</param>
+/// <param name="Related">The other places that it is about.</param>
 /// <param name="FixTitle">What the fix does; null when there is none.</param>
 /// <param name="FixIsSafe">Whether it is made without being asked for.</param>
 internal sealed record FindingAnswer(
@@ -47,8 +46,16 @@ internal sealed record FindingAnswer(
     string Why,
     string Help,
     string Versions,
+    IReadOnlyList<RelatedAnswer> Related,
     string? FixTitle,
     bool FixIsSafe);
+
+/// <summary>Another place that a finding is about.</summary>
+/// <param name="Line">From 1.</param>
+/// <param name="Start">Where the place begins, in UTF-16 units from the beginning of the text.</param>
+/// <param name="End">Where it ends.</param>
+/// <param name="Message">What stands there.</param>
+internal sealed record RelatedAnswer(int Line, int Start, int End, string Message);
 
 /// <summary>A text after its fixes.</summary>
 /// <param name="Applied">How many fixes were made.</param>

@@ -11,11 +11,11 @@ internal sealed record Example(string Name, string Title, string Target, string 
     public static IReadOnlyList<Example> All { get; } =
     [
         Read("envoy-gateway", "Envoy Gateway: full duplex without trailers", "eg=1.4.1"),
-        Read("envoy-filter", "Envoy: a filter that Envoy refuses", PolicyValidator.Rules.Target.Newest.Text),
-        Read("envoy-routes", "Envoy: routes that lose what the filter says", PolicyValidator.Rules.Target.Newest.Text),
+        Read("envoy-filter", "Envoy: a filter that Envoy refuses", "envoy=1.40"),
+        Read("envoy-routes", "Envoy: routes that lose what the filter says", "envoy=1.40"),
         Read("istio", "Istio: an EnvoyFilter that inserts ext_proc", "istio=1.28"),
-        Read("kgateway", "kgateway: an extension and a policy", PolicyValidator.Rules.Target.Newest.Text),
-        Read("gke", "GKE: a traffic extension without its events", PolicyValidator.Rules.Target.Newest.Text),
+        Read("kgateway", "kgateway: an extension and a policy", "kgateway=2.5"),
+        Read("gke", "GKE: a traffic extension without its events", "gcp"),
         Read("clean", "Envoy Gateway: nothing to find", "eg=1.9.1"),
     ];
 

@@ -19,15 +19,13 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
     {
         SourceText source = new(Name, Text);
         LintResult result = Lint(source);
-        IReadOnlyList<MessageAnswer> messages = EnvoyView.Of(result.Policies);
         return new(
             Target.Text,
             $"{Target.Version}",
             Target.Measured,
-            messages.Count > 0,
             [.. result.Findings.Select(Answer)],
             Fixed(source, result),
-            messages);
+            EnvoyView.Of(result.Policies));
     }
 
     private LintResult Lint(SourceText source) => Linter.Lint([source], Target, new LintOptions());
@@ -61,6 +59,7 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
             finding.Why,
             finding.Help,
             $"{finding.Versions}",
+            [.. finding.Related.Select(place => new RelatedAnswer(place.Source.PositionAt(place.Span.Start).Line, place.Span.Start, place.Span.End, place.Message))],
             finding.Fix?.Title,
             finding.Fix?.Safe == true);
     }

@@ -5,6 +5,9 @@ public static class AgentgatewayReleases
 {
     private static readonly ProductVersion Oldest = new(1, 0, 0);
 
+    /// <summary>The first patch of each line, the oldest first.</summary>
+    public static IEnumerable<ProductVersion> All => Enumerable.Range(Oldest.Minor, Newest.Minor - Oldest.Minor + 1).Select(minor => Oldest with { Minor = minor });
+
     /// <summary>The newest.</summary>
     public static ProductVersion Newest { get; } = new(1, 4, 0);
 

@@ -13,6 +13,9 @@ public static class KgatewayReleases
         (new(2, 5, 0), 39),
     ];
 
+    /// <summary>The first patch of each line, the oldest first.</summary>
+    public static IEnumerable<ProductVersion> All => Known.Select(each => each.Gateway);
+
     /// <summary>The newest.</summary>
     public static ProductVersion Newest { get; } = Known[^1].Gateway;
 

@@ -65,12 +65,15 @@ public sealed partial record Target
     public static string Allowed =>
         $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32; {KgatewayReleases.Allowed}; {AgentgatewayReleases.Allowed}; or gcp";
 
-    /// <summary>What a user may choose from, product by product: release lines of Envoy and Istio, releases of Envoy Gateway, the newest first.</summary>
+    /// <summary>What a user may choose from, product by product, the newest first: releases of Envoy Gateway, release lines of the others.</summary>
     public static IReadOnlyList<(string Product, IReadOnlyList<Target> Targets)> Offered =>
     [
         ("Envoy", [.. NewestPatch.Keys.OrderDescending().Select(minor => Parse($"envoy=1.{minor}")!)]),
         ("Envoy Gateway", [.. EnvoyGatewayReleases.All.Reverse().Select(release => Parse($"eg={release}")!)]),
         ("Istio", [.. NewestPatch.Keys.OrderDescending().Select(minor => Parse($"istio=1.{minor - IstioLag}")!)]),
+        ("kgateway", [.. KgatewayReleases.All.Reverse().Select(release => Parse($"kgateway={release.Line}")!)]),
+        ("agentgateway", [.. AgentgatewayReleases.All.Reverse().Select(release => Parse($"agentgateway={release.Line}")!)]),
+        ("Google Cloud", [Parse("gcp")!]),
     ];
 
     /// <summary>

@@ -31,9 +31,9 @@ export function followCaret(panel, line) {
 }
 
 function nothing(answer) {
-  return answer.hasExtProc
+  return answer.messages.length > 0
     ? make("div", { class: "empty good" }, make("p", {}, make("strong", {}, "Nothing found.")), make("p", {}, `Envoy ${answer.envoy} takes this, and no rule has anything to say about it.`))
-    : make("div", { class: "empty" }, make("p", {}, make("strong", {}, "Nothing of ext_proc in it.")), make("p", {}, "Paste an Envoy config, a policy or an extension, or choose an example."));
+    : make("div", { class: "empty" }, make("p", {}, make("strong", {}, "Nothing found.")), make("p", {}, "No ext_proc filter for Envoy was read from it. Paste an Envoy config or a policy, or choose an example."));
 }
 
 /** One finding; a reason that stands above already is not said again. */
@@ -57,6 +57,9 @@ function item(finding, actions, saysWhy) {
     make("h3", {}, finding.message),
     make("p", { class: "help" }, finding.help),
     saysWhy ? make("p", { class: "why" }, finding.why) : null,
+    finding.related.map((place) =>
+      make("p", { class: "related" }, make("button", { type: "button", class: "place", onclick: () => actions.show(place) }, `line ${place.line}`), ` ${place.message}`),
+    ),
     make(
       "div",
       { class: "foot" },

@@ -85,7 +85,7 @@ function tryOut(found) {
 }
 
 function fillChoices() {
-  const named = ({ product, targets }) => make("optgroup", { label: product }, targets.map((each) => make("option", { value: each }, `${product} ${each.split("=")[1]}`)));
+  const named = ({ product, targets }) => make("optgroup", { label: product }, targets.map((each) => make("option", { value: each }, `${product} ${each.split("=")[1] ?? ""}`.trim())));
   target.replaceChildren(...choices.targets.map(named));
   target.value = choices.defaultTarget;
   example.replaceChildren(
