@@ -21,6 +21,7 @@ public static class Linter
                 .SelectMany(rule => rule.Check(context))
                 .Select(Restated)
                 .OfType<Finding>()
+                .Select(WithParts)
                 .OrderBy(finding => Array.IndexOf(texts, finding.Source))
                 .ThenBy(finding => finding.Span.Start)
                 .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal),
@@ -36,6 +37,11 @@ public static class Linter
             words is null ? null : finding with { Message = $"{finding.Message}, as {product} makes it", Help = words, Fix = null },
         { Product: var product } => finding with { Message = $"{finding.Message}, as {product} makes it", Fix = null },
     };
+
+    /// <summary>A finding about what was put together out of several documents names the places of all.</summary>
+    private static Finding WithParts(Finding finding) => finding.Document?.Translation is { Parts: { Count: > 0 } parts }
+        ? finding with { Related = [.. finding.Related, .. parts.Select(part => RelatedPlace.At(part.Document, part.Node, part.Words))] }
+        : finding;
 }
 
 /// <summary>What a caller may choose.</summary>

@@ -8,15 +8,12 @@ internal sealed record MergedMode(SourceDocument Document, MappingNode Mode)
 {
     /// <summary>All of a run.</summary>
     public static IEnumerable<MergedMode> All(PolicySet policies) =>
-        from found in policies.Objects
-        where found.IsA("networking.istio.io", "EnvoyFilter")
-        from patch in found.Spec?.ItemsOf("configPatches") ?? []
-        where patch.TextOf("applyTo") == "HTTP_FILTER" && patch["patch"]?.TextOf("operation")?.StartsWith("MERGE", StringComparison.Ordinal) == true
-        let config = (patch["patch"]?["value"]?.Node as MappingNode)?.Field("typed_config") as MappingNode
-        where config?["@type"].Text?.EndsWith("ExternalProcessor", StringComparison.Ordinal) == true
+        from patch in HttpFilterPatch.All(policies.Objects)
+        let config = patch.Config
+        where patch.IsMerge && config is not null && !policies.Merged.Contains(config)
         let mode = config.Field("processing_mode") as MappingNode
         where mode is not null
-        select new MergedMode(found.Document, mode);
+        select new MergedMode(patch.Object.Document, mode);
 
     /// <summary>The full-duplex body of a direction; null when it has another mode, or none here.</summary>
     public Node? FullDuplexBody(Direction direction) =>

@@ -36,6 +36,12 @@ internal sealed class Clusters
     /// <summary>A cluster; null when there is none of the name.</summary>
     public MappingNode? Named(string name) => byName.GetValueOrDefault(name);
 
+    /// <summary>A cluster of several written addresses that nothing watches; null for any other.</summary>
+    public MappingNode? Unwatched(string name) =>
+        byName.GetValueOrDefault(name) is { } cluster && Endpoints(name).Count() > 1 && cluster.Field("health_checks")?.IsSet != true && cluster.Field("outlier_detection")?.IsSet != true
+            ? cluster
+            : null;
+
     /// <summary>The ports of a cluster's endpoints.</summary>
     public IEnumerable<string> PortsOf(string name) => Endpoints(name)
         .Select(endpoint => ((endpoint.Field("address") as MappingNode)?.Field("socket_address") as MappingNode)?.Field("port_value").Text)

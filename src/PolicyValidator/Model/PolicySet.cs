@@ -40,6 +40,9 @@ public sealed class PolicySet
     /// <summary>Every configuration of our own server.</summary>
     internal IReadOnlyList<ServerConfig> Servers { get; init; } = [];
 
+    /// <summary>The configurations that were merged into a filter of the inputs, and are judged with it.</summary>
+    internal IReadOnlySet<Node> Merged { get; init; } = new HashSet<Node>();
+
     /// <summary>What the readers found wrong; the schema rules turn it into findings.</summary>
     internal IReadOnlyList<ConfigProblem> Problems { get; init; } = [];
 

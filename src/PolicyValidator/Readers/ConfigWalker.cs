@@ -67,6 +67,9 @@ internal sealed class ConfigWalker
         Finish();
     }
 
+    /// <summary>The document was put together out of values that have been read already: it is decoded, and nothing is said about it.</summary>
+    public ConfigMessage Quietly(MessageDescriptor type) => decoder.Decode(type, Document.Root!);
+
     /// <summary>The document is a message with its <c>@type</c>.</summary>
     public void AnyAlone(Node root)
     {

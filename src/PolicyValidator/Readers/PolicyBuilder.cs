@@ -19,6 +19,7 @@ internal sealed class PolicyBuilder(Target target)
     private readonly List<ConfigProblem> problems = [];
     private readonly List<KubernetesObject> objects = [];
     private readonly List<ServerConfig> servers = [];
+    private readonly HashSet<Node> merged = [];
 
     /// <summary>The Envoy that is asked about.</summary>
     public Target Target { get; } = target;
@@ -31,6 +32,18 @@ internal sealed class PolicyBuilder(Target target)
     }
 
     public void Add(ExtProcFilter filter) => filters.Add(filter);
+
+    /// <summary>The filter whose configuration stands at a node; null when there is none.</summary>
+    public ExtProcFilter? FilterAt(Node node) => filters.Find(filter => ReferenceEquals(filter.Config.Node, node));
+
+    /// <summary>Puts a filter in the place of another one.</summary>
+    public void Replace(ExtProcFilter old, ExtProcFilter other) => filters[filters.IndexOf(old)] = other;
+
+    /// <summary>Patches that are part of a filter by now.</summary>
+    public void AddMerged(IEnumerable<Node> patches) => merged.UnionWith(patches);
+
+    /// <summary>The Kubernetes objects that were read so far.</summary>
+    public IReadOnlyList<KubernetesObject> Objects => objects;
 
     public void Add(ExtProcOverride found) => overrides.Add(found);
 
@@ -69,6 +82,7 @@ internal sealed class PolicyBuilder(Target target)
         Problems = problems,
         Objects = objects,
         Servers = servers,
+        Merged = merged,
     };
 
     /// <summary>Routes are read before or after the filters that they are for.</summary>

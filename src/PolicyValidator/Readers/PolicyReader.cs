@@ -18,6 +18,7 @@ internal static class PolicyReader
             Read(document, builder);
         }
 
+        EnvoyFilterMerges.Make(builder);
         return builder.Build();
     }
 

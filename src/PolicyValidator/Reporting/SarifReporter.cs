@@ -30,7 +30,7 @@ internal sealed class SarifReporter : IReporter
             string path = ReportPath.Of(report, file.Source);
             foreach ((Finding finding, string fingerprint) in file.Findings.Zip(Fingerprint.Of(file.Findings, path)))
             {
-                WriteResult(finding, path, fingerprint, Array.IndexOf(rules, finding.Rule), json);
+                WriteResult(report, finding, path, fingerprint, Array.IndexOf(rules, finding.Rule), json);
             }
         }
 
@@ -63,7 +63,7 @@ internal sealed class SarifReporter : IReporter
         json.WriteEndArray();
     }
 
-    private static void WriteResult(Finding finding, string path, string fingerprint, int rule, Utf8JsonWriter json)
+    private static void WriteResult(LintReport report, Finding finding, string path, string fingerprint, int rule, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.Rule.Id);
@@ -83,11 +83,35 @@ internal sealed class SarifReporter : IReporter
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
+        WriteRelated(report, finding, json);
         json.WriteStartObject("partialFingerprints");
         json.WriteString("policyValidator/v1", fingerprint);
         json.WriteEndObject();
         WriteFix(finding, path, json);
         json.WriteEndObject();
+    }
+
+    private static void WriteRelated(LintReport report, Finding finding, Utf8JsonWriter json)
+    {
+        if (finding.Related.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("relatedLocations");
+        foreach ((int id, RelatedPlace place) in finding.Related.Index())
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id", id + 1);
+            json.WriteStartObject("physicalLocation");
+            WriteLocation("artifactLocation", ReportPath.Of(report, place.Source), json);
+            WriteRegion("region", place.Source, place.Span, json);
+            json.WriteEndObject();
+            SarifTool.WriteText("message", $"{place.Message}.", json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteFix(Finding finding, string path, Utf8JsonWriter json)

@@ -85,11 +85,18 @@ public static class RuleCatalog
         new EP184ProcessorGetsNoBody(),
         new EP185ServerExpectsOtherEnvoy(),
         new EP186HandlerOutlastsEnvoy(),
+        new EP187PatchedTwice(),
+        new EP188ReferenceNotGranted(),
         new EP202OverrideListAllowsCutBodies(),
         new EP212ObserverCanFailTraffic(),
         new EP225OverrideCanOnlyShorten(),
         new EP245GrpcTimeoutIgnored(),
+        new EP252RouteChangesAfterAuthorization(),
+        new EP253CompressedBodySeen(),
+        new EP254BufferedBeforeStreaming(),
         new EP265StatPrefixShared(),
+        new EP284AnsweredFromCache(),
+        new EP285ProcessorNotHealthChecked(),
         // rules:end
     ];
 }

@@ -53,6 +53,19 @@ public sealed partial class CorpusTests
         Assert.StartsWith("/data/envoy.yaml/static_resources/listeners/0/", Linter.Lint([source], Target.Newest, new LintOptions()).Findings[0].Pointer, StringComparison.Ordinal);
     }
 
+    /// <summary>The file with the patch has the finding; what the filter in the other file lacks is told at the patch, and both are named.</summary>
+    [Fact]
+    public void A_merge_into_a_filter_of_another_file_names_both_files()
+    {
+        string[] documents = File.ReadAllText(Path.Combine(Folder, "envoyfilter-merge.yaml")).Split("---\n");
+        SourceText inserted = new("two.yaml", documents[2]), merged = new("duplex.yaml", documents[3].Replace("request_body_mode: FULL_DUPLEX_STREAMED", "request_trailer_mode: SKIP", StringComparison.Ordinal));
+        SourceText duplex = new("two.yaml", inserted.Text.Replace("BUFFERED", "FULL_DUPLEX_STREAMED", StringComparison.Ordinal));
+        Finding finding = Assert.Single(Linter.Lint([duplex, merged], Target.Newest, new LintOptions()).Findings, finding => finding.Severity == Severity.Error);
+        Assert.Equal(("EP001", "duplex.yaml"), (finding.Rule.Id, finding.Source.Name));
+        Assert.Equal(["two.yaml", "duplex.yaml"], finding.Related.Select(place => place.Source.Name));
+        Assert.Null(finding.Fix);
+    }
+
     /// <summary>Each line left out, and each value replaced by one of another kind: whatever is said, nothing may break.</summary>
     [Theory, MemberData(nameof(Files))]
     public void A_twisted_file_is_judged_too(string file)

@@ -1,0 +1,88 @@
+using PolicyValidator.Kubernetes;
+
+namespace PolicyValidator.Rules;
+
+/// <summary>A processor in another namespace that nobody let the policy use.</summary>
+internal sealed class EP188ReferenceNotGranted : Rule
+{
+    private const string Group = "gateway.networking.k8s.io";
+
+    public override string Id => "EP188";
+    public override string Name => "reference-not-granted";
+    public override Severity Severity => Severity.Warning;
+    public override string Summary => "A backendRef into another namespace needs a ReferenceGrant there.";
+    public override string Why => "Without it the policy is not accepted, and Envoy Gateway answers 500 on the routes that it is for.";
+    public override IReadOnlyList<string> Sources => ["ReferenceGrant, spec.from, spec.to", "EnvoyExtensionPolicy, spec.extProc.backendRefs", "GatewayExtension, spec.extProc.grpcService.backendRef"];
+    public override string Bad => """
+        apiVersion: gateway.envoyproxy.io/v1alpha1
+        kind: EnvoyExtensionPolicy
+        metadata:
+          name: processor
+          namespace: shop
+        spec:
+          targetRefs:
+          - group: gateway.networking.k8s.io
+            kind: HTTPRoute
+            name: backend
+          extProc:
+          - backendRefs:
+            - name: processor
+              namespace: platform # EP188
+              port: 9002
+            processingMode:
+              request: {}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: processor
+          namespace: platform
+        spec:
+          ports:
+          - port: 9002
+
+        """;
+    public override string Good => Bad.Replace(" # EP188", "", StringComparison.Ordinal) + """
+        ---
+        apiVersion: gateway.networking.k8s.io/v1beta1
+        kind: ReferenceGrant
+        metadata:
+          name: processor
+          namespace: platform
+        spec:
+          from:
+          - group: gateway.envoyproxy.io
+            kind: EnvoyExtensionPolicy
+            namespace: shop
+          to:
+          - group: ""
+            kind: Service
+
+        """;
+
+    public override IEnumerable<Finding> Check(RuleContext context) =>
+        from holder in context.Policies.Objects
+        from backend in Backends(holder)
+        let target = backend.TextOf("namespace")
+        where target is not null && target != holder.Namespace
+        from service in Services.Named(context.Policies, holder, backend)
+        where !context.Policies.Objects.Any(grant => grant.IsA(Group, "ReferenceGrant") && grant.Namespace == target && Grants(grant, holder, service.Object))
+        select At(
+            holder.Document,
+            backend["namespace"]!.Node,
+            $"no ReferenceGrant in the namespace {target} lets a {holder.Kind} of {holder.Namespace} use the Service {service.Object.Name}",
+            $"add a ReferenceGrant in {target} from {holder.Group}/{holder.Kind} in {holder.Namespace} to Service") with
+        {
+            Related = [RelatedPlace.At(service.Object.Document, (service.Object.Value["metadata"]?["name"] ?? service.Object.Value).Node, "the Service")],
+        };
+
+    private static IEnumerable<KubernetesValue> Backends(KubernetesObject holder) =>
+        holder.IsA("gateway.envoyproxy.io", "EnvoyExtensionPolicy") ? holder.Spec?.ItemsOf("extProc").SelectMany(entry => entry.ItemsOf("backendRefs")) ?? []
+        : holder.IsA("gateway.kgateway.dev", "GatewayExtension") && holder.Spec?["extProc"]?["grpcService"]?["backendRef"] is { } backend ? [backend]
+        : [];
+
+    private static bool Grants(KubernetesObject grant, KubernetesObject holder, KubernetesObject service) =>
+        grant.Spec is { } spec
+        && spec.ItemsOf("from").Any(from => from.TextOf("group") == holder.Group && from.TextOf("kind") == holder.Kind && from.TextOf("namespace") == holder.Namespace)
+        && spec.ItemsOf("to").Any(to => (to.TextOf("group") ?? "").Length == 0 && to.TextOf("kind") == "Service" && (to.TextOf("name") is null || to.TextOf("name") == service.Name));
+}
