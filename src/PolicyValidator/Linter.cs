@@ -2,6 +2,7 @@ using PolicyValidator.Inputs;
 using PolicyValidator.Model;
 using PolicyValidator.Readers;
 using PolicyValidator.Rules;
+using PolicyValidator.Suppressions;
 
 namespace PolicyValidator;
 
@@ -14,20 +15,27 @@ public static class Linter
         SourceText[] texts = [.. sources];
         PolicySet policies = PolicyReader.Read(texts, target);
         RuleContext context = new(policies, target);
-        Finding[] findings =
-        [
-            .. options.Rules
-                .Where(rule => rule.Versions.Contains(target.Version))
-                .SelectMany(rule => rule.Check(context))
-                .Select(Restated)
-                .OfType<Finding>()
-                .Select(WithParts)
-                .OrderBy(finding => Array.IndexOf(texts, finding.Source))
-                .ThenBy(finding => finding.Span.Start)
-                .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal),
-        ];
-        return new(texts, findings, policies);
+        Rule[] rules = [.. options.Rules.Where(rule => rule.Versions.Contains(target.Version))];
+        ILookup<bool, Finding> found = rules
+            .SelectMany(rule => rule.Check(context))
+            .Select(Restated)
+            .OfType<Finding>()
+            .Select(WithParts)
+            .Select(finding => options.Severities.TryGetValue(finding.Rule, out Severity severity) ? finding with { Severity = severity } : finding)
+            .ToLookup(finding => options.Ignored(finding) is not null);
+        (IEnumerable<Finding> remaining, IEnumerable<SuppressedFinding> byComment) = CommentSuppression.Apply([.. found[false]], policies.SuppressionComments, rules);
+        IEnumerable<SuppressedFinding> byPath = found[true].Select(finding => new SuppressedFinding(finding, SuppressionSource.Configuration, options.Ignored(finding)!));
+        return new(texts, [.. InOrder(remaining, texts, finding => finding)], policies)
+        {
+            Suppressed = [.. InOrder(byComment.Concat(byPath), texts, each => each.Finding)],
+        };
     }
+
+    /// <summary>By text, place and rule.</summary>
+    private static IEnumerable<T> InOrder<T>(IEnumerable<T> all, SourceText[] texts, Func<T, Finding> finding) => all
+        .OrderBy(each => Array.IndexOf(texts, finding(each).Source))
+        .ThenBy(each => finding(each).Span.Start)
+        .ThenBy(each => finding(each).Rule.Id, StringComparer.Ordinal);
 
     /// <summary>A finding about what a product makes of the user's text, in the user's words; null where the user cannot help it.</summary>
     private static Finding? Restated(Finding finding) => finding.Document?.Translation switch
@@ -49,10 +57,20 @@ public sealed record LintOptions
 {
     /// <summary>The rules to run; all of the catalog by default.</summary>
     public IReadOnlyList<Rule> Rules { get; init; } = RuleCatalog.All;
+
+    /// <summary>Severities other than the rules' own.</summary>
+    public IReadOnlyDictionary<Rule, Severity> Severities { get; init; } = new Dictionary<Rule, Severity>();
+
+    /// <summary>Says why a finding is not to be reported; null for one that is.</summary>
+    public Func<Finding, string?> Ignored { get; init; } = _ => null;
 }
 
 /// <summary>What came of a lint.</summary>
 /// <param name="Sources">The texts, in the order given.</param>
 /// <param name="Findings">Sorted by text, place and rule id.</param>
 /// <param name="Policies">What was read.</param>
-public sealed record LintResult(IReadOnlyList<SourceText> Sources, IReadOnlyList<Finding> Findings, PolicySet Policies);
+public sealed record LintResult(IReadOnlyList<SourceText> Sources, IReadOnlyList<Finding> Findings, PolicySet Policies)
+{
+    /// <summary>What was found and is not to be reported, in the same order.</summary>
+    public IReadOnlyList<SuppressedFinding> Suppressed { get; init; } = [];
+}

@@ -18,9 +18,11 @@ public sealed class LayoutTests
         ["Model"] = ["Inputs", "Decoding", "Kubernetes", "Rules"],
         ["Readers"] = ["Inputs", "Kubernetes", "Decoding", "Constraints", "Model", "Rules", "Expressions"],
         ["Rules"] = ["Inputs", "Kubernetes", "Decoding", "Model", "Fixes", "Expressions"],
+        ["Suppressions"] = ["Inputs", "Rules"],
         ["Fixes"] = ["Inputs", "Kubernetes", "Model", "Rules"],
         ["Reporting"] = ["Inputs", "Model", "Rules", "Fixes"],
         ["Playground"] = ["Inputs", "Decoding", "Model", "Rules", "Fixes", "Reporting"],
+        ["Configuration"] = ["Inputs", "Rules", "Reporting"],
         ["Cli"] = [FolderLayout.All],
     };
 

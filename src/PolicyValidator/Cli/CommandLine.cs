@@ -36,7 +36,7 @@ internal static class CommandLine
                 ["--help" or "-h" or "help", ..] => Print(Help, terminal),
                 ["--version"] => Print(Product.Version + "\n", terminal),
                 ["lint", .. var rest] when rest.TakeWhile(word => word != "--").Any(word => word is "--help" or "-h") => Print(Help, terminal),
-                ["lint", .. var rest] => new LintCommand(LintArgumentsReader.Read(rest), terminal).Run(),
+                ["lint", .. var rest] => new LintCommand(Arguments(rest), terminal).Run(),
                 ["explain", var rule] => Print(RuleDocuments.Explain(RuleSelection.One(rule)), terminal),
                 ["explain", ..] => Misused("explain needs one rule, by id or name", terminal),
                 ["rules"] => Print(RuleDocuments.Table(), terminal),
@@ -51,6 +51,14 @@ internal static class CommandLine
         {
             return Misused(usage.Message, terminal);
         }
+    }
+
+    /// <summary>What the command line and the configuration file say together.</summary>
+    private static LintArguments Arguments(IReadOnlyList<string> words)
+    {
+        LintArguments given = LintArgumentsReader.Read(words);
+        string? config = given.NoConfig ? null : given.Config ?? ConfigFile.Find(given.Paths, given.StandardInputName);
+        return config is null ? given : LintArgumentsReader.Read(words, ConfigFile.Read(config));
     }
 
     private static int Print(string text, Terminal terminal)

@@ -1,19 +1,22 @@
+using PolicyValidator.Configuration;
+
 namespace PolicyValidator.Cli;
 
 /// <summary>The files behind the paths of the command line.</summary>
-internal static class InputPaths
+internal sealed class InputPaths(PathFilter filter)
 {
     private static readonly EnumerationOptions Listing = new() { IgnoreInaccessible = false, AttributesToSkip = default };
 
     /// <summary>
-    /// Files as given, and below directories every <c>.yaml</c>, <c>.yml</c> and <c>.json</c>, sorted. Links to files are followed, as
-    /// mounted ConfigMaps need it; links to directories are not, so that no ring is walked for ever; <c>.git</c> is passed over.
+    /// Files as given, and below directories those that the filter takes, sorted. Links to files are followed, as mounted ConfigMaps
+    /// need it; links to directories are not, so that no ring is walked for ever; <c>.git</c> is passed over, and so is our own file.
     /// A directory that cannot be listed stands in the result under its own name, where reading it will fail and be reported.
     /// </summary>
-    public static IEnumerable<string> Expand(IEnumerable<string> paths) =>
-        paths.SelectMany(path => Directory.Exists(path) ? Below(path) : [path]).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Expand(IEnumerable<string> paths) => paths
+        .SelectMany(path => Directory.Exists(path) ? Below(path) : filter.PassesOverNamed(path) ? [] : [path])
+        .Distinct(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Below(string directory)
+    private IEnumerable<string> Below(string directory)
     {
         FileSystemInfo[] entries;
         try
@@ -27,16 +30,15 @@ internal static class InputPaths
 
         return entries
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
-            .SelectMany(entry => entry switch
+            .Select(entry => (Entry: entry, Path: Path.Combine(directory, entry.Name)))
+            .Where(each => !filter.PassesOver(each.Path))
+            .SelectMany(each => each.Entry switch
             {
-                DirectoryInfo { LinkTarget: null, Name: not ".git" } => Below(Path.Combine(directory, entry.Name)),
-                FileInfo when IsOurs(entry.Extension) && File.Exists(entry.FullName) && !IsDevice(entry) => [Path.Combine(directory, entry.Name)],
+                DirectoryInfo { LinkTarget: null, Name: not ".git" } => Below(each.Path),
+                FileInfo { Name: not ConfigSettings.FileName } file when filter.Takes(each.Path) && File.Exists(file.FullName) && !IsDevice(file) => [each.Path],
                 _ => [],
             });
     }
-
-    private static bool IsOurs(string extension) =>
-        extension.ToLowerInvariant() is ".yaml" or ".yml" or ".json";
 
     /// <summary>A pipe among the files of a directory would be waited for without end.</summary>
     private static bool IsDevice(FileSystemInfo entry) => entry.Attributes.HasFlag(FileAttributes.Device);

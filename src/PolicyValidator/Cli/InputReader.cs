@@ -3,7 +3,10 @@ using System.Text;
 namespace PolicyValidator.Cli;
 
 /// <summary>Bytes to texts, with a limit that holds before memory is taken.</summary>
-internal sealed class InputReader(Stream standardInput, int maxBytes)
+/// <param name="standardInput">What <c>-</c> means.</param>
+/// <param name="maxBytes">The limit.</param>
+/// <param name="standardInputName">What <c>-</c> is called.</param>
+internal sealed class InputReader(Stream standardInput, int maxBytes, string? standardInputName = null)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -39,7 +42,8 @@ internal sealed class InputReader(Stream standardInput, int maxBytes)
         bool marked = bytes is [0xEF, 0xBB, 0xBF, ..];
         try
         {
-            return new(path, new(path, StrictUtf8.GetString(bytes.AsSpan(marked ? 3 : 0))), null, marked);
+            string name = path == InputFile.StandardInput ? standardInputName ?? path : path;
+            return new(path, new(name, StrictUtf8.GetString(bytes.AsSpan(marked ? 3 : 0))), null, marked);
         }
         catch (DecoderFallbackException trouble)
         {

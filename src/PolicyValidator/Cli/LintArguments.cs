@@ -1,3 +1,4 @@
+using PolicyValidator.Configuration;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator.Cli;
@@ -26,8 +27,44 @@ internal sealed record LintArguments
     /// <summary>Print what fixes would change, and write nothing.</summary>
     public bool Diff { get; init; }
 
+    /// <summary>Words for the rules to run; none for all.</summary>
+    public IReadOnlyList<string> Selected { get; init; } = [];
+
+    /// <summary>Words for the rules not to run.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>The rules to run.</summary>
     public IReadOnlyList<Rule> Rules { get; init; } = RuleCatalog.All;
+
+    /// <summary>Severities other than the rules' own.</summary>
+    public IReadOnlyDictionary<Rule, Severity> Severities { get; init; } = new Dictionary<Rule, Severity>();
+
+    /// <summary>What is not reported in some files.</summary>
+    public IReadOnlyList<(PathGlobs Paths, PathIgnore Ignore)> PathIgnores { get; init; } = [];
+
+    /// <summary>The configuration file that the command line names.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>Look for no configuration file.</summary>
+    public bool NoConfig { get; init; }
+
+    /// <summary>What standard input is called; it decides how the text is read.</summary>
+    public string? StandardInputName { get; init; }
+
+    /// <summary>The files to read below directories; null for those with the usual endings.</summary>
+    public PathGlobs? Include { get; init; }
+
+    /// <summary>What to pass over below directories; null for nothing.</summary>
+    public PathGlobs? Exclude { get; init; }
+
+    /// <summary>Pass over files that were named too.</summary>
+    public bool ForceExclude { get; init; }
+
+    /// <summary>The file of findings that were there before; null for none.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>Write that file instead of reading it.</summary>
+    public bool WriteBaseline { get; init; }
 
     /// <summary>The lowest severity that fails the run.</summary>
     public Severity FailOn { get; init; } = Severity.Error;
@@ -41,4 +78,8 @@ internal sealed record LintArguments
     /// <summary>Larger files are not read.</summary>
     /// <value>In bytes; 32 MiB by default, which holds a config_dump of some thousand listeners.</value>
     public int MaxFileBytes { get; init; } = 32 << 20;
+
+    /// <summary>Why a finding is not reported in its file; null when it is.</summary>
+    public string? ReasonToIgnore(Finding finding) =>
+        PathIgnores.FirstOrDefault(each => each.Ignore.Rules.Contains(finding.Rule) && each.Paths.Match(finding.Source.Name)).Ignore?.Reason;
 }

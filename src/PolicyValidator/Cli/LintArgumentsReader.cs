@@ -7,13 +7,18 @@ namespace PolicyValidator.Cli;
 /// <summary>Words of the command line to <see cref="LintArguments"/>.</summary>
 internal static class LintArgumentsReader
 {
+    /// <summary>Flags that may be given several times; what they say together replaces what the configuration file says.</summary>
+    private static readonly string[] Repeated = ["--select", "--ignore", "--include", "--exclude"];
+
     /// <summary>Reads the words behind <c>lint</c>.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="configured">What a configuration file says; the words go before it.</param>
     /// <exception cref="UsageException">A word that is not understood, or no path.</exception>
-    public static LintArguments Read(IReadOnlyList<string> words)
+    public static LintArguments Read(IReadOnlyList<string> words, LintArguments? configured = null)
     {
         List<string> paths = [];
-        LintArguments arguments = new() { Paths = paths };
-        List<string> selected = [], ignored = [];
+        LintArguments arguments = (configured ?? new() { Paths = [] }) with { Paths = paths };
+        Dictionary<string, List<string>> repeated = [];
         for (int at = 0; at < words.Count; at++)
         {
             string word = words[at];
@@ -30,19 +35,33 @@ internal static class LintArgumentsReader
             }
 
             (string name, string value) = Split(words, ref at);
-            if (name is "--select" or "--ignore")
+            if (!Repeated.Contains(name))
             {
-                (name == "--select" ? selected : ignored).Add(value);
-                continue;
+                arguments = With(arguments, name, value);
             }
-
-            arguments = With(arguments, name, value);
+            else if (!repeated.TryAdd(name, [value]))
+            {
+                repeated[name].Add(value);
+            }
         }
 
-        return paths.Count == 0
-            ? throw new UsageException("lint needs files, directories, or - for standard input")
-            : arguments with { Rules = RuleSelection.Of(selected, ignored) };
+        return Checked(repeated.Aggregate(arguments, (all, each) => WithAll(all, each.Key, each.Value)));
     }
+
+    private static LintArguments Checked(LintArguments arguments) => arguments switch
+    {
+        { Paths: [] } => throw new UsageException("lint needs files, directories, or - for standard input"),
+        { WriteBaseline: true, Baseline: null } => throw new UsageException("--write-baseline needs --baseline FILE, or baseline in the configuration file"),
+        _ => arguments with { Rules = RuleSelection.Of(arguments.Selected, arguments.Ignored) },
+    };
+
+    private static LintArguments WithAll(LintArguments arguments, string name, IReadOnlyList<string> values) => name switch
+    {
+        "--select" => arguments with { Selected = values },
+        "--ignore" => arguments with { Ignored = values },
+        "--include" => arguments with { Include = new(".", values) },
+        _ => arguments with { Exclude = new(".", values) },
+    };
 
     /// <summary>A flag and what stands behind it, after a blank or an equals sign.</summary>
     private static (string Name, string Value) Split(IReadOnlyList<string> words, ref int at)
@@ -69,6 +88,12 @@ internal static class LintArgumentsReader
         "--unsafe-fixes" => arguments with { UnsafeFixes = true },
         "--diff" => arguments with { Diff = true },
         "--fail-on" => arguments with { FailOn = FailOn(value) },
+        "--config" => arguments with { Config = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of a file, or --no-config") },
+        "--no-config" => arguments with { NoConfig = true },
+        "--force-exclude" => arguments with { ForceExclude = true },
+        "--stdin-filename" => arguments with { StandardInputName = value.Length > 0 ? value : throw NotOneOf(name, value, "a name such as policy.yaml") },
+        "--baseline" => arguments with { Baseline = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of a file") },
+        "--write-baseline" => arguments with { WriteBaseline = true },
         "--envoy" => arguments with { Envoy = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of an Envoy binary") },
         "--color" => arguments with { Colours = Colours(value) },
         _ => arguments with { MaxFileBytes = Bytes(value) },

@@ -1,13 +1,14 @@
 using PolicyValidator.Fixes;
 using PolicyValidator.Inputs;
 using PolicyValidator.Reporting;
+using PolicyValidator.Suppressions;
 
 namespace PolicyValidator.Cli;
 
 /// <summary>Files or standard input to the linter, to the fixes, to a reporter, to an exit code.</summary>
 internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
 {
-    private readonly LintOptions options = new() { Rules = arguments.Rules };
+    private readonly LintOptions options = new() { Rules = arguments.Rules, Severities = arguments.Severities, Ignored = arguments.ReasonToIgnore };
     private bool trouble, changes;
 
     /// <summary>Runs the command.</summary>
@@ -15,9 +16,11 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     public int Run()
     {
         RealEnvoy? envoy = arguments.Envoy is { } binary ? RealEnvoy.Find(binary) : null;
-        InputReader reader = new(terminal.Input, arguments.MaxFileBytes);
-        InputFile[] files = [.. InputPaths.Expand(arguments.Paths).Select(reader.Read)];
+        InputReader reader = new(terminal.Input, arguments.MaxFileBytes, arguments.StandardInputName);
+        InputPaths paths = new(new(arguments.Include, arguments.Exclude, arguments.ForceExclude));
+        InputFile[] files = [.. paths.Expand(arguments.Paths).Select(reader.Read)];
         LintReport report = (arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files)) with { Root = CheckoutRoot.Above(Environment.CurrentDirectory) };
+        report = arguments.Baseline is { } baseline ? Compared(report, new(baseline)) : report;
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);
         WriteReports(report);
@@ -66,7 +69,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
 
     /// <summary>What was found in one text.</summary>
     private static LintResult Only(LintResult result, SourceText text) =>
-        result with { Sources = [text], Findings = [.. result.Findings.Where(finding => finding.Source == text)] };
+        result with { Sources = [text], Findings = [.. result.Findings.Where(finding => finding.Source == text)], Suppressed = [.. result.Suppressed.Where(each => each.Finding.Source == text)] };
 
     /// <summary>Prints the difference, or writes the text to where the old one came from; false when that failed.</summary>
     private bool Deliver(InputFile file, SourceText source, FixedText text)
@@ -74,7 +77,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         if (arguments.Diff)
         {
             changes |= text.Source.Text != source.Text;
-            terminal.Output.Write(UnifiedDiff.Of(file.Path, source.Text, text.Source.Text));
+            terminal.Output.Write(UnifiedDiff.Of(source.Name, source.Text, text.Source.Text));
             return true;
         }
 
@@ -99,6 +102,32 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
             Complain(file.Path, $"cannot be written: {failure.Message.TrimEnd('.')}");
             return false;
         }
+    }
+
+    /// <summary>Takes out what was there before; or writes that down, if so asked.</summary>
+    private LintReport Compared(LintReport report, BaselineFile file)
+    {
+        if (arguments.WriteBaseline)
+        {
+            try
+            {
+                file.Write(report);
+                terminal.Error.Write($"{DisplayText.Safe(arguments.Baseline!)}: {report.Findings.Count()} findings written\n");
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Complain(arguments.Baseline!, $"cannot be written: {failure.Message.TrimEnd('.')}");
+                return report;
+            }
+        }
+
+        Baseline baseline = file.Read();
+        foreach (BaselineEntry entry in file.Stale(baseline, report, arguments.Rules))
+        {
+            terminal.Error.Write(DisplayText.Safe($"{arguments.Baseline}: stale: {entry.Rule} in {entry.Path} is gone ({entry.Message}); --write-baseline drops it") + "\n");
+        }
+
+        return file.Apply(baseline, report);
     }
 
     private void WriteReports(LintReport report)

@@ -19,8 +19,7 @@ internal static class RuleSelection
 
     /// <summary>The rule of an id or a name.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static Rule One(string word) =>
-        RuleCatalog.All.FirstOrDefault(rule => Is(rule, word)) ?? throw Unknown(word);
+    public static Rule One(string word) => RuleWords.One(word) ?? throw Unknown(word);
 
     private static string[] Words(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) switch
     {
@@ -28,18 +27,7 @@ internal static class RuleSelection
         var words => words,
     };
 
-    private static IReadOnlyList<Rule> Matching(string word) =>
-        RuleCatalog.All.Where(rule => Is(rule, word) || IsBeginningOf(word, rule.Id)).ToArray() switch
-        {
-            [] => throw Unknown(word),
-            var rules => rules,
-        };
-
-    private static bool Is(Rule rule, string word) =>
-        rule.Id.Equals(word, StringComparison.OrdinalIgnoreCase) || rule.Name.Equals(word, StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsBeginningOf(string word, string id) =>
-        word.StartsWith("EP", StringComparison.OrdinalIgnoreCase) && id.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+    private static IReadOnlyList<Rule> Matching(string word) => RuleWords.Many(word) is { Count: > 0 } rules ? rules : throw Unknown(word);
 
     private static UsageException Unknown(string word) =>
         new($"\"{DisplayText.Safe(word)}\" is not a rule; policy-validator rules lists them");

@@ -8,10 +8,19 @@ public sealed class PolicySet
 {
     private readonly Lazy<HashSet<Node>> aroundExtProc;
 
-    internal PolicySet() => aroundExtProc = new(() => [.. Filters.SelectMany(filter => Above(filter.Config.Node))]);
+    private readonly Lazy<IReadOnlyList<SuppressionComment>> comments;
+
+    internal PolicySet()
+    {
+        aroundExtProc = new(() => [.. Filters.SelectMany(filter => Above(filter.Config.Node))]);
+        comments = new(() => [.. Documents.GroupBy(document => document.Source).SelectMany(documents => Inputs.SuppressionComments.Of(documents.Key, [.. documents]))]);
+    }
 
     /// <summary>All documents, those without ext_proc too.</summary>
     public IReadOnlyList<SourceDocument> Documents { get; internal init; } = [];
+
+    /// <summary>The comments that speak to this program.</summary>
+    public IReadOnlyList<SuppressionComment> SuppressionComments => comments.Value;
 
     /// <summary>All ext_proc filters.</summary>
     public IReadOnlyList<ExtProcFilter> Filters { get; internal init; } = [];

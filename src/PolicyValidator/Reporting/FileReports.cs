@@ -11,8 +11,9 @@ internal static class FileReports
     public static IReadOnlyList<FileReport> Of(LintResult result)
     {
         ILookup<SourceText, Finding> findings = result.Findings.ToLookup(finding => finding.Source);
+        ILookup<SourceText, SuppressedFinding> suppressed = result.Suppressed.ToLookup(each => each.Finding.Source);
         HashSet<SourceText> withExtProc = [.. Documents(result.Policies).Select(document => document.Source)];
-        return [.. result.Sources.Select(source => new FileReport(source, [.. findings[source]], withExtProc.Contains(source)))];
+        return [.. result.Sources.Select(source => new FileReport(source, [.. findings[source]], withExtProc.Contains(source)) { Suppressed = [.. suppressed[source]] })];
     }
 
     private static IEnumerable<SourceDocument> Documents(PolicySet policies) =>

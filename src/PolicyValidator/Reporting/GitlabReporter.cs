@@ -13,9 +13,9 @@ internal sealed class GitlabReporter : IReporter
         foreach (FileReport file in report.Files)
         {
             string path = ReportPath.Of(report, file.Source);
-            foreach ((Finding finding, string fingerprint) in file.Findings.Zip(Fingerprint.Of(file.Findings, path)))
+            foreach (FingerprintedFinding each in FingerprintedFinding.Of(file, path).Where(each => each.Suppressed is null))
             {
-                WriteFinding(finding, path, fingerprint, json);
+                WriteFinding(each.Finding, path, each.Fingerprint, json);
             }
         }
 

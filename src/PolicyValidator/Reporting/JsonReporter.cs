@@ -31,10 +31,28 @@ internal sealed class JsonReporter : IReporter
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("suppressed");
+            foreach (SuppressedFinding suppressed in file.Suppressed)
+            {
+                WriteSuppressed(suppressed, json);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSuppressed(SuppressedFinding suppressed, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule", suppressed.Finding.Rule.Id);
+        WriteSpan(suppressed.Finding.Source, suppressed.Finding.Span, json);
+        json.WriteString("message", suppressed.Finding.Message);
+        json.WriteString("source", suppressed.Source.ToString().ToLowerInvariant());
+        json.WriteString("reason", suppressed.Reason);
         json.WriteEndObject();
     }
 

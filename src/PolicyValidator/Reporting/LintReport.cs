@@ -23,4 +23,8 @@ public sealed record LintReport(Target Target, IReadOnlyList<FileReport> Files, 
 /// <param name="Source">Its text; the name is the path as the user gave it.</param>
 /// <param name="Findings">Sorted by place.</param>
 /// <param name="HasExtProc">Whether anything of ext_proc was found in it.</param>
-public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findings, bool HasExtProc);
+public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findings, bool HasExtProc)
+{
+    /// <summary>What was found and is not to be reported, sorted by place.</summary>
+    public IReadOnlyList<SuppressedFinding> Suppressed { get; init; } = [];
+}

@@ -61,8 +61,8 @@ internal static class RuleDocuments
     {
         StringWriter output = new() { NewLine = "\n" };
         TextReporter reporter = new(Palette.None);
-        LintResult result = Linter.Lint([new("policy.yaml", rule.Bad)], rule.ExampleTarget, new LintOptions { Rules = [rule] });
-        foreach (Finding finding in result.Findings)
+        LintResult result = Linter.Lint([new("policy.yaml", rule.Bad)], rule.ExampleTarget, new LintOptions());
+        foreach (Finding finding in result.Findings.Where(finding => finding.Rule == rule))
         {
             reporter.WriteFinding(finding, rule.ExampleTarget, output);
         }

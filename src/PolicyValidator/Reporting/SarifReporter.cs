@@ -14,7 +14,7 @@ internal sealed class SarifReporter : IReporter
     /// <inheritdoc/>
     public void Write(LintReport report, TextWriter output) => JsonText.Write(output, json =>
     {
-        Rule[] rules = [.. report.Findings.Select(finding => finding.Rule).Distinct().OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+        Rule[] rules = [.. report.Files.SelectMany(file => file.Findings.Concat(file.Suppressed.Select(each => each.Finding))).Select(finding => finding.Rule).Distinct().OrderBy(rule => rule.Id, StringComparer.Ordinal)];
         json.WriteStartObject();
         json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
         json.WriteString("version", "2.1.0");
@@ -28,9 +28,9 @@ internal sealed class SarifReporter : IReporter
         foreach (FileReport file in report.Files)
         {
             string path = ReportPath.Of(report, file.Source);
-            foreach ((Finding finding, string fingerprint) in file.Findings.Zip(Fingerprint.Of(file.Findings, path)))
+            foreach (FingerprintedFinding each in FingerprintedFinding.Of(file, path))
             {
-                WriteResult(report, finding, path, fingerprint, Array.IndexOf(rules, finding.Rule), json);
+                WriteResult(report, each, path, Array.IndexOf(rules, each.Finding.Rule), json);
             }
         }
 
@@ -63,8 +63,9 @@ internal sealed class SarifReporter : IReporter
         json.WriteEndArray();
     }
 
-    private static void WriteResult(LintReport report, Finding finding, string path, string fingerprint, int rule, Utf8JsonWriter json)
+    private static void WriteResult(LintReport report, FingerprintedFinding each, string path, int rule, Utf8JsonWriter json)
     {
+        Finding finding = each.Finding;
         json.WriteStartObject();
         json.WriteString("ruleId", finding.Rule.Id);
         json.WriteNumber("ruleIndex", rule);
@@ -85,9 +86,10 @@ internal sealed class SarifReporter : IReporter
         json.WriteEndArray();
         WriteRelated(report, finding, json);
         json.WriteStartObject("partialFingerprints");
-        json.WriteString("policyValidator/v1", fingerprint);
+        json.WriteString("policyValidator/v1", each.Fingerprint);
         json.WriteEndObject();
         WriteFix(finding, path, json);
+        WriteSuppression(each.Suppressed, json);
         json.WriteEndObject();
     }
 
@@ -108,6 +110,20 @@ internal sealed class SarifReporter : IReporter
             WriteRegion("region", place.Source, place.Span, json);
             json.WriteEndObject();
             SarifTool.WriteText("message", $"{place.Message}.", json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteSuppression(SuppressedFinding? suppressed, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("suppressions");
+        if (suppressed is not null)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", suppressed.Source == SuppressionSource.Comment ? "inSource" : "external");
+            json.WriteString("justification", suppressed.Reason);
             json.WriteEndObject();
         }
 

@@ -13,7 +13,7 @@ internal sealed class TextReporter(Palette palette) : IReporter
         {
             if (file.Findings.Count == 0)
             {
-                output.Write($"{DisplayText.Safe(file.Source.Name)}: clean{(file.HasExtProc ? "" : ", nothing of ext_proc in it")}\n");
+                output.Write($"{DisplayText.Safe(file.Source.Name)}: clean{(file.HasExtProc ? "" : ", nothing of ext_proc in it")}{(file.Suppressed.Count > 0 ? $", {file.Suppressed.Count} suppressed" : "")}\n");
             }
 
             foreach (Finding finding in file.Findings)
@@ -66,7 +66,8 @@ internal sealed class TextReporter(Palette palette) : IReporter
             .Select(severity => palette.Mark(severity, Counted(report.Count(severity), SeverityNames.Of(severity), SeverityNames.Of(severity) + "s"))));
         string files = Counted(report.Files.Count, "file", "files");
         string measured = report.Target.Measured ? "" : $"; verdicts for {report.Target.Text} were not compared with a real Envoy";
-        return $"{made}{(counts.Length == 0 ? "nothing found" : counts)} in {files}{(fixable > 0 ? $", {fixable} with a fix" : "")}{measured}";
+        int suppressed = report.Files.Sum(file => file.Suppressed.Count);
+        return $"{made}{(counts.Length == 0 ? "nothing found" : counts)} in {files}{(fixable > 0 ? $", {fixable} with a fix" : "")}{(suppressed > 0 ? $", {suppressed} suppressed" : "")}{measured}";
     }
 
     private static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";

@@ -47,7 +47,7 @@ public sealed class JsonReporterTests
     public void Clean_files_are_there_too()
     {
         JsonNode json = Written(new(Target.Parse("envoy=1.38.3")!, [new(new("clean.yaml", ""), [], false)]));
-        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","findings":[]}]}""", json.ToJsonString());
+        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","findings":[],"suppressed":[]}]}""", json.ToJsonString());
     }
 
     [Fact]

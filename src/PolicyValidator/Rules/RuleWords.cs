@@ -1,0 +1,18 @@
+namespace PolicyValidator.Rules;
+
+/// <summary>The words by which users name rules: ids, names, and beginnings of ids for many at once.</summary>
+public static class RuleWords
+{
+    /// <summary>The rule of an id or a name; null when there is none.</summary>
+    public static Rule? One(string word) => RuleCatalog.All.FirstOrDefault(rule => Is(rule, word));
+
+    /// <summary>The rules of an id, a name or a beginning of ids such as <c>EP1</c>; empty when there is none.</summary>
+    public static IReadOnlyList<Rule> Many(string word) =>
+        [.. RuleCatalog.All.Where(rule => Is(rule, word) || IsBeginningOf(word, rule.Id))];
+
+    private static bool Is(Rule rule, string word) =>
+        rule.Id.Equals(word, StringComparison.OrdinalIgnoreCase) || rule.Name.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsBeginningOf(string word, string id) =>
+        word.StartsWith("EP", StringComparison.OrdinalIgnoreCase) && id.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+}
