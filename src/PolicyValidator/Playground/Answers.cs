@@ -6,16 +6,21 @@ namespace PolicyValidator.Playground;
 /// <param name="Target">The target, as asked.</param>
 /// <param name="Envoy">The Envoy release that it means.</param>
 /// <param name="Measured">Whether the verdicts for that release were compared with the real binary's.</param>
-/// <param name="Findings">In the order of the text.</param>
+/// <param name="Counts">How many findings there are.</param>
+/// <param name="Findings">The findings in the order of the text; of very many, the worst.</param>
 /// <param name="Fix">What the fixes make of the text; null when they change nothing.</param>
 /// <param name="Messages">What Envoy would be given.</param>
 internal sealed record LintAnswer(
     string Target,
     string Envoy,
     bool Measured,
+    CountsAnswer Counts,
     IReadOnlyList<FindingAnswer> Findings,
     FixAnswer? Fix,
     IReadOnlyList<MessageAnswer> Messages);
+
+/// <summary>How many findings there are of each severity.</summary>
+internal sealed record CountsAnswer(int Error, int Warning, int Hint);
 
 /// <summary>One finding.</summary>
 /// <param name="Rule">The rule's id.</param>

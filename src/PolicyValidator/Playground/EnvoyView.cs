@@ -7,10 +7,10 @@ namespace PolicyValidator.Playground;
 /// <summary>What Envoy would be given: the messages of ext_proc that a text holds, or that a product makes of it.</summary>
 internal static class EnvoyView
 {
-    /// <summary>All of them, in the order of the text.</summary>
-    public static IReadOnlyList<MessageAnswer> Of(PolicySet policies) =>
+    /// <summary>The first <paramref name="most"/> filters and per-route configs, in the order of the text.</summary>
+    public static IReadOnlyList<MessageAnswer> Of(PolicySet policies, int most) =>
     [
-        .. policies.Filters.Select(Answer).Concat(policies.Overrides.Select(Answer)).OrderBy(answer => answer.Line),
+        .. policies.Filters.Take(most).Select(Answer).Concat(policies.Overrides.Take(most).Select(Answer)).OrderBy(answer => answer.Line).Take(most),
     ];
 
     private static MessageAnswer Answer(ExtProcFilter filter) =>

@@ -14,6 +14,12 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
     /// <summary>What the text is called in differences; the name says nothing of its format, which the text itself shows.</summary>
     private const string Name = "policy";
 
+    /// <summary>Findings that a page can show; one letter can be wrong a hundred thousand times in a text.</summary>
+    private const int MostFindings = 200;
+
+    /// <summary>Messages that a page can show.</summary>
+    private const int MostMessages = 50;
+
     /// <summary>Judges the text.</summary>
     public LintAnswer Answer()
     {
@@ -23,10 +29,18 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
             Target.Text,
             $"{Target.Version}",
             Target.Measured,
-            [.. result.Findings.Select(Answer)],
+            new(Count(result, Severity.Error), Count(result, Severity.Warning), Count(result, Severity.Hint)),
+            [.. Shown(result.Findings).Select(Answer)],
             Fixed(source, result),
-            EnvoyView.Of(result.Policies));
+            EnvoyView.Of(result.Policies, MostMessages));
     }
+
+    private static int Count(LintResult result, Severity severity) => result.Findings.Count(finding => finding.Severity == severity);
+
+    /// <summary>The worst, when not all can be shown, in the order of the text.</summary>
+    private static IEnumerable<Finding> Shown(IReadOnlyList<Finding> findings) => findings.Count <= MostFindings
+        ? findings
+        : findings.Index().OrderByDescending(each => each.Item.Severity).Take(MostFindings).OrderBy(each => each.Index).Select(each => each.Item);
 
     private LintResult Lint(SourceText source) => Linter.Lint([source], Target, new LintOptions());
 

@@ -44,6 +44,16 @@ public sealed class TrialTests
     }
 
     [Fact]
+    public void Of_more_findings_than_a_page_can_show_the_worst_are_shown_and_all_counted()
+    {
+        LintAnswer answer = Try("message_timeout: 0s\n" + string.Concat(Enumerable.Range(0, 5000).Select(at => $"wrong{at}: 1\n")), "envoy=1.40");
+        Assert.Equal(200, answer.Findings.Count);
+        Assert.All(answer.Findings, finding => Assert.Equal("error", finding.Severity));
+        Assert.True(answer.Counts is { Error: >= 5000, Warning: 1 }, $"{answer.Counts}");
+        Assert.Equal(answer.Findings.Select(finding => finding.Start).Order(), answer.Findings.Select(finding => finding.Start));
+    }
+
+    [Fact]
     public void A_fix_that_is_a_choice_is_made_on_request_only()
     {
         Example example = Example.All[0];

@@ -8,7 +8,7 @@ export function drawMessages(panel, answer, show) {
 }
 
 function verdict(answer) {
-  const errors = answer.findings.filter((finding) => finding.severity === "error").length;
+  const errors = answer.counts.error;
   if (answer.messages.length === 0) {
     const words = errors > 0 ? "Nothing: it is refused before it becomes configuration for Envoy." : "Nothing of ext_proc that is known by its message.";
     return make("div", { class: "empty" }, make("p", {}, words));

@@ -4,13 +4,15 @@ import { rule } from "./api.js";
 import { counted, make } from "./dom.js";
 
 /** "1 error, 2 hints"; empty when there is nothing. */
-export function summary(findings) {
+export function summary(counts) {
   return ["error", "warning", "hint"]
-    .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity])
-    .filter(([count]) => count > 0)
-    .map(([count, severity]) => counted(count, severity))
+    .filter((severity) => counts[severity] > 0)
+    .map((severity) => counted(counts[severity], severity))
     .join(", ");
 }
+
+/** How many findings there are, also those that are not shown. */
+export const total = (counts) => counts.error + counts.warning + counts.hint;
 
 /** Draws the findings; `actions` are show(finding) and tryOut(rule). */
 export function drawFindings(panel, answer, actions) {
@@ -20,7 +22,9 @@ export function drawFindings(panel, answer, actions) {
   }
   const said = new Set();
   const items = answer.findings.map((finding) => item(finding, actions, !said.has(finding.why) && said.add(finding.why)));
-  panel.replaceChildren(make("ol", { class: "findings" }, items));
+  const left = total(answer.counts) - items.length;
+  const more = left > 0 ? make("p", { class: "more" }, `${counted(left, "more finding")}: policy-validator lint shows them all.`) : "";
+  panel.replaceChildren(make("ol", { class: "findings" }, items), more);
 }
 
 /** Shows which findings belong to a line. */

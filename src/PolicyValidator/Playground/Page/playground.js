@@ -4,7 +4,7 @@ import { Judge, start } from "./api.js";
 import { byId, copy, make, notify } from "./dom.js";
 import { Editor } from "./editor.js";
 import { drawMessages } from "./envoy.js";
-import { drawFindings, followCaret, summary } from "./findings.js";
+import { drawFindings, followCaret, summary, total } from "./findings.js";
 import { drawFix } from "./fix.js";
 import { fragmentOf, readFragment } from "./link.js";
 import { tabs } from "./tabs.js";
@@ -40,17 +40,15 @@ async function lint() {
 function draw(found) {
   answer = found;
   editor.mark(found.findings);
-  byId("count").textContent = found.findings.length || "";
+  byId("count").textContent = total(found.counts) || "";
   drawFindings(byId("findings"), found, { show: (finding) => editor.show(finding), tryOut });
   drawFix(found, unsafe.checked);
   drawMessages(byId("envoy"), found, showLine);
   const release = `Judged for Envoy ${found.envoy}${found.measured ? "" : ", whose verdicts were not compared with the real one"}.`;
-  say(`${summary(found.findings) || "Nothing found"}.`, found.findings[0] ? worst(found.findings) : "good", release);
+  say(`${summary(found.counts) || "Nothing found"}.`, worst(found.counts) ?? "good", release);
 }
 
-function worst(findings) {
-  return ["error", "warning", "hint"].find((severity) => findings.some((finding) => finding.severity === severity));
-}
+const worst = (counts) => ["error", "warning", "hint"].find((severity) => counts[severity] > 0);
 
 function say(text, kind, aside = "") {
   const status = byId("status");
