@@ -6,6 +6,17 @@ namespace PolicyValidator.Readers;
 /// <summary>The fields of Envoy's API in which HTTP filters stand.</summary>
 internal static class FilterSlots
 {
+    private static readonly Dictionary<MessageDescriptor, (string Field, FilterPlace Place)> Lists = new()
+    {
+        [EnvoyMessages.HttpConnectionManager] = ("http_filters", FilterPlace.HttpFilters),
+        [EnvoyMessages.UpgradeConfig] = ("filters", FilterPlace.UpgradeFilters),
+        [EnvoyMessages.Router] = ("upstream_http_filters", FilterPlace.UpstreamHttpFilters),
+        [EnvoyMessages.HttpProtocolOptions] = ("http_filters", FilterPlace.UpstreamHttpFilters),
+    };
+
+    /// <summary>The field of a message that is a list of filters; null for a message that has none.</summary>
+    public static (string Field, FilterPlace Place)? ListOf(MessageDescriptor type) => Lists.TryGetValue(type, out var list) ? list : null;
+
     /// <summary>Whether a field is a list of filters, which is walked as a list.</summary>
     public static bool IsList(FieldDescriptor field) =>
         field is { FieldType: FieldType.Message, MessageType.FullName: "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter" };

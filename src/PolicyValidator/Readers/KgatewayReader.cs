@@ -30,7 +30,7 @@ internal sealed class KgatewayReader : IInputReader
         if (isFilter || extProc["processingMode"] is not null)
         {
             MappingNode made = isFilter ? Filter(extProc, written) : Override(written);
-            new ConfigWalker(document with { Root = made, IsPart = true }, builder, isDynamic: false) { PolicyName = isFilter ? $"{found.Namespace}/{found.Name}" : RefersTo(found) }
+            new ConfigWalker(document with { Root = made, IsPart = true }, builder, isDynamic: false, isFilter ? $"{found.Namespace}/{found.Name}" : RefersTo(found))
                 .Root(isFilter ? EnvoyMessages.ExternalProcessor : EnvoyMessages.ExtProcPerRoute);
         }
     }
