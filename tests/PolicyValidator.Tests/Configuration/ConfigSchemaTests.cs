@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using PolicyValidator.Configuration;
 using PolicyValidator.Tests.Cluster;
 using PolicyValidator.Tests.Reporting;
 using Tests.Shared;
@@ -23,10 +25,19 @@ public sealed class ConfigSchemaTests
     [Fact]
     public void It_refuses_what_the_reader_refuses() => Assert.All(ConfigCases.Bad, bad => Assert.NotEmpty(Problems(bad.Text)));
 
-    private static IEnumerable<string> Problems(string text)
+    [Fact]
+    public void The_README_lists_every_setting() => Golden.Section(
+        "src/PolicyValidator/README.md",
+        "settings",
+        "| setting | what it says |\n|---|---|\n" + string.Concat(ConfigKey.All.Select(key => $"| `{key.Name}` | {key.Help} |\n")));
+
+    /// <summary>The JSON that a YAML text says.</summary>
+    internal static JsonNode? Json(string text)
     {
         YamlStream yaml = [];
         yaml.Load(new StringReader(text));
-        return Check.Problems(YamlJson.Of(yaml.Documents[0].RootNode));
+        return YamlJson.Of(yaml.Documents[0].RootNode);
     }
+
+    private static IEnumerable<string> Problems(string text) => Check.Problems(Json(text));
 }
