@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using PolicyValidator.Inputs;
 using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
@@ -10,6 +11,13 @@ namespace PolicyValidator.Readers;
 /// </summary>
 internal sealed class EnvoyPatchPolicyReader : IInputReader
 {
+    private static readonly Dictionary<string, MessageDescriptor> Types = new(StringComparer.Ordinal)
+    {
+        [ListenerPatch.ListenerType] = EnvoyMessages.Listener,
+        ["type.googleapis.com/envoy.config.route.v3.RouteConfiguration"] = EnvoyMessages.RouteConfiguration,
+        ["type.googleapis.com/envoy.config.cluster.v3.Cluster"] = EnvoyMessages.Cluster,
+    };
+
     public string Kind => "Envoy Gateway EnvoyPatchPolicy";
 
     public bool Reads(Node root) =>
@@ -21,40 +29,10 @@ internal sealed class EnvoyPatchPolicyReader : IInputReader
         builder.Add(DefinitionProblems.Of(found, "Envoy Gateway", builder.Target.EnvoyGateway));
         foreach (KubernetesValue patch in found.Spec?.ItemsOf("jsonPatches") ?? [])
         {
-            if (patch["operation"] is { } operation && operation.TextOf("op") is "add" or "replace" && patch["operation"]!["value"]?.Node is { } value)
+            if (patch["operation"] is { } operation)
             {
-                Walk(new ConfigWalker(document with { Root = value, IsPart = true }, builder, isDynamic: false), value, patch, patch["operation"]!);
+                PatchedValue.Read(document, builder, operation, Types.GetValueOrDefault(patch.TextOf("type") ?? ""));
             }
-        }
-    }
-
-    private static void Walk(ConfigWalker walker, Node value, KubernetesValue patch, KubernetesValue operation)
-    {
-        string path = $"{operation.TextOf("jsonPath")}/{operation.TextOf("path")}".TrimEnd('/');
-        string type = patch.TextOf("type") ?? "";
-        switch (value)
-        {
-            case MappingNode typed when typed["@type"] is not null:
-                walker.AnyAlone(value);
-                break;
-            case MappingNode filter when filter.Field("typed_config") is not null && path.Contains("http_filters", StringComparison.Ordinal):
-                walker.Root(EnvoyMessages.HttpFilter);
-                break;
-            case SequenceNode when path.EndsWith("http_filters", StringComparison.Ordinal):
-                walker.FiltersAlone(value);
-                break;
-            case MappingNode when path.EndsWith("typed_per_filter_config", StringComparison.Ordinal):
-                walker.OverridesAlone(value);
-                break;
-            case MappingNode when path.Length == 0 && type.EndsWith(".Listener", StringComparison.Ordinal):
-                walker.Root(EnvoyMessages.Listener);
-                break;
-            case MappingNode when path.Length == 0 && type.EndsWith(".RouteConfiguration", StringComparison.Ordinal):
-                walker.Root(EnvoyMessages.RouteConfiguration);
-                break;
-            case MappingNode when path.Length == 0 && type.EndsWith(".Cluster", StringComparison.Ordinal):
-                walker.Root(EnvoyMessages.Cluster);
-                break;
         }
     }
 }

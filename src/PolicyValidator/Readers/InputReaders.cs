@@ -8,6 +8,7 @@ internal static class InputReaders
     [
         new EnvoyExtensionPolicyReader(),
         new EnvoyPatchPolicyReader(),
+        new EnvoyProxyReader(),
         new EnvoyFilterReader(),
         new KgatewayReader(),
         new AgentgatewayReader(),

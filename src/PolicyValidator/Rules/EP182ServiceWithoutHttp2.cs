@@ -44,7 +44,7 @@ internal sealed class EP182ServiceWithoutHttp2 : Rule
         from use in Uses(context.Policies)
         from service in Services.Named(context.Policies, use.Holder, use.Backend)
         let port = service.PortOf(use.Backend.TextOf("port"))
-        where port is not null && !Http2.Contains(port.TextOf("appProtocol"))
+        where port is not null && !Http2.Contains(port.TextOf("appProtocol"), StringComparer.OrdinalIgnoreCase)
         select At(
             use.Holder.Document,
             (use.Backend["name"] ?? use.Backend).Node,

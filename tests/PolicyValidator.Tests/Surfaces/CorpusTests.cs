@@ -81,7 +81,8 @@ public sealed partial class CorpusTests
         }
     }
 
-    private static Target TargetOf(string text) => TargetLine().Match(text) is { Success: true } match ? Target.Parse(match.Groups[1].Value)! : Target.Newest;
+    /// <summary>The target that a file names in its first line.</summary>
+    internal static Target TargetOf(string text) => TargetLine().Match(text) is { Success: true } match ? Target.Parse(match.Groups[1].Value)! : Target.Newest;
 
     [GeneratedRegex("# (EP[0-9]{3})")]
     private static partial Regex Mark();
