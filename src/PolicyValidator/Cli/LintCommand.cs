@@ -112,7 +112,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
             try
             {
                 file.Write(report);
-                terminal.Error.Write($"{DisplayText.Safe(arguments.Baseline!)}: {report.Findings.Count()} findings written\n");
+                terminal.Error.Write($"{DisplayText.Safe(arguments.Baseline!)}: {(report.Findings.Count() is 1 ? "1 finding" : $"{report.Findings.Count()} findings")} written\n");
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

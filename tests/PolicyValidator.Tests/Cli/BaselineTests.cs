@@ -23,7 +23,7 @@ public sealed class BaselineTests : IDisposable
     {
         Run wrote = Run.Of("lint", policy, "--baseline", baseline, "--write-baseline");
         Assert.Equal(ExitCode.Clean, wrote.ExitCode);
-        Assert.Contains("1 findings written", wrote.Error, StringComparison.Ordinal);
+        Assert.Contains("1 finding written", wrote.Error, StringComparison.Ordinal);
         File.WriteAllText(policy, $"# moved\n\na: b\n---\n{Bad.Replace("grpc_service", "# by hand\ngrpc_service", StringComparison.Ordinal)}");
         Run run = Run.Of("lint", policy, "--baseline", baseline);
         Assert.Equal((ExitCode.Clean, ""), (run.ExitCode, run.Error));
