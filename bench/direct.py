@@ -7,6 +7,7 @@ SCENARIOS = {
     "duplex": ["-scenario", "duplex", "-chunks", "16", "-size", "16384"],
 }
 BIG = [*ONE, "-scenario", "big"]
+IDLE_SECONDS = 25  # what a burst left behind takes two looks, ten seconds apart, to be given back
 CHUNKS_256_MIB, CHUNKS_1_GIB = "4096", "16384"
 
 
@@ -35,7 +36,7 @@ def changing_round(plan, samples):
 def idle_round(plan, samples):
     for name in plan.servers:
         with server(plan, name) as (_, target):
-            result = xload(plan, *target, "-scenario", "idle", "-c", "10000", "-conns", "4", seconds=2)
+            result = xload(plan, *target, "-scenario", "idle", "-c", "10000", "-conns", "4", seconds=IDLE_SECONDS)
             if usable(samples, "idle", name, result):
                 samples.add("idle", name, result["server"]["rss_bytes_per_open_stream"] / 1024, f"{result['still_open']} open")
 

@@ -45,7 +45,7 @@ def works(plan, only, round_number):
     first = round_number == 0
     with_peers = {
         "echo": direct.echo_round, "changing": direct.changing_round, "envoy": behind_envoy.envoy_round, "open": open_loop,
-        "idle": direct.idle_round, "growth": direct.growth_round if first else None, "pressure": pressure.pressure_round if first else None,
+        "idle": direct.idle_round if round_number < plan.idle_rounds else None, "growth": direct.growth_round if first else None, "pressure": pressure.pressure_round if first else None,
     }
     everywhere = {
         "allocation": (lambda _, samples: allocation.allocation_round(samples)) if first else None,

@@ -28,10 +28,10 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
     private readonly Turn _turn;
-    private readonly AwaitedBody _askedBody;
     private readonly TimeProvider _time;
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
+    private AwaitedBody? _askedBody;
     private bool _sawFirst;
 
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
@@ -42,7 +42,6 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         _replies = new(plan, _output);
         Request = new(Direction.Request, _output.Encoder, _replies);
         Response = new(Direction.Response, _output.Encoder, _replies);
-        _askedBody = new(plan, call.Time);
         _pending = new(plan.Limits.PendingBytes);
         _turn = new(plan.Limits, call);
     }
@@ -171,7 +170,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
         if (part.Direction is Direction.Request && part.Kind is not PartKind.Headers)
         {
-            _askedBody.Arrived();
+            _askedBody?.Arrived();
         }
 
         DirectionSession direction = Of(part.Direction);
@@ -241,6 +240,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     /// <summary>Runs the part once a body in the mode that was asked for has come; if none comes, the override was missed.</summary>
     private async ValueTask RunInDoubtAsync(ExchangeRun run, DirectionSession direction, Part part)
     {
+        _askedBody = new(_plan, _time);
         if (part.Kind is not PartKind.Headers || !await _askedBody.ArrivesAsync(run.Cancellation).ConfigureAwait(false))
         {
             ModeAsking.Refuse(run, Request, _replies);
