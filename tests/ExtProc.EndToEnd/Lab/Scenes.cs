@@ -40,7 +40,7 @@ internal static class Scenes
         """;
 
     /// <summary>A server that may let little wait.</summary>
-    public const string FrugalServer = "transport: { memoryBudgetBytes: 128MiB }\n";
+    public static readonly IReadOnlyList<int> BudgetsInMiB = [128, 512];
 
     public static readonly IReadOnlyList<BodyMode> BodyModes = Enum.GetValues<BodyMode>();
 
@@ -107,7 +107,10 @@ internal static class Scenes
             ServerConfig = OverridingServer,
             Filter = filter => filter with { AllowModeOverride = true },
         },
-        new("frugal", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed)) { ServerConfig = FrugalServer },
+        .. BudgetsInMiB.Select(budget => new Scene($"budget-{budget}MiB", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
+        {
+            ServerConfig = $"transport: {{ memoryBudgetBytes: {budget}MiB }}\n",
+        }),
         new("continue-by-upstream", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
         {
             Listener = listener => listener with { Proxy100Continue = true },
