@@ -14,12 +14,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        // Whoever runs the tests in the background has them ignore Ctrl-C, which a child inherits.
+        ProcessStartInfo start = new("env")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ExtProc.Server.dll"));
         foreach (string argument in arguments)
         {
