@@ -37,6 +37,10 @@ internal sealed record KubernetesObject(SourceDocument Document, KubernetesValue
         return new(document, KubernetesReader.Read(document, document.Root!, problems), problems);
     }
 
+    /// <summary>Whether it is the same object in another document, as overlays for several clusters have it: the two never stand in one.</summary>
+    public bool IsCopyOf(KubernetesObject other) =>
+        !ReferenceEquals(Document, other.Document) && Kind == other.Kind && Group == other.Group && Namespace == other.Namespace && Name == other.Name;
+
     /// <summary>Whether it is of a kind in a group.</summary>
     public bool IsA(string group, string kind) => Group == group && Kind == kind;
 }

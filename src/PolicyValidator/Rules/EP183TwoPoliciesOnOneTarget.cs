@@ -17,7 +17,7 @@ internal sealed class EP183TwoPoliciesOnOneTarget : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from same in Targets(context).GroupBy(target => target.Key)
         from later in same.Skip(1)
-        where later.Policy != same.First().Policy
+        where !ReferenceEquals(later.Policy, same.First().Policy) && !later.Policy.IsCopyOf(same.First().Policy)
         let first = same.First()
         select At(
             later.Policy.Document,

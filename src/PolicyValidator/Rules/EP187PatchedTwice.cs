@@ -20,7 +20,7 @@ internal sealed class EP187PatchedTwice : Rule
         from pair in same.Zip(same.Skip(1))
         let first = pair.First
         let second = pair.Second
-        where first.Value.Text != second.Value.Text
+        where first.Value.Text != second.Value.Text && !first.Object.IsCopyOf(second.Object)
         select At(
             second.Object.Document,
             second.Value.Node,

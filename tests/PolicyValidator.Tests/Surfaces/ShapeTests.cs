@@ -80,6 +80,20 @@ public sealed class ShapeTests
         Assert.All(surfaces, surface => Assert.Contains(Findings(surface.Replace(filter, damaged, StringComparison.Ordinal), "envoy=1.40"), finding => finding.Severity == Severity.Error));
     }
 
+    /// <summary>Overlays for several clusters hold the same objects; they never meet in one.</summary>
+    [Fact]
+    public void Copies_of_an_object_do_not_contradict_each_other()
+    {
+        string[] texts =
+        [
+            Shape.Patches(("/typed_config/message_timeout", "1s")), Shape.Patches(("/typed_config/message_timeout", "2s")),
+            Shape.Policy("processingMode: {request: {}}"), Shape.Policy("processingMode: {response: {}}"),
+        ];
+        Assert.DoesNotContain(
+            Linter.Lint(texts.Select((text, at) => new SourceText($"{at}.yaml", text)), Target.Newest, new LintOptions()).Findings,
+            finding => finding.Severity != Severity.Hint);
+    }
+
     /// <summary>Dynamic configuration drops what it does not know; what the filter itself refuses it refuses there too.</summary>
     [Fact]
     public void A_filter_without_its_trailers_is_refused_in_dynamic_configuration_too()
