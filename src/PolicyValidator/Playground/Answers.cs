@@ -19,8 +19,8 @@ internal sealed record LintAnswer(
     FixAnswer? Fix,
     IReadOnlyList<MessageAnswer> Messages);
 
-/// <summary>How many findings there are of each severity.</summary>
-internal sealed record CountsAnswer(int Error, int Warning, int Hint);
+/// <summary>How many findings there are of each severity, and how many more that comments in the text suppress.</summary>
+internal sealed record CountsAnswer(int Error, int Warning, int Hint, int Suppressed);
 
 /// <summary>One finding.</summary>
 /// <param name="Rule">The rule's id.</param>

@@ -29,7 +29,7 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
             Target.Text,
             $"{Target.Version}",
             Target.Measured,
-            new(Count(result, Severity.Error), Count(result, Severity.Warning), Count(result, Severity.Hint)),
+            new(Count(result, Severity.Error), Count(result, Severity.Warning), Count(result, Severity.Hint), result.Suppressed.Count),
             [.. Shown(result.Findings).Select(Answer)],
             Fixed(source, result),
             EnvoyView.Of(result.Policies, MostMessages));

@@ -54,6 +54,14 @@ public sealed class TrialTests
     }
 
     [Fact]
+    public void What_a_comment_suppresses_is_counted_and_not_shown()
+    {
+        LintAnswer answer = Try("disabled: false # policy-validator: ignore EP011 -- to be changed tomorrow\n", "envoy=1.40");
+        Assert.Empty(answer.Findings);
+        Assert.Equal(new CountsAnswer(0, 0, 0, 1), answer.Counts);
+    }
+
+    [Fact]
     public void A_fix_that_is_a_choice_is_made_on_request_only()
     {
         Example example = Example.All[0];

@@ -13,6 +13,7 @@ function verdict(answer) {
     const words = errors > 0 ? "Nothing: it is refused before it becomes configuration for Envoy." : "Nothing of ext_proc that is known by its message.";
     return make("div", { class: "empty" }, make("p", {}, words));
   }
+  if (errors === 0 && answer.counts.suppressed > 0) return make("p", { class: "verdict" }, "Whether Envoy takes this is not said: findings are suppressed.");
   return errors > 0
     ? make("p", { class: "verdict error" }, `Refused, with ${counted(errors, "error")}. This is how far it is understood:`)
     : make("p", { class: "verdict good" }, `Envoy ${answer.envoy} takes this:`);

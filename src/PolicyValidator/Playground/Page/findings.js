@@ -5,10 +5,8 @@ import { counted, make } from "./dom.js";
 
 /** "1 error, 2 hints"; empty when there is nothing. */
 export function summary(counts) {
-  return ["error", "warning", "hint"]
-    .filter((severity) => counts[severity] > 0)
-    .map((severity) => counted(counts[severity], severity))
-    .join(", ");
+  const words = ["error", "warning", "hint"].filter((severity) => counts[severity] > 0).map((severity) => counted(counts[severity], severity));
+  return [...words, ...(counts.suppressed > 0 ? [`${counts.suppressed} suppressed`] : [])].join(", ");
 }
 
 /** How many findings there are, also those that are not shown. */
@@ -35,6 +33,9 @@ export function followCaret(panel, line) {
 }
 
 function nothing(answer) {
+  if (answer.counts.suppressed > 0) {
+    return make("div", { class: "empty" }, make("p", {}, make("strong", {}, "Nothing that is not suppressed.")), make("p", {}, `Comments in the text suppress ${counted(answer.counts.suppressed, "finding")}.`));
+  }
   return answer.messages.length > 0
     ? make("div", { class: "empty good" }, make("p", {}, make("strong", {}, "Nothing found.")), make("p", {}, `Envoy ${answer.envoy} takes this, and no rule has anything to say about it.`))
     : make("div", { class: "empty" }, make("p", {}, make("strong", {}, "Nothing found.")), make("p", {}, "No ext_proc filter for Envoy was read from it. Paste an Envoy config or a policy, or choose an example."));

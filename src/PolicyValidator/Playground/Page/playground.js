@@ -45,7 +45,7 @@ function draw(found) {
   drawFix(found, unsafe.checked);
   drawMessages(byId("envoy"), found, showLine);
   const release = `Judged for Envoy ${found.envoy}${found.measured ? "" : ", whose verdicts were not compared with the real one"}.`;
-  say(`${summary(found.counts) || "Nothing found"}.`, worst(found.counts) ?? "good", release);
+  say(`${summary(found.counts) || "Nothing found"}.`, worst(found.counts) ?? (found.counts.suppressed > 0 ? "hint" : "good"), release);
 }
 
 const worst = (counts) => ["error", "warning", "hint"].find((severity) => counts[severity] > 0);
