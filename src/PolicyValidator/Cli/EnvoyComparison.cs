@@ -40,7 +40,8 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
         }
 
         string? reason = Ask(file, document.Format);
-        bool refused = result.Findings.Any(finding => finding.Severity == Severity.Error);
+        // What a comment hides from the report is still what we say of the file.
+        bool refused = result.Findings.Concat(result.Suppressed.Select(each => each.Finding)).Any(finding => finding.Severity == Severity.Error);
         return (reason, refused) switch
         {
             (null, true) => Say(source, $"Envoy {envoy.Said} accepts this file, but an error was found in it", true),

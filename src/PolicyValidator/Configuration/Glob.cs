@@ -6,10 +6,13 @@ namespace PolicyValidator.Configuration;
 /// </summary>
 internal sealed class Glob
 {
+    /// <summary>Braces multiply: no more patterns than this are made of one.</summary>
+    private const int MostAlternatives = 1024;
+
     private readonly string[][] alternatives;
 
     /// <summary>Takes a pattern.</summary>
-    public Glob(string pattern) => alternatives = [.. Expand(pattern).Select(Segments).Where(segments => segments.Length > 0)];
+    public Glob(string pattern) => alternatives = [.. Expand(pattern).Take(MostAlternatives).Select(Segments).Where(segments => segments.Length > 0)];
 
     /// <summary>Whether a path matches, or a folder above it.</summary>
     /// <param name="path">Relative, with slashes.</param>
@@ -27,21 +30,66 @@ internal sealed class Glob
         return anywhere && segments.Length > 0 ? ["**", .. segments] : segments;
     }
 
-    private static bool Matches(ReadOnlySpan<string> segments, ReadOnlySpan<string> names) => segments switch
+    private static bool Matches(ReadOnlySpan<string> segments, ReadOnlySpan<string> names)
     {
-        [] => names.IsEmpty,
-        ["**", .. var rest] => Matches(rest, names) || (!names.IsEmpty && Matches(segments, names[1..])),
-        [var first, .. var rest] => !names.IsEmpty && NameMatches(first, names[0]) && Matches(rest, names[1..]),
-    };
+        int segment = 0, name = 0, star = -1, from = 0;
+        while (name < names.Length)
+        {
+            if (segment < segments.Length && segments[segment] == "**")
+            {
+                (star, from) = (segment++, name);
+            }
+            else if (segment < segments.Length && NameMatches(segments[segment], names[name]))
+            {
+                (segment, name) = (segment + 1, name + 1);
+            }
+            else if (star >= 0)
+            {
+                (segment, name) = (star + 1, ++from); // only the last star may take more: no pattern takes longer than its length times the path's
+            }
+            else
+            {
+                return false;
+            }
+        }
 
-    private static bool NameMatches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) => pattern switch
+        return !segments[segment..].ContainsAnyExcept("**");
+    }
+
+    private static bool NameMatches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
-        [] => name.IsEmpty,
-        ['*', .. var rest] => NameMatches(rest, name) || (!name.IsEmpty && NameMatches(pattern, name[1..])),
-        ['?', .. var rest] => !name.IsEmpty && NameMatches(rest, name[1..]),
-        ['[', .. var rest] when rest.IndexOf(']') is var end and > 0 => !name.IsEmpty && IsOneOf(rest[..end], name[0]) && NameMatches(rest[(end + 1)..], name[1..]),
-        ['\\', var escaped, .. var rest] => name is [var first, ..] && first == escaped && NameMatches(rest, name[1..]),
-        [var own, .. var rest] => name is [var first, ..] && first == own && NameMatches(rest, name[1..]),
+        int part = 0, letter = 0, star = -1, from = 0;
+        while (letter < name.Length)
+        {
+            if (part < pattern.Length && pattern[part] == '*')
+            {
+                (star, from) = (part++, letter);
+            }
+            else if (Width(pattern[part..], name[letter]) is var width and > 0)
+            {
+                (part, letter) = (part + width, letter + 1);
+            }
+            else if (star >= 0)
+            {
+                (part, letter) = (star + 1, ++from);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return !pattern[part..].ContainsAnyExcept('*');
+    }
+
+    /// <summary>How much of a pattern takes a letter; 0 when it does not.</summary>
+    private static int Width(ReadOnlySpan<char> pattern, char letter) => pattern switch
+    {
+        [] => 0,
+        ['?', ..] => 1,
+        ['[', .. var rest] when rest.IndexOf(']') is var end and > 0 => IsOneOf(rest[..end], letter) ? end + 2 : 0,
+        ['\\', var escaped, ..] => escaped == letter ? 2 : 0,
+        [var own, ..] => own == letter ? 1 : 0,
     };
 
     /// <summary>A set such as <c>a-z_</c>, or all but it behind an exclamation mark.</summary>

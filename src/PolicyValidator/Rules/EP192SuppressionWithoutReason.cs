@@ -1,3 +1,5 @@
+using PolicyValidator.Inputs;
+
 namespace PolicyValidator.Rules;
 
 /// <summary>A comment suppresses a rule and does not say why.</summary>
@@ -44,5 +46,5 @@ public sealed class EP192SuppressionWithoutReason : Rule
         from comment in context.Policies.SuppressionComments
         where comment is { Misread: null, Reason: "" }
         select new Finding(
-            this, Severity, comment.Source, comment.Span, "", "the comment gives no reason, so it suppresses nothing", $"write why: # policy-validator: ignore {string.Join(", ", comment.Rules)} -- REASON");
+            this, Severity, comment.Source, comment.Span, "", "the comment gives no reason, so it suppresses nothing", $"write why: # policy-validator: {(comment.Line == SuppressionComment.WholeFile ? "ignore-file" : "ignore")} {string.Join(", ", comment.Rules)} -- REASON");
 }

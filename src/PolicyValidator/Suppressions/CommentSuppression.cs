@@ -21,12 +21,13 @@ internal static class CommentSuppression
             return (findings, []);
         }
 
+        ILookup<(SourceText Source, int Line), SuppressionComment> working = comments.Where(comment => comment.Works).ToLookup(comment => (comment.Source, comment.Line));
         List<Finding> remaining = [];
         List<SuppressedFinding> suppressed = [];
         HashSet<(SuppressionComment Comment, Rule Rule)> used = [];
         foreach (Finding finding in findings)
         {
-            if (comments.FirstOrDefault(comment => Covers(comment, finding)) is not { } comment)
+            if (Covering(working, finding) is not { } comment)
             {
                 remaining.Add(finding);
                 continue;
@@ -39,12 +40,11 @@ internal static class CommentSuppression
         return (remaining.Concat(Unused(comments, rules, used)), suppressed);
     }
 
-    private static bool Covers(SuppressionComment comment, Finding finding) =>
-        comment.Works
-        && comment.Source == finding.Source
-        && !AboutComments.Contains(finding.Rule.Id)
-        && (comment.Line == SuppressionComment.WholeFile || comment.Line == finding.Source.PositionAt(finding.Span.Start).Line)
-        && comment.Rules.Any(word => RuleWords.One(word) == finding.Rule);
+    private static SuppressionComment? Covering(ILookup<(SourceText Source, int Line), SuppressionComment> comments, Finding finding) => AboutComments.Contains(finding.Rule.Id)
+        ? null
+        : comments[(finding.Source, finding.Source.PositionAt(finding.Span.Start).Line)]
+            .Concat(comments[(finding.Source, SuppressionComment.WholeFile)])
+            .FirstOrDefault(comment => comment.Rules.Any(word => RuleWords.One(word) == finding.Rule));
 
     private static IEnumerable<Finding> Unused(IReadOnlyList<SuppressionComment> comments, IReadOnlyList<Rule> rules, HashSet<(SuppressionComment Comment, Rule Rule)> used) =>
         from reporter in rules.OfType<EP191UnusedSuppression>()

@@ -57,4 +57,17 @@ public sealed class FoundingCaseTests : IDisposable
         Assert.Equal((ExitCode.Findings, $"Envoy {version} agrees\n"), (refused.ExitCode, refused.Error));
         Assert.Equal((ExitCode.Clean, $"Envoy {version} agrees\n"), (accepted.ExitCode, accepted.Error));
     }
+
+    [Fact]
+    public void What_a_comment_hides_is_still_our_verdict()
+    {
+        string path = folder.Write("filter.yaml", """
+            # policy-validator: ignore-file EP001 -- a patch sends the trailers
+            "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
+            grpc_service: {envoy_grpc: {cluster_name: processor}}
+            processing_mode: {request_body_mode: FULL_DUPLEX_STREAMED}
+            """);
+        Run run = Run.Of("lint", "--envoy", Envoy.Runner.EnvoyBinary.Find("1.40.0").Path, path);
+        Assert.Equal((ExitCode.Clean, "Envoy 1.40.0 agrees\n"), (run.ExitCode, run.Error));
+    }
 }

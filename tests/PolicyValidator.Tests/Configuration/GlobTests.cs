@@ -36,4 +36,13 @@ public sealed class GlobTests
     [InlineData("a/**/b", "a/bb")]
     [InlineData("", "a")]
     public void A_pattern_does_not_match(string pattern, string path) => Assert.False(new Glob(pattern).Matches(path));
+
+    [Fact]
+    public void No_pattern_takes_long()
+    {
+        string letters = string.Concat(Enumerable.Repeat("a*", 100)) + "b", folders = string.Concat(Enumerable.Repeat("**/a/", 100)) + "b", braces = string.Concat(Enumerable.Repeat("{a,b}", 40));
+        Assert.False(new Glob(letters).Matches(new string('a', 5000)));
+        Assert.False(new Glob(folders).Matches(string.Join('/', Enumerable.Repeat("a", 200))));
+        Assert.False(new Glob(braces).Matches("c"));
+    }
 }

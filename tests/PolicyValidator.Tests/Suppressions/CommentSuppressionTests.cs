@@ -83,6 +83,16 @@ public sealed class CommentSuppressionTests
         Assert.Equal(text, Cli.Run.WithInput(text, "lint", "--fix", "-").Output);
     }
 
+    [Fact]
+    public void Many_thousand_comments_are_read_in_no_time()
+    {
+        string comments = string.Concat(Enumerable.Repeat("# policy-validator: ignore-file EP123 -- why\n# policy-validator: ignore EP001 -- why\n", 10_000));
+        LintResult result = Lint(Policy(above: comments));
+        Assert.Single(result.Suppressed);
+        Assert.Equal(19_999, result.Findings.Count);
+        Assert.Single(Lint(string.Concat(Enumerable.Repeat("# policy-validator: ignore EP123 -- why ", 20_000)) + "\ngrpc_service: {}\n").Findings, finding => finding.Rule.Id == "EP191");
+    }
+
     private static LintResult Lint(string text, string target = "envoy=1.40", IReadOnlyList<Rule>? rules = null) =>
         Linter.Lint([new SourceText("a.yaml", text)], Target.Parse(target)!, new LintOptions { Rules = rules ?? RuleCatalog.All });
 }
