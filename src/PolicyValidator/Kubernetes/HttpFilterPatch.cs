@@ -43,22 +43,26 @@ internal sealed record HttpFilterPatch(KubernetesObject Object, KubernetesValue 
         where patch.TextOf("applyTo") == "HTTP_FILTER"
         select new HttpFilterPatch(found, patch);
 
+    /// <summary>What it asks of the place, each part as text; an empty part asks nothing.</summary>
+    public IReadOnlyList<string> Scope => scope ??=
+    [
+        Object.Namespace,
+        Part(Object.Spec?["workloadSelector"]),
+        Part(Object.Spec?["targetRefs"]),
+        Part(Patch["match"]?["proxy"]),
+        Patch["match"]?.TextOf("context") is { } context and not "ANY" ? context : "",
+        Part(ListenerMatch?["name"]),
+        Part(ListenerMatch?["portNumber"]),
+        Part(ListenerMatch?["filterChain"]?["name"]),
+        Part(ListenerMatch?["filterChain"]?["sni"]),
+    ];
+
     /// <summary>Whether it is for every place for which another one is.</summary>
-    public bool Covers(HttpFilterPatch other) =>
-        Object.Namespace == other.Object.Namespace
-        && Same(Object.Spec?["workloadSelector"], other.Object.Spec?["workloadSelector"])
-        && Same(Object.Spec?["targetRefs"], other.Object.Spec?["targetRefs"])
-        && Same(Patch["match"]?["proxy"], other.Patch["match"]?["proxy"])
-        && (Context is "ANY" || Context == other.Context)
-        && Same(ListenerMatch?["name"], other.ListenerMatch?["name"])
-        && Same(ListenerMatch?["portNumber"], other.ListenerMatch?["portNumber"])
-        && Same(ListenerMatch?["filterChain"]?["name"], other.ListenerMatch?["filterChain"]?["name"])
-        && Same(ListenerMatch?["filterChain"]?["sni"], other.ListenerMatch?["filterChain"]?["sni"]);
+    public bool Covers(HttpFilterPatch other) => Scope.Zip(other.Scope).All(part => part.First.Length == 0 || part.First == part.Second);
 
-    private string Context => Patch["match"]?.TextOf("context") ?? "ANY";
+    private IReadOnlyList<string>? scope;
 
-    /// <summary>What is not asked for is always met.</summary>
-    private static bool Same(KubernetesValue? asked, KubernetesValue? given) => asked is null || (given is not null && Written(asked) == Written(given));
+    private static string Part(KubernetesValue? value) => value is null ? "" : Written(value);
 
     private static string Written(KubernetesValue value) =>
         $"{value.Text}{string.Concat(value.Fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => $"{{{field.Name}:{Written(field.Value)}}}"))}{string.Concat(value.Items.Select(item => $"[{Written(item)}]"))}";

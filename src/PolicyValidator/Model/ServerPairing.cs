@@ -10,24 +10,37 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
     public static IEnumerable<ServerPairing> All(PolicySet policies)
     {
         ExtProcFilter[] filters = [.. policies.Filters.Where(filter => !filter.Config.Has("http_service"))];
-        foreach (ServerConfig server in filters.Length == 0 ? [] : policies.Servers)
+        if (filters.Length == 0 || policies.Servers.Count == 0)
+        {
+            yield break;
+        }
+
+        var routes = policies.Overrides.Select(route => (Route: route, Mode: WrittenMode.Of(route))).Where(route => route.Mode is not null).ToArray();
+        ILookup<object, WrittenMode> byFilter = routes
+            .SelectMany(route => route.Route.Filters.Select(filter => (Filter: (object)filter, Mode: route.Mode!)))
+            .ToLookup(route => route.Filter, route => route.Mode, ReferenceEqualityComparer.Instance);
+        WrittenMode[] loose =
+        [
+            .. routes.Where(route => route.Route.Filters.Count == 0).Select(route => route.Mode!)
+                .DistinctBy(mode => string.Join(' ', ModeFields.All.Select(field => ModeFields.Effective(mode, field)))),
+        ];
+        foreach (ServerConfig server in policies.Servers)
         {
             ExtProcFilter[] byPort = [.. filters.Where(filter => LeadsTo(filter, server))];
             ExtProcFilter[] meant = byPort.Length > 0 ? byPort : filters;
             bool isOne = meant.DistinctBy(filter => (filter.Document.Source, filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value)).Count() == 1;
-            yield return new(server, meant, isOne && (policies.Servers.Count == 1 || byPort.Length > 0));
+            yield return new(server, meant, isOne && (policies.Servers.Count == 1 || byPort.Length > 0)) { Routes = byFilter, Loose = loose };
         }
     }
 
-    /// <summary>The modes that a filter has, on its own and on routes; those of routes only where they replace it.</summary>
-    public static IEnumerable<WrittenMode> ModesOf(PolicySet policies, ExtProcFilter filter) =>
-    [
-        WrittenMode.Of(filter),
-        .. policies.Overrides
-            .Where(route => route.Filters.Count == 0 || route.Filters.Any(each => ReferenceEquals(each, filter)))
-            .Select(WrittenMode.Of)
-            .OfType<WrittenMode>(),
-    ];
+    /// <summary>The modes that a filter has, on its own and on routes; those of routes that name no filter may be for any.</summary>
+    public IEnumerable<WrittenMode> ModesOf(ExtProcFilter filter) => [WrittenMode.Of(filter), .. Routes[filter], .. Loose];
+
+    /// <summary>The modes of routes, by the filter that they are for.</summary>
+    private ILookup<object, WrittenMode> Routes { get; init; } = Enumerable.Empty<WrittenMode>().ToLookup(mode => (object)mode);
+
+    /// <summary>The modes of routes that name no filter among the inputs, those that mean the same once.</summary>
+    private IReadOnlyList<WrittenMode> Loose { get; init; } = [];
 
     private static bool LeadsTo(ExtProcFilter filter, ServerConfig server) =>
         Clusters.Of(filter.Document).PortsOf(filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value).Intersect(server.Ports.Where(port => port != "0")).Any();

@@ -7,13 +7,23 @@ namespace PolicyValidator.Readers;
 /// <summary>EnvoyFilters that merge into a filter which another one inserts: what comes of it is judged instead of the halves.</summary>
 internal static class EnvoyFilterMerges
 {
+    /// <summary>So many merges into so many filters are no configuration, but an attempt to keep us busy; they are judged one by one.</summary>
+    private const int MostPairs = 20_000;
+
     /// <summary>Puts merged filters in the place of those that are merged into.</summary>
     public static void Make(PolicyBuilder builder)
     {
         HttpFilterPatch[] patches = [.. HttpFilterPatch.All(builder.Objects).Where(patch => patch.Config is not null)];
-        foreach (HttpFilterPatch inserted in patches.Where(patch => patch.IsInsert))
+        HttpFilterPatch[] inserts = [.. patches.Where(patch => patch.IsInsert)];
+        ILookup<string?, HttpFilterPatch> byName = patches.Where(patch => patch.IsMerge && patch.SubFilter is not null).ToLookup(patch => patch.SubFilter);
+        if (inserts.Sum(inserted => (long)byName[inserted.Name].Count()) > MostPairs)
         {
-            HttpFilterPatch[] merges = [.. patches.Where(patch => patch.IsMerge && patch.SubFilter is { } name && name == inserted.Name && patch.Covers(inserted))];
+            return;
+        }
+
+        foreach (HttpFilterPatch inserted in inserts)
+        {
+            HttpFilterPatch[] merges = [.. byName[inserted.Name].Where(patch => patch.Covers(inserted))];
             if (merges.Length > 0 && builder.FilterAt(inserted.Config!) is { } filter)
             {
                 builder.Replace(filter, Merged(filter, inserted, merges, builder));
@@ -33,7 +43,7 @@ internal static class EnvoyFilterMerges
             IsPart = true,
             Translation = new Translation("Istio", new Dictionary<string, string?>())
             {
-                Parts = [.. layers.Select(layer => (layer.Object.Document, (Node)layer.Config!, layer == inserted ? "the filter that is inserted" : "what is merged into it"))],
+                Parts = [.. layers.Select(layer => (layer.Object.Document, (Node)layer.Config!, ReferenceEquals(layer, inserted) ? "the filter that is inserted" : "what is merged into it"))],
             },
         };
         return filter with { Document = made, Config = new ConfigWalker(made, builder, isDynamic: true).Quietly(EnvoyMessages.ExternalProcessor), Entry = null };

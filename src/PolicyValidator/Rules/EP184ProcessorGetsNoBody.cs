@@ -32,7 +32,7 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
         from direction in Direction.Both
         let needs = step.Needs(direction)
         where needs.Body || needs.Headers
-        let lacking = pairing.Filters.Where(filter => ServerPairing.ModesOf(context.Policies, filter).All(mode => !Gives(mode, direction, needs) && !IsAskedFor(pairing.Server, filter))).ToArray()
+        let lacking = pairing.Filters.Where(filter => pairing.ModesOf(filter).All(mode => !Gives(mode, direction, needs) && !IsAskedFor(pairing.Server, filter))).ToArray()
         from filter in pairing.IsSure ? lacking : lacking.Length == pairing.Filters.Count ? lacking.Take(1) : []
         select Report(pairing, step, filter, direction, needs);
 

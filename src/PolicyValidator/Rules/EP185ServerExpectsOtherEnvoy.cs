@@ -36,25 +36,25 @@ internal sealed class EP185ServerExpectsOtherEnvoy : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from pairing in ServerPairing.All(context.Policies)
         from setting in DeclaredSetting.All
-        let others = pairing.Filters.Select(filter => Contradictions(context.Policies, pairing, setting, filter).ToArray()).Where(found => found.Length > 0).ToArray()
+        let others = pairing.Filters.Select(filter => Contradictions(pairing, setting, filter).ToArray()).Where(found => found.Length > 0).ToArray()
         where others.Length == pairing.Filters.Count
         from finding in others[0]
         select finding;
 
-    private IEnumerable<Finding> Contradictions(PolicySet policies, ServerPairing pairing, DeclaredSetting setting, ExtProcFilter filter) => setting.Kind == DeclaredKind.Names
+    private IEnumerable<Finding> Contradictions(ServerPairing pairing, DeclaredSetting setting, ExtProcFilter filter) => setting.Kind == DeclaredKind.Names
         ? from name in setting.NotSent(pairing.Server, filter.Config)
           where !IsPartlyRead(filter)
           select Report(pairing, filter, name, filter.Config.PlaceOf(setting.Field), $"{setting.Path} counts on {name.Text}, which is not in {setting.Field}", $"add it to {setting.Field}, or remove it here")
-        : setting.Declared(pairing.Server) is { } declared && Differs(policies, setting, filter, declared) is var (value, place)
+        : setting.Declared(pairing.Server) is { } declared && Differs(pairing, setting, filter, declared) is var (value, place)
             ? [Report(pairing, filter, pairing.Server.At($"envoy.{setting.Path}")!, place, $"{setting.Path} is {declared}, and {setting.Field} of the filter is {value}", "write the same in both")]
             : [];
 
     /// <summary>What the filter says instead; null where it, or a route that replaces its mode, says the same.</summary>
-    private static (string, Place)? Differs(PolicySet policies, DeclaredSetting setting, ExtProcFilter filter, string declared)
+    private static (string, Place)? Differs(ServerPairing pairing, DeclaredSetting setting, ExtProcFilter filter, string declared)
     {
         (string value, Place place, bool isSet) = setting.Real(filter.Config);
         bool isOnRoute = setting.Kind == DeclaredKind.Mode
-            && ServerPairing.ModesOf(policies, filter).Skip(1).Any(mode => ModeFields.Effective(mode, setting.Field["processing_mode.".Length..]) == declared);
+            && pairing.ModesOf(filter).Skip(1).Any(mode => ModeFields.Effective(mode, setting.Field["processing_mode.".Length..]) == declared);
         return value == declared || isOnRoute || (!isSet && IsPartlyRead(filter)) ? null : (value, place);
     }
 

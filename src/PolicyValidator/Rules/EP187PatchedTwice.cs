@@ -66,14 +66,12 @@ internal sealed class EP187PatchedTwice : Rule
             where patch.Op is "add" or "replace" && value is { Fields: [], Items: [] }
             select new Written($"{patch.Policy.Namespace}\n{patch.Listener}\n{patch.FilterName}\n{patch.FilterIndex}\n{patch.Field}", patch.Field, patch.Policy, value);
 
-        private static IEnumerable<Written> OfEnvoyFilters(PolicySet policies)
-        {
-            HttpFilterPatch[] merges = [.. HttpFilterPatch.All(policies.Objects).Where(patch => patch.IsMerge && patch.Config is not null && patch.SubFilter is not null)];
-            return from patch in merges
-                   let scope = Array.FindIndex(merges, other => other.SubFilter == patch.SubFilter && other.Covers(patch) && patch.Covers(other))
-                   from leaf in Leaves(KubernetesReader.Read(patch.Object.Document, patch.Config!, []), "")
-                   select new Written($"{scope}\n{leaf.Path}", leaf.Path[1..], patch.Object, leaf.Value);
-        }
+        private static IEnumerable<Written> OfEnvoyFilters(PolicySet policies) =>
+            from patch in HttpFilterPatch.All(policies.Objects)
+            let config = patch.Config
+            where patch.IsMerge && config is not null && patch.SubFilter is not null
+            from leaf in Leaves(KubernetesReader.Read(patch.Object.Document, config, []), "")
+            select new Written($"{patch.SubFilter}\n{string.Join('\n', patch.Scope)}\n{leaf.Path}", leaf.Path[1..], patch.Object, leaf.Value);
 
         private static IEnumerable<(string Path, KubernetesValue Value)> Leaves(KubernetesValue value, string path) => value switch
         {
