@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace ExtProc.Transport;
@@ -179,10 +180,9 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     /// <summary>One block. Pinned once for all, because sockets read into it and write from it.</summary>
     private sealed class Block(FreeBlocks home, int bytes) : IMemoryOwner<byte>
     {
-        private readonly byte[] array = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
         private int rented;
 
-        public Memory<byte> Memory => System.Runtime.InteropServices.MemoryMarshal.CreateFromPinnedArray(array, 0, array.Length);
+        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(bytes, pinned: true), 0, bytes);
 
         public void Rented() => rented = 1;
 
