@@ -57,6 +57,12 @@ internal sealed class YamlDocuments
         return root is ScalarNode { Span.Length: 0, Style: ScalarStyle.Plain } ? null : root;
     }
 
+    private bool IsBlockScalar(Scalar scalar)
+    {
+        int at = NodeProperties.Behind(source.Text, IndexOf(scalar.Start), IndexOf(scalar.End));
+        return at < source.Text.Length && source.Text[at] is '|' or '>';
+    }
+
     /// <param name="key">The key before it, which says where an absent value would stand.</param>
     private Node Value(ScalarNode? key)
     {
@@ -76,7 +82,7 @@ internal sealed class YamlDocuments
         {
             MappingStart mapping => Mapping(mapping),
             SequenceStart sequence => Sequence(sequence),
-            Scalar block when flowDepth > 0 && source.Text.ElementAtOrDefault(NodeProperties.Behind(source.Text, IndexOf(block.Start), IndexOf(block.End))) is '|' or '>' =>
+            Scalar block when flowDepth > 0 && IsBlockScalar(block) =>
                 throw Broken(block, "a block scalar in brackets", "put the text in quotes"),
             Scalar scalar => Leaf(scalar, key),
             _ => throw Broken(start, "an unknown piece of YAML", "write plain YAML"),

@@ -5,12 +5,15 @@ namespace PolicyValidator.Model;
 /// <summary>Two ext_proc filters of one list, in its order.</summary>
 internal sealed record FilterPair(WrittenMode First, WrittenMode Second, MappingNode? ConnectionManager)
 {
-    /// <summary>All pairs of all lists of connection managers.</summary>
+    // Nobody writes that many; a list of thousands must end in time all the same.
+    private const int MostAbove = 32;
+
+    /// <summary>The pairs of all lists of connection managers: each filter with the nearest above it.</summary>
     public static IEnumerable<FilterPair> All(PolicySet policies) =>
         from list in policies.Filters.Where(filter => filter.Place is FilterPlace.HttpFilters && filter.List is not null).GroupBy(filter => filter.List!.Node)
         let filters = list.ToArray()
         from second in Enumerable.Range(1, filters.Length - 1)
-        from first in Enumerable.Range(0, second)
+        from first in Enumerable.Range(Math.Max(0, second - MostAbove), Math.Min(second, MostAbove))
         select new FilterPair(WrittenMode.Of(filters[first]), WrittenMode.Of(filters[second]), filters[second].ConnectionManager);
 
     /// <summary>Whether both handle this direction's body in one of these modes.</summary>
