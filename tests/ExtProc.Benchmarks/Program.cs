@@ -1,4 +1,5 @@
 using System.Globalization;
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using ExtProc.Benchmarks.InProcess;
 
@@ -9,4 +10,4 @@ if (args is ["allocation"])
     return;
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Allocation).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(Allocation).Assembly).Run(args, DefaultConfig.Instance.WithArtifactsPath("artifacts/benchmarks"));
