@@ -66,8 +66,8 @@ def top_rate(plan):
 
 
 def warm_up(plan, target):
-    """Nothing is counted before the runtime has compiled what is hot."""
-    xload(plan, *target, *MANY, *SCENARIOS["headers"])
+    """Nothing is counted before the runtime has compiled what is hot, seen what it does, and compiled it again."""
+    xload(plan, *target, *MANY, *SCENARIOS["headers"], seconds=2 * plan.seconds, warm=plan.warm)
 
 
 def per_stream(plan, samples, row, name, target, scenario):
