@@ -38,4 +38,4 @@ def plan_of(peers, quick, out):
     if peers and not os.access(os.path.join(peers, "bin", "xload"), os.X_OK):
         raise SystemExit(f"no load generator at {peers}/bin/xload; PEERS must name a folder with bin/xload, bin/uecho and bin/echo-rust")
     os.makedirs(out, exist_ok=True)
-    return Plan(peers, 3, 1.5, 1.5, 1, out) if quick else Plan(peers, 3, 5, 4, 3, out)
+    return Plan(peers, 2, 1, 1, 1, out) if quick else Plan(peers, 3, 5, 4, 3, out)
