@@ -8,6 +8,9 @@ namespace ExtProc.Configuration;
 /// </summary>
 public sealed record EnvoyDeclaration
 {
+    /// <summary>How long Envoy waits for an answer where <c>message_timeout</c> is not set.</summary>
+    internal static readonly TimeSpan DefaultMessageTimeout = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Nothing is known of the Envoy side.</summary>
     public static EnvoyDeclaration Unknown { get; } = new();
 

@@ -1,3 +1,4 @@
+using ExtProc.Configuration;
 using ExtProc.Pipeline;
 
 namespace ExtProc.Session;
@@ -8,8 +9,6 @@ namespace ExtProc.Session;
 /// </summary>
 internal sealed class AwaitedBody(PipelinePlan plan, TimeProvider time)
 {
-    private static readonly TimeSpan EnvoyMessageTimeout = TimeSpan.FromMilliseconds(200);
-
     private TaskCompletionSource? _arrival;
 
     /// <summary>The request's body, or its trailers, has come.</summary>
@@ -18,7 +17,7 @@ internal sealed class AwaitedBody(PipelinePlan plan, TimeProvider time)
     /// <summary>Waits for it; false when it took longer than half of what handlers and Envoy allow for the response's headers.</summary>
     public async ValueTask<bool> ArrivesAsync(CancellationToken cancellation)
     {
-        TimeSpan envoy = plan.Envoy.MessageTimeout ?? EnvoyMessageTimeout, handlers = plan.Limits.HandlerTimeout;
+        TimeSpan envoy = plan.Envoy.MessageTimeout ?? EnvoyDeclaration.DefaultMessageTimeout, handlers = plan.Limits.HandlerTimeout;
         _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {

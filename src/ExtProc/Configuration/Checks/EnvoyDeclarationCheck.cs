@@ -120,7 +120,7 @@ internal static class EnvoyDeclarationCheck
             yield return ("messageTimeout", "0 makes Envoy give up on every message before it is answered", true);
         }
 
-        if (envoy.MaxMessageTimeout is { } longest && longest > TimeSpan.Zero && longest < (envoy.MessageTimeout ?? TimeSpan.FromMilliseconds(200)))
+        if (envoy.MaxMessageTimeout is { } longest && longest > TimeSpan.Zero && longest < (envoy.MessageTimeout ?? EnvoyDeclaration.DefaultMessageTimeout))
         {
             yield return ("maxMessageTimeout", "is shorter than messageTimeout (Envoy's default is 200ms), so asking for more time only shortens it", true);
         }
