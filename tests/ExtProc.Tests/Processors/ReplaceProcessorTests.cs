@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.Text;
+using ExtProc.Abilities;
 using ExtProc.Processors;
 using ExtProc.Testing;
 
@@ -36,7 +36,7 @@ public sealed class ReplaceProcessorTests
     [InlineData("br", BodySendMode.FullDuplexStreamed)]
     public async Task A_compressed_body_that_was_cut_off_is_not_made_again_as_a_whole_one(string coding, BodySendMode mode)
     {
-        byte[] whole = Compressed(coding, string.Concat(Enumerable.Range(0, 500).Select(number => $"{number} secret ")));
+        byte[] whole = ContentCodings.Encode(coding, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(number => $"{number} secret "))));
         Play play = Replacing("secret", "x").Response(200, "", [("content-encoding", coding)]).In(mode).CutAt(100);
 
         Seen passed = await play.Body(Direction.Response, whole).RunAsync();
@@ -59,21 +59,5 @@ public sealed class ReplaceProcessorTests
         Seen seen = await Replacing("secret", "x").Response(200, "", [("content-encoding", coding)]).RunAsync();
 
         Assert.Equal((PlayOutcome.Passed, "", true), (seen.Outcome, seen.Client.Body, seen.Client.EndedCleanly));
-    }
-
-    private static byte[] Compressed(string coding, string text)
-    {
-        MemoryStream packed = new();
-        using (Stream packing = coding switch
-        {
-            "gzip" => new GZipStream(packed, CompressionLevel.Optimal),
-            "deflate" => new ZLibStream(packed, CompressionLevel.Optimal),
-            _ => new BrotliStream(packed, CompressionLevel.Optimal),
-        })
-        {
-            packing.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return packed.ToArray();
     }
 }
