@@ -28,7 +28,10 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
 
         foreach (string name in mutation.RemoveHeaders)
         {
-            Remove(lines, name);
+            if (!Remove(lines, name))
+            {
+                return false;
+            }
         }
 
         foreach (var option in mutation.SetHeaders.Where(option => option.Header is not null))
@@ -48,15 +51,15 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
         return true;
     }
 
-    private void Remove(List<KeyValuePair<string, string>> lines, string name)
+    private bool Remove(List<KeyValuePair<string, string>> lines, string name)
     {
         if (name.StartsWith(':') || name == "host" || IsProtected(name))
         {
-            violation($"Envoy does not remove {name}");
-            return;
+            return LeaveOut($"Envoy does not remove {name}");
         }
 
         lines.RemoveAll(line => line.Key == name);
+        return true;
     }
 
     private bool Set(List<KeyValuePair<string, string>> lines, global::Envoy.Config.Core.V3.HeaderValueOption option, bool keepsLength)
@@ -76,8 +79,7 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
         bool appends = option.Append == true;
         if (IsProtected(name) || (appends && name.StartsWith(':')))
         {
-            violation($"Envoy does not let {name} be set");
-            return true;
+            return LeaveOut($"Envoy does not let {name} be set");
         }
 
         // Where lengths may change Envoy drops content-length itself and leaves out whoever sets it.
@@ -97,6 +99,13 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
         lines.RemoveAll(line => line.Key == name);
         lines.Insert(first, new(name, value));
         return true;
+    }
+
+    /// <summary>What Envoy's rules refuse is left out, or fails the exchange.</summary>
+    private bool LeaveOut(string what)
+    {
+        violation(what);
+        return !rules.DisallowIsError;
     }
 
     private bool IsProtected(string name) =>

@@ -14,7 +14,6 @@ public sealed class Exchange
     private readonly IExchangeHost _host;
     private HeaderMap? _requestTrailers, _responseTrailers;
     private Dictionary<System.Type, object>? _items;
-    private List<string>? _notes;
     private Struct? _metadata;
 
     internal Exchange(IExchangeHost host, EnvoyDeclaration envoy, ExchangeLimits limits)
@@ -67,7 +66,7 @@ public sealed class Exchange
     public BodySendMode? BodyMode(Direction direction) => _host.BodyMode(direction);
 
     /// <summary>What was noted so far.</summary>
-    public IReadOnlyList<string> Notes => _notes ?? [];
+    public IReadOnlyList<string> Notes { get; private set; } = [];
 
     internal HeaderChangeRules RequestHeaderRules { get; }
 
@@ -134,7 +133,7 @@ public sealed class Exchange
     }
 
     /// <summary>
-    /// Sets a value of dynamic metadata, sent with the next reply. Envoy takes only the namespaces that its configuration lets in
+    /// Sets a value of dynamic metadata, sent with the next reply after this handler's part. Envoy takes only the namespaces that its configuration lets in
     /// (<c>metadata_options.receiving_namespaces</c>).
     /// </summary>
     /// <param name="filterNamespace">The namespace.</param>
@@ -196,7 +195,7 @@ public sealed class Exchange
     public void Note(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        (_notes ??= []).Add(text);
+        Notes = [.. Notes, text]; // whoever reads them meanwhile has a list that does not change
     }
 
     /// <summary>Keeps something for later phases and other processors, by its type.</summary>

@@ -29,7 +29,8 @@ internal sealed class HeaderChangeRules(string what, MutationRules mutationRules
 
         if (Protection(mutationRules, kind, name) is { } why)
         {
-            throw new ExchangeRefusedException(Reasons.HeaderProtected, $"\"{name}\" of {what} cannot be {Done(kind)}: {why}");
+            string end = mutationRules.DisallowIsError ? " (disallow_is_error: Envoy would fail the exchange)" : "";
+            throw new ExchangeRefusedException(Reasons.HeaderProtected, $"\"{name}\" of {what} cannot be {Done(kind)}: {why}{end}");
         }
     }
 

@@ -10,8 +10,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     private CancellationTokenSource _cancellation = new();
     private AsyncServiceScope? _scope;
     private long _heldBytes;
-    private List<(string Processor, string Reason)>? _refusals;
-    private List<ProcessorFailedException>? _outlived;
+    private volatile bool _timedOut, _abandoned;
 
     public PipelinePlan Plan { get; } = plan;
 
@@ -21,10 +20,10 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     public CancellationToken Cancellation => _cancellation.Token;
 
     /// <summary>A handler did not end when it was told to: it may still use what it was given.</summary>
-    public bool IsAbandoned { get; private set; }
+    public bool IsAbandoned => _abandoned;
 
     /// <summary>The time that was over when handlers were told to end; null while that is not why.</summary>
-    public TimeSpan? TimedOutAfter { get; private set; }
+    public TimeSpan? TimedOutAfter => _timedOut ? Plan.Limits.HandlerTimeout : null;
 
     /// <summary>The processor whose handler runs now, for messages about time.</summary>
     public StepPlan? Running { get; set; }
@@ -33,27 +32,28 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     public bool HasResponded { get; set; }
 
     /// <summary>What was refused or failed, each reason once a processor.</summary>
-    public IReadOnlyList<(string Processor, string Reason)> Refusals => _refusals ?? [];
+    public IReadOnlyList<(string Processor, string Reason)> Refusals { get; private set; } = [];
 
     /// <summary>Failures that did not end the stream, because of the processor's <c>onError</c>; at most one a processor.</summary>
-    public IReadOnlyList<ProcessorFailedException> Outlived => _outlived ?? [];
+    public IReadOnlyList<ProcessorFailedException> Outlived { get; private set; } = [];
 
     public Processor Processor(StepPlan step) => step.Shared ?? (_processors[step.Index] ??= step.Create(ref _scope));
 
     /// <summary>Takes note of a refusal, for the exchange's notes and the counters.</summary>
     public void Refused(string processor, string reason)
     {
-        if (_refusals?.Contains((processor, reason)) is true)
+        if (Refusals.Contains((processor, reason)))
         {
             return;
         }
 
-        (_refusals ??= []).Add((processor, reason));
+        // Lists that others read are replaced and never changed: a handler that was left behind may still add to them.
+        Refusals = [.. Refusals, (processor, reason)];
         Exchange.Note(processor.Length == 0 ? reason : $"{processor}: {reason}");
     }
 
     /// <summary>Takes note of a failure that the exchange outlives, for the log.</summary>
-    public void Outlive(ProcessorFailedException failure) => (_outlived ??= []).Add(failure);
+    public void Outlive(ProcessorFailedException failure) => Outlived = [.. Outlived, failure];
 
     public bool HasLeft(StepPlan step) => _left is not null && _left[step.Index];
 
@@ -62,22 +62,24 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     /// <summary>Tells a busy handler to end, for good.</summary>
     public void Cancel() => _cancellation.Cancel();
 
-    /// <summary>Tells a busy handler that its time is over; the exchange may go on.</summary>
-    public void TimeOut(TimeSpan limit)
+    /// <summary>Tells a busy handler that its time (<c>limits.handlerTimeout</c>) is over; the exchange may go on.</summary>
+    public void TimeOut()
     {
-        TimedOutAfter = limit;
-        _cancellation.Cancel();
+        // The handler may end by itself right now, and those that follow have then a token that is not meant.
+        CancellationTokenSource busy = _cancellation;
+        _timedOut = true;
+        busy.Cancel();
     }
 
     /// <summary>After a timed-out handler has ended: those that follow get a token of their own.</summary>
+    /// <remarks>The old source is not disposed of: whoever tells the handler to end may hold it still, and it has no timer.</remarks>
     public void Renew()
     {
-        TimedOutAfter = null;
-        _cancellation.Dispose();
         _cancellation = new();
+        _timedOut = false;
     }
 
-    public void Abandon() => IsAbandoned = true;
+    public void Abandon() => _abandoned = true;
 
     /// <summary>Counts bytes held back against the exchange's limit.</summary>
     /// <exception cref="ExchangeRefusedException">The limit is reached.</exception>
@@ -130,7 +132,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
             }
             finally
             {
-                IsAbandoned |= !ending.IsCompleted;
+                _abandoned |= !ending.IsCompleted;
             }
         }
     }

@@ -41,7 +41,7 @@ internal sealed class PipelinePlan
     public static PipelinePlan Build(ExtProcOptions options, IServiceProvider services, out IReadOnlyList<PipelineProblem> problems)
     {
         var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, services);
-        problems = [.. plan.Steps.SelectMany(step => ModeFit.Problems(step, options.Envoy))];
+        problems = [.. plan.Steps.SelectMany(step => ModeFit.Problems(step, options.Envoy).Concat(NeedsFit.Problems(step, options.Envoy)))];
         return plan;
     }
 }

@@ -61,8 +61,8 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         (_headersReleased, _trailersReleased, _lastReleased) = (false, false, false);
     }
 
-    /// <summary>Answers a part that no processor wants, from the received bytes.</summary>
-    public void Pass(in Part part)
+    /// <inheritdoc cref="DirectionSession.Pass"/>
+    public void Pass(in Part part, bool besideHandler)
     {
         switch (part.Kind)
         {
@@ -71,19 +71,19 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
                 Reply(part.EndOfStream ? SentReply.HeadersEnd : SentReply.Headers);
                 if (!IsObserved)
                 {
-                    encoder.Headers(direction, HeaderMutation.None, clearRouteCache: false, replacement: null, replies.TakeExtras(withModeOverride: true));
+                    encoder.Headers(direction, HeaderMutation.None, clearRouteCache: false, replacement: null, replies.TakeExtras(withModeOverride: true, besideHandler));
                 }
 
                 break;
             case PartKind.Body when IsDuplex:
-                SendChunks(part.Content, part.EndOfStream);
+                SendChunks(part.Content, part.EndOfStream, besideHandler);
                 break;
             case PartKind.Body:
                 Sent(part.Content.Length);
                 Reply(SentReply.Body);
                 if (!IsObserved)
                 {
-                    encoder.Body(direction, changed: null, HeaderMutation.None, clearRouteCache: false, replies.TakeExtras(withModeOverride: false));
+                    encoder.Body(direction, changed: null, HeaderMutation.None, clearRouteCache: false, replies.TakeExtras(withModeOverride: false, besideHandler));
                 }
 
                 break;
@@ -91,7 +91,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
                 Reply(SentReply.Trailers);
                 if (!IsObserved)
                 {
-                    encoder.Trailers(direction, HeaderMutation.None, replies.TakeExtras(withModeOverride: false));
+                    encoder.Trailers(direction, HeaderMutation.None, replies.TakeExtras(withModeOverride: false, besideHandler));
                 }
 
                 break;
@@ -101,6 +101,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     /// <summary>Sends what the processors released, in the form that the mode asks for.</summary>
     public void Commit(Exchange exchange, PartKind kind, bool endOfStream, ReadOnlyMemory<byte> received, DirectionFlow flow)
     {
+        RequireLengthSeen(exchange, flow);
         if (IsObserved)
         {
             BytesOut += _released.Sum(piece => (long)piece.Length);
@@ -119,6 +120,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     /// <summary>Sends what was released so far, in the middle of a part: full duplex only.</summary>
     public void CommitSoFar(Exchange exchange, DirectionFlow flow)
     {
+        RequireLengthSeen(exchange, flow);
         if (_headersReleased && _phase is ReplyPhase.OwesHeaders)
         {
             SendHeaders(exchange, bodyless: false, flow);
@@ -130,6 +132,17 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
             _released.Clear();
         }
     }
+
+    /// <summary>Headers that were not shown have gone with a length that is no longer true: that smuggles requests.</summary>
+    private void RequireLengthSeen(Exchange exchange, DirectionFlow flow)
+    {
+        if (flow.ChangedBody && !IsObserved && !HoldsHeadersForBody && KeepsUnseenLength(exchange.Headers(direction)))
+        {
+            throw new ExchangeRefusedException(Reasons.ModeUnsupported, $"the {Name} body was changed, and Envoy is declared to keep the content-length (allowContentLengthHeader) of headers that it did not show; {Name}_header_mode: SEND would do");
+        }
+    }
+
+    private bool KeepsUnseenLength(HeaderMap headers) => replies.Envoy.AllowContentLengthHeader && !headers.IsReceived;
 
     private void CommitDuplex(Exchange exchange, bool bodyless, DirectionFlow flow)
     {
@@ -183,7 +196,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         }
         else if (!bodyless && !HoldsHeadersForBody && (!flow.PassesBody || flow.ChangedBody) && replies.MayChangeBody(direction))
         {
-            BodyRules.ForgetLengthAndDigests(headers);
+            BodyRules.ForgetLengthAndDigests(headers, replies.Envoy);
         }
 
         headers.RequireWithinLimits();
@@ -205,11 +218,11 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         bool unchanged = _released.Count == 1 && _released[0].Equals(received) || (_released.Count == 0 && received.IsEmpty);
         ReadOnlySequence<byte> bytes = SequenceOf(_released);
         HeaderMutation mutation = HeaderMutation.None;
-        if (HoldsHeadersForBody && headers.IsOpen)
+        if (HoldsHeadersForBody && (headers.IsOpen || KeepsUnseenLength(headers)))
         {
             if (!unchanged)
             {
-                BodyRules.SetLength(headers, bytes.Length, isExact: Mode is BodySendMode.Buffered);
+                BodyRules.SetLength(headers, bytes.Length, isExact: Mode is BodySendMode.Buffered, replies.Envoy);
             }
 
             headers.RequireWithinLimits();
@@ -234,7 +247,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         encoder.Trailers(direction, mutation, replies.TakeExtras(withModeOverride: false));
     }
 
-    private void SendChunks(ReadOnlySequence<byte> bytes, bool isLast)
+    private void SendChunks(ReadOnlySequence<byte> bytes, bool isLast, bool besideHandler = false)
     {
         if (bytes.IsEmpty && !isLast)
         {
@@ -251,7 +264,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
             Reply(end ? SentReply.BodyEnd : SentReply.Body);
             if (!IsObserved)
             {
-                encoder.StreamedChunk(direction, chunk, end, replies.TakeExtras(withModeOverride: false));
+                encoder.StreamedChunk(direction, chunk, end, replies.TakeExtras(withModeOverride: false, besideHandler));
             }
         }
         while (!bytes.IsEmpty);

@@ -17,7 +17,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     private bool _bodyComplete;
     private long _contentLength = -1;
     private BodySendMode? _asked;
-    private bool _sawBody;
+    private bool _sawBody, _passesBody;
 
     public Direction Direction { get; } = direction;
 
@@ -111,14 +111,19 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         Replies.Accept(part.Kind, headersHavePassed: isFirst && part.Kind is not PartKind.Headers && !Replies.HoldsHeadersForBody);
     }
 
-    /// <summary>Whether parts of this kind only pass, so that they need not be kept while a processor is busy.</summary>
+    /// <summary>
+    /// Whether parts of this kind only pass, so that they need not be kept while a processor is busy. What a busy handler decides
+    /// meanwhile counts from the end of its part on: bytes that come after that part must not overtake it.
+    /// </summary>
     public bool Passes(PartKind kind, DirectionPlan plan) => _flow is null
         ? plan.Steps.Length == 0
-        : kind is PartKind.Body && HeadersSent && _flow.PassesBody;
+        : kind is PartKind.Body && _passesBody && HeadersSent;
 
     /// <summary>Shows the processors what has come: headers and trailers become readable and changeable.</summary>
-    public void Attach(Exchange exchange, in Part part)
+    public void Attach(ExchangeRun run, in Part part)
     {
+        _flow ??= new DirectionFlow(run, Direction, this);
+        Exchange exchange = run.Exchange;
         switch (part.Kind)
         {
             case PartKind.Headers:
@@ -137,19 +142,17 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     }
 
     /// <summary>Runs a part through the processors. Call <see cref="Commit"/> when it has ended.</summary>
-    public ValueTask RunAsync(ExchangeRun run, in Part part)
+    public ValueTask RunAsync(in Part part) => part.Kind switch
     {
-        _flow ??= new DirectionFlow(run, Direction, this);
-        return part.Kind switch
-        {
-            PartKind.Headers => _flow.HeadersAsync(part.EndOfStream),
-            PartKind.Body => RunBodyAsync(part),
-            _ => _flow.TrailersAsync(),
-        };
-    }
+        PartKind.Headers => _flow!.HeadersAsync(part.EndOfStream),
+        PartKind.Body => RunBodyAsync(part),
+        _ => _flow!.TrailersAsync(),
+    };
 
     /// <summary>Answers a part that no processor wants, from the received bytes.</summary>
-    public void Pass(in Part part) => Replies.Pass(part);
+    /// <param name="part">The part.</param>
+    /// <param name="besideHandler">A handler is busy with the other direction: what it has written so far is not yet to be sent.</param>
+    public void Pass(in Part part, bool besideHandler) => Replies.Pass(part, besideHandler);
 
     /// <summary>Sends what the processors released, in the form that the mode asks for.</summary>
     public void Commit(ExchangeRun run, PartKind kind, bool endOfStream)
@@ -164,6 +167,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     {
         Replies.Forget();
         _flow?.EndPart();
+        _passesBody = _flow?.PassesBody is true;
         _received.Release();
     }
 

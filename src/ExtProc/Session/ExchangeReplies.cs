@@ -1,4 +1,5 @@
 using Envoy.Service.ExtProc.V3;
+using ExtProc.Configuration;
 using ExtProc.Pipeline;
 using Google.Protobuf;
 using Wire = Envoy.Extensions.Filters.Http.ExtProc.V3;
@@ -20,25 +21,24 @@ internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
 
     public int ChunkBytes => plan.Limits.ChunkBytes;
 
+    public EnvoyDeclaration Envoy => plan.Envoy;
+
     public bool MayChangeBody(Direction direction) => plan.Of(direction).MayChangeBody;
 
-    /// <summary>The response's headers had gone when the processor answered: Envoy can only reset the exchange.</summary>
-    public bool RespondedTooLate { get; private set; }
-
-    public void Respond(LocalResponse response, StepPlan step) =>
-        (Response, Responder, RespondedTooLate) = (response, step, Exchange?.HasResponseStarted is true);
+    public void Respond(LocalResponse response, StepPlan step) => (Response, Responder) = (response, step);
 
     public ReplyStream Output { get; } = output;
 
-    public void Received(long bytes) => _addedBytes -= bytes;
+    // The loop counts what comes while a busy handler may count what it sends.
+    public void Received(long bytes) => Interlocked.Add(ref _addedBytes, -bytes);
 
     /// <exception cref="ExchangeRefusedException">Much more was made than came: Envoy would take it all into memory.</exception>
     public void Sent(long bytes)
     {
-        _addedBytes += bytes;
-        if (_addedBytes > plan.Limits.AddedBytes)
+        long added = Interlocked.Add(ref _addedBytes, bytes);
+        if (added > plan.Limits.AddedBytes)
         {
-            throw new ExchangeRefusedException(Reasons.OutputLimit, $"the exchange sent {_addedBytes} bytes more than it received; {plan.Limits.AddedBytes} are allowed (limits.addedBytes), because Envoy takes them into memory at any speed");
+            throw new ExchangeRefusedException(Reasons.OutputLimit, $"the exchange sent {added} bytes more than it received; {plan.Limits.AddedBytes} are allowed (limits.addedBytes), because Envoy takes them into memory at any speed");
         }
     }
 
@@ -52,15 +52,18 @@ internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
     }
 
     /// <summary>Encoded fields to add to the next reply: dynamic metadata, and a mode override where headers are answered.</summary>
-    public ReadOnlySpan<byte> TakeExtras(bool withModeOverride)
+    /// <param name="withModeOverride">Whether the reply is one to headers.</param>
+    /// <param name="besideHandler">Whether a handler is busy on another thread: the metadata is its own until it has ended.</param>
+    public ReadOnlySpan<byte> TakeExtras(bool withModeOverride, bool besideHandler = false)
     {
         bool overrides = withModeOverride && _modeOverride.Length > 0;
-        if (!overrides && Exchange?.UnsentMetadata is null)
+        bool hasMetadata = !besideHandler && Exchange?.UnsentMetadata is not null;
+        if (!overrides && !hasMetadata)
         {
             return default;
         }
 
-        byte[] metadata = Exchange?.TakeUnsentMetadata() is { } fields ? new ProcessingResponse { DynamicMetadata = fields }.ToByteArray() : [];
+        byte[] metadata = hasMetadata && Exchange?.TakeUnsentMetadata() is { } fields ? new ProcessingResponse { DynamicMetadata = fields }.ToByteArray() : [];
         if (!overrides)
         {
             return metadata;

@@ -63,7 +63,8 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     public StepPlan? Responder => _replies.Responder;
 
-    public bool RespondedTooLate => _replies.RespondedTooLate;
+    /// <summary>The response's headers had gone when the processor's answer was to be sent: Envoy can only reset the exchange.</summary>
+    public bool RespondedTooLate { get; private set; }
 
     public LocalResponse? LocalResponse => _replies.Response;
 
@@ -91,6 +92,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             if (_replies.Response is not null && !_turn.IsPending)
             {
                 await _incoming.EndAsync().ConfigureAwait(false);
+                RespondedTooLate = HasResponseStarted;
                 await new LocalResponseSender(_plan, _reader, _replies, _time).SendAsync(_run!, Request).ConfigureAwait(false);
                 return;
             }
@@ -114,6 +116,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     public async ValueTask EndAsync()
     {
         await _incoming.EndAsync().ConfigureAwait(false);
+        _output.Close();
         bool ended = _run is null || await _turn.EndAsync(_run).ConfigureAwait(false);
         _pending.Release();
         if (ended)
@@ -135,7 +138,8 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     private void TakeWhatIsHere()
     {
-        while (_replies.Response is null && _output.UnflushedBytes < FlushBytes)
+        // What a busy handler answers is looked at when it has ended, as everything that it does.
+        while ((_turn.IsPending || _replies.Response is null) && _output.UnflushedBytes < FlushBytes)
         {
             if (!_turn.IsPending && _pending.TryTake(out byte[] buffer, out ReadOnlySequence<byte> kept))
             {
@@ -187,7 +191,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         {
             lock (_output.Writing)
             {
-                direction.Pass(part);
+                direction.Pass(part, besideHandler: _turn.IsPending);
             }
 
             _observation?.Answered(part.Direction, part.Kind);
@@ -220,7 +224,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             part = PartDecoder.Decode(new ReadOnlySequence<byte>(kept));
         }
 
-        direction.Attach(_run.Exchange, part);
+        direction.Attach(_run, part);
         if (part.Kind is PartKind.Headers)
         {
             ModeAsking.Ask(_plan, Request, Response, _replies);
@@ -235,7 +239,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     }
 
     private static ValueTask RunAsync(ExchangeRun run, DirectionSession direction, in Part part) =>
-        run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(run, part);
+        run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(part);
 
     /// <summary>Runs the part once a body in the mode that was asked for has come; if none comes, the override was missed.</summary>
     private async ValueTask RunInDoubtAsync(ExchangeRun run, DirectionSession direction, Part part)

@@ -15,7 +15,7 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
     private TaskCompletionSource _asked = NewSource();
     private TaskCompletionSource? _flushed;
     private ITimer? _stallTimer;
-    private bool _waitsForRoom, _stalled;
+    private bool _waitsForRoom, _stalled, _closed;
 
     public Lock Writing { get; } = new();
 
@@ -55,10 +55,16 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
     /// For a busy handler: writes, and waits until the loop has flushed. Kestrel does not end a pending flush while memory that it lent
     /// is not given back, so this is done at once.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The exchange is over.</exception>
     public ValueTask SendAsync(Action write, CancellationToken cancellation)
     {
         lock (Writing)
         {
+            if (_closed)
+            {
+                throw new OperationCanceledException("the exchange is over");
+            }
+
             write();
             writer.Commit();
             _flushed ??= NewSource();
@@ -72,6 +78,11 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
     {
         lock (Writing)
         {
+            if (_closed)
+            {
+                return false;
+            }
+
             Encoder.Message(new ProcessingResponse { OverrideMessageTimeout = extension.ToDuration() });
             writer.Commit();
             _asked.TrySetResult();
@@ -140,6 +151,20 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
 
             _asked = NewSource();
             _flushed?.TrySetResult();
+            _flushed = null;
+        }
+    }
+
+    /// <summary>
+    /// The exchange is over: a handler that is still busy, or was left behind, writes no more. The pipe may belong to another exchange
+    /// soon.
+    /// </summary>
+    public void Close()
+    {
+        lock (Writing)
+        {
+            _closed = true;
+            _flushed?.TrySetCanceled();
             _flushed = null;
         }
     }

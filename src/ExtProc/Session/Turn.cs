@@ -58,7 +58,7 @@ internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
 
         // Told to end, a handler that listens ends soon, and its onError decides; one that does not ends the exchange.
         StepPlan? step = run.Running;
-        run.TimeOut(limits.HandlerTimeout);
+        run.TimeOut();
         StartDeadline(limits.CloseTimeout);
         await Task.WhenAny(work, _deadline!).ConfigureAwait(false);
         if (!work.IsCompleted)

@@ -22,6 +22,8 @@ public class EnvoyDeclarationCheckTests
     [InlineData("messageTimeout: 3601s", "3:19: error: envoy.messageTimeout: 3601s is out of range; allowed is 0s to 1h")]
     [InlineData("messageTimeout: 10s\n  maxMessageTimeout: 5s", "4:22: warning: envoy.maxMessageTimeout: is shorter than messageTimeout")]
     [InlineData("mutationRules: { disallowAll: true, allowEnvoy: true }", "3:33: warning: envoy.mutationRules.disallowAll: wins over")]
+    [InlineData("version: 1.37\n  allowContentLengthHeader: true", "4:29: error: envoy.allowContentLengthHeader: Envoy 1.37 does not know allow_content_length_header")]
+    [InlineData("allowContentLengthHeader: true\n  processingMode: { requestBodyMode: BUFFERED }", "3:29: warning: envoy.allowContentLengthHeader: has no effect")]
     public void What_Envoy_would_refuse_is_an_error_and_what_it_would_ignore_a_warning(string section, string expected) =>
         Assert.StartsWith("extproc.yaml:" + expected, ConfigText.Problems($"# declared\nenvoy:\n  {section}"), StringComparison.Ordinal);
 
@@ -31,5 +33,7 @@ public class EnvoyDeclarationCheckTests
     [InlineData("observabilityMode: true\n  processingMode: { requestBodyMode: STREAMED }")]
     [InlineData("messageTimeout: 0.2s\n  maxMessageTimeout: 10s")]
     [InlineData("allowModeOverride: true\n  allowedOverrideModes: [{ requestBodyMode: BUFFERED }]")]
+    [InlineData("version: 1.38\n  allowContentLengthHeader: true\n  processingMode: { requestBodyMode: STREAMED }")]
+    [InlineData("allowContentLengthHeader: true\n  processingMode: { requestHeaderMode: SKIP, requestBodyMode: BUFFERED }")]
     public void What_works_is_said_nothing_about(string section) => Assert.Empty(ConfigText.Problems($"envoy:\n  {section}"));
 }

@@ -8,7 +8,7 @@ namespace ExtProc.Configuration.Checks;
 /// </summary>
 internal static class EnvoyDeclarationCheck
 {
-    private static readonly Version FullDuplexSince = new(1, 33), GrpcSince = new(1, 37), FullDuplexFailsClosedOnly = new(1, 35, 0);
+    private static readonly Version FullDuplexSince = new(1, 33), GrpcSince = new(1, 37), FullDuplexFailsClosedOnly = new(1, 35, 0), LengthKeptSince = new(1, 38);
 
     private static readonly ProcessingMode AsDefault = new();
 
@@ -125,6 +125,15 @@ internal static class EnvoyDeclarationCheck
             yield return ("maxMessageTimeout", "is shorter than messageTimeout (Envoy's default is 200ms), so asking for more time only shortens it", true);
         }
 
+        if (envoy.AllowContentLengthHeader && IsBefore(envoy, LengthKeptSince))
+        {
+            yield return ("allowContentLengthHeader", $"Envoy {envoy.Version} does not know allow_content_length_header, which is new in 1.38", false);
+        }
+        else if (envoy.AllowContentLengthHeader && envoy.ProcessingMode is not null && !Enum.GetValues<Direction>().Any(direction => DropsLength(mode, direction)))
+        {
+            yield return ("allowContentLengthHeader", "has no effect: Envoy drops content-length only where a body is sent in STREAMED, BUFFERED_PARTIAL or FULL_DUPLEX_STREAMED, or in BUFFERED without its headers", true);
+        }
+
         if (envoy.MutationRules is { DisallowAll: true } and ({ AllowAllRouting: true } or { AllowEnvoy: true }))
         {
             yield return ("mutationRules.disallowAll", "wins over allowAllRouting and allowEnvoy, which then have no effect", true);
@@ -133,6 +142,13 @@ internal static class EnvoyDeclarationCheck
 
     // Not declared is not older: the operator would say so.
     private static bool IsBefore(EnvoyDeclaration envoy, Version version) => envoy.Version is { } declared && declared < version;
+
+    private static bool DropsLength(ProcessingMode mode, Direction direction) => mode.BodyMode(direction) switch
+    {
+        BodySendMode.None or BodySendMode.Grpc => false,
+        BodySendMode.Buffered => !mode.SendsHeaders(direction),
+        _ => true,
+    };
 
     private static bool SendsNothing(ProcessingMode mode) => Enum.GetValues<Direction>().All(direction =>
         !mode.SendsHeaders(direction) && !mode.SendsTrailers(direction) && mode.BodyMode(direction) is BodySendMode.None);
