@@ -28,6 +28,8 @@ public enum FilterPlace
 /// <summary>One ext_proc filter.</summary>
 public sealed record ExtProcFilter
 {
+    private static readonly string[] OverrideFields = ["allow_mode_override", "allowed_override_modes"];
+
     /// <summary>The document it is in.</summary>
     public required SourceDocument Document { get; init; }
 
@@ -54,6 +56,15 @@ public sealed record ExtProcFilter
 
     /// <summary>The policy that it is made of, namespace and name, where per-route policies refer to it by that.</summary>
     internal string? PolicyName { get; init; }
+
+    /// <summary>Whether it only watches: Envoy drops every answer.</summary>
+    internal bool IsObserver => Config.Bool("observability_mode").Value;
+
+    /// <summary>Whether its entry in the list says <c>disabled: true</c>; routes can switch it on.</summary>
+    internal bool IsSwitchedOff => Entry?.Field("disabled").IsTrue == true;
+
+    /// <summary>What permits <c>mode_override</c>, as far as it is written, in words: <c>allow_mode_override and allowed_override_modes</c>.</summary>
+    internal string OverridePermission => string.Join(" and ", OverrideFields.Where(Config.Has));
 
     /// <summary>In dynamic configuration Envoy drops what it does not know instead of refusing it.</summary>
     public bool IsDynamic { get; init; }

@@ -8,11 +8,14 @@ namespace PolicyValidator.Model;
 /// <param name="Mode">The mode, which may stand in another document.</param>
 internal sealed record FailOpen(SourceDocument Document, Located<bool> Allow, WrittenMode Mode)
 {
-    /// <summary>All of them: in filters, on routes with what the route leaves to the filter, and in overrides without a filter.</summary>
+    /// <summary>
+    /// All of them: in filters, on routes with what the route leaves to the filter, and in overrides without a filter. Observers are left
+    /// out: their answers change nothing, so that no failure leaves a body half changed, and failing open is right for them.
+    /// </summary>
     public static IEnumerable<FailOpen> All(PolicySet policies) =>
-        policies.Filters.Select(filter => new FailOpen(filter.Document, filter.Config.Bool("failure_mode_allow"), WrittenMode.Of(filter)))
-            .Concat(RoutedFilter.All(policies).Select(routed => routed.FailOpen))
-            .Concat(policies.Overrides.Select(Alone).OfType<FailOpen>())
+        policies.Filters.Where(filter => !filter.IsObserver).Select(filter => new FailOpen(filter.Document, filter.Config.Bool("failure_mode_allow"), WrittenMode.Of(filter)))
+            .Concat(RoutedFilter.All(policies).Where(routed => !routed.Filter.IsObserver).Select(routed => routed.FailOpen))
+            .Concat(policies.Overrides.Where(route => !route.Filters.Any(filter => filter.IsObserver)).Select(Alone).OfType<FailOpen>())
             .Where(open => open.Allow.Value);
 
     private static FailOpen? Alone(ExtProcOverride route) =>

@@ -15,6 +15,9 @@ internal sealed record GrpcServiceUse(SourceDocument Document, ConfigMessage Con
         .. policies.Overrides.Where(route => route.Config.Has("overrides.grpc_service")).Select(route => new GrpcServiceUse(route.Document, route.Config, "overrides.grpc_service.")),
     ];
 
+    /// <summary>Whether a route names it, and not the filter.</summary>
+    public bool IsOfRoute => Path.StartsWith("overrides.", StringComparison.Ordinal);
+
     /// <summary>The cluster of Envoy's own client; not set with Google's.</summary>
     public Located<string> Cluster => Config.String(Path + "envoy_grpc.cluster_name");
 }

@@ -34,11 +34,11 @@ internal sealed class EP104OverrideIgnoredInFullDuplex : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from filter in context.Policies.Filters
         where WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED")
-        from field in (string[])["allow_mode_override", "allowed_override_modes"]
-        where field == "allow_mode_override" ? filter.Config.Bool(field).Value : filter.Config.Has(field)
+        let isAllowed = filter.Config.Bool("allow_mode_override").Value
+        where isAllowed || filter.Config.Has("allowed_override_modes")
         select AtKey(
             filter.Document,
-            filter.Config.PlaceOf(field),
-            $"{field} has no effect, because a body mode of this filter is FULL_DUPLEX_STREAMED",
-            $"delete {field}, or give the filter another body mode and let the processor ask for FULL_DUPLEX_STREAMED");
+            filter.Config.PlaceOf(isAllowed ? "allow_mode_override" : "allowed_override_modes"),
+            $"{filter.OverridePermission} can have no effect, because a body mode of this filter is FULL_DUPLEX_STREAMED",
+            $"delete {filter.OverridePermission}, or give the filter another body mode and let the processor ask for FULL_DUPLEX_STREAMED");
 }

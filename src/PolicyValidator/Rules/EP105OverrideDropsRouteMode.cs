@@ -77,7 +77,7 @@ internal sealed class EP105OverrideDropsRouteMode : Rule
             route.Document,
             mode.Body(direction).Place,
             $"{direction.BodyMode} is FULL_DUPLEX_STREAMED on this route, and the filter has allow_mode_override: true with another mode",
-            "delete allow_mode_override from the filter, or make FULL_DUPLEX_STREAMED the filter's own mode") with
+            $"delete {route.Filters.First(IsOverridable).OverridePermission} from the filter, or make FULL_DUPLEX_STREAMED the filter's own mode") with
         {
             Related = [.. route.Filters.Where(IsOverridable).Select(filter => RelatedPlace.At(filter.Document, filter.Config.PlaceOf("allow_mode_override"), "the filter"))],
         };

@@ -35,5 +35,5 @@ internal sealed class EP106OverrideIgnoredWithoutWaiting : Rule
             filter.Document,
             allow.Place,
             "allow_mode_override has no effect beside send_body_without_waiting_for_header_response",
-            "delete one of the two: the body can be sent at once, or its mode can be chosen by the processor");
+            $"delete {filter.OverridePermission} if the body is to be sent at once, or delete send_body_without_waiting_for_header_response if the processor is to choose its mode");
 }

@@ -1,3 +1,5 @@
+using PolicyValidator.Model;
+
 namespace PolicyValidator.Rules;
 
 /// <summary>A list of allowed overrides in a filter that allows none.</summary>
@@ -29,9 +31,16 @@ internal sealed class EP107OverrideListWithoutPermission : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from filter in context.Policies.Filters
         where filter.Config.Has("allowed_override_modes") && !filter.Config.Bool("allow_mode_override").Value
+        // Where permission could have no effect either, a rule of its own says so.
+        where !WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED")
         select AtKey(
             filter.Document,
             filter.Config.PlaceOf("allowed_override_modes"),
             "allowed_override_modes has no effect while allow_mode_override is false",
-            "set allow_mode_override: true beside it, or delete the list");
+            PermissionHelps(filter) ? "set allow_mode_override: true beside it, or delete the list" : "delete the list");
+
+    private static bool PermissionHelps(ExtProcFilter filter) =>
+        !filter.IsObserver
+        && !filter.Config.Bool("send_body_without_waiting_for_header_response").Value
+        && !WrittenMode.AllowedOf(filter).Any(entry => EP108OverrideEntryNeverMatches.Unequal(filter, entry).Any());
 }

@@ -35,16 +35,23 @@ internal sealed class EP108OverrideEntryNeverMatches : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from filter in context.Policies.Filters
-        where filter.Config.Bool("allow_mode_override").Value
-        let own = WrittenMode.Of(filter)
+        // In full duplex no override is taken at all, as a rule of its own says.
+        where filter.Config.Bool("allow_mode_override").Value && !WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED")
         from entry in WrittenMode.AllowedOf(filter)
-        from field in Compared
-        where entry.Config.Enum(field).Value == "DEFAULT" && own.Config.Enum(own.Path + field).Value is var set and not "DEFAULT"
+        from field in Unequal(filter, entry)
+        let own = WrittenMode.Of(filter)
         select At(
             filter.Document,
             entry.Config.PlaceOf(field),
             $"no override can equal this entry: it leaves {field} at DEFAULT, and the filter sets it to {own.Config.Enum(own.Path + field).Value}",
             $"add {field}: {own.Config.Enum(own.Path + field).Value} to the entry");
+
+    /// <summary>The fields that an entry leaves at DEFAULT although the filter sets them.</summary>
+    internal static IEnumerable<string> Unequal(ExtProcFilter filter, WrittenMode entry)
+    {
+        WrittenMode own = WrittenMode.Of(filter);
+        return Compared.Where(field => entry.Config.Enum(field).Value == "DEFAULT" && own.Config.Enum(own.Path + field).Value != "DEFAULT");
+    }
 
     /// <summary>The request headers' mode is not compared, and body modes have no default that means "unchanged".</summary>
     private static readonly string[] Compared = ["response_header_mode", "request_trailer_mode", "response_trailer_mode"];

@@ -37,5 +37,5 @@ internal sealed class EP110GrpcBodyModeNotImplemented : Rule
             mode.Document,
             mode.Body(direction).Place,
             $"{direction.BodyMode} is GRPC, which Envoy does not implement",
-            "use FULL_DUPLEX_STREAMED with the trailer mode SEND, or STREAMED");
+            "use NONE, which is what Envoy makes of it, or a body mode that it implements");
 }

@@ -39,16 +39,18 @@ internal sealed class EP111ObservedBodyNeverSent : Rule
                 found.mode.Document,
                 found.mode.Body(found.direction).Place,
                 $"{found.direction.BodyMode} is {found.mode.Body(found.direction).Value} in observability mode, where only STREAMED bodies are sent",
-                "use STREAMED, or NONE if the body is not needed"))
+                $"use STREAMED{WithoutTrailers(found.mode, found.direction)}, or NONE{WithoutTrailers(found.mode, found.direction)} if the body is not needed"))
             .DistinctBy(finding => (finding.Source, finding.Span));
+
+    /// <summary>Trailers that are only sent because a full-duplex body must have them.</summary>
+    private static string WithoutTrailers(WrittenMode mode, Direction direction) =>
+        mode.HasBody(direction, "FULL_DUPLEX_STREAMED") ? " with SKIP for its trailers" : "";
 
     private static readonly string[] Unsent = ["BUFFERED", "BUFFERED_PARTIAL", "FULL_DUPLEX_STREAMED", "GRPC"];
 
     private static IEnumerable<WrittenMode> Modes(PolicySet policies) =>
     [
-        .. policies.Filters.Where(IsObserver).Select(WrittenMode.Of),
-        .. RoutedFilter.All(policies).Where(routed => IsObserver(routed.Filter)).Select(routed => routed.Mode),
+        .. policies.Filters.Where(filter => filter.IsObserver).Select(WrittenMode.Of),
+        .. RoutedFilter.All(policies).Where(routed => routed.Filter.IsObserver).Select(routed => routed.Mode),
     ];
-
-    private static bool IsObserver(ExtProcFilter filter) => filter.Config.Bool("observability_mode").Value;
 }

@@ -1,3 +1,5 @@
+using PolicyValidator.Model;
+
 namespace PolicyValidator.Rules;
 
 /// <summary>A time for closing late, in a filter that never does.</summary>
@@ -33,5 +35,5 @@ internal sealed class EP115DeferredCloseWithoutObservability : Rule
             filter.Document,
             filter.Config.PlaceOf("deferred_close_timeout"),
             "deferred_close_timeout has no effect without observability_mode: true",
-            "delete it; message_timeout limits how long an answer may take");
+            $"delete it{(WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED") ? "" : "; message_timeout limits how long an answer may take")}");
 }

@@ -34,12 +34,21 @@ internal sealed class EP123TimeoutIgnoredInFullDuplex : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from filter in context.Policies.Filters
         let mode = WrittenMode.Of(filter)
-        where mode.HasBody("FULL_DUPLEX_STREAMED")
+        let untimed = Direction.Both.Where(direction => mode.HasBody(direction, "FULL_DUPLEX_STREAMED")).Select(direction => direction.Word).ToArray()
+        let timed = Direction.Both.Where(direction => IsTimed(mode, direction)).Select(direction => direction.Word).ToArray()
+        where untimed.Length > 0
         from field in (string[])["message_timeout", "max_message_timeout"]
         where filter.Config.Has(field)
         select AtKey(
             filter.Document,
             filter.Config.PlaceOf(field),
-            $"{field} has no effect on the {string.Join(" and the ", Direction.Both.Where(direction => mode.HasBody(direction, "FULL_DUPLEX_STREAMED")).Select(direction => direction.Word))}, whose body mode is FULL_DUPLEX_STREAMED",
-            "set stream_idle_timeout of the connection manager or idle_timeout of the route, and a deadline in the processor");
+            $"{field} has no effect on the {string.Join(" and the ", untimed)}, whose body mode is FULL_DUPLEX_STREAMED",
+            $"{(timed.Length == 0 ? "delete it" : $"keep it for the {timed[0]}")}, and set stream_idle_timeout of the connection manager or idle_timeout of the route, and a deadline in the processor") with
+        {
+            Severity = timed.Length == 0 ? Severity : Severity.Hint,
+        };
+
+    /// <summary>Whether messages of a direction are waited for with a timer.</summary>
+    private static bool IsTimed(WrittenMode mode, Direction direction) =>
+        !mode.HasBody(direction, "FULL_DUPLEX_STREAMED") && (mode.SendsHeaders(direction) || mode.SendsTrailers(direction) || !mode.HasBody(direction, "NONE"));
 }

@@ -38,7 +38,7 @@ internal sealed class EP126FailOpenInFullDuplex : Rule
                 open.Document,
                 open.Allow.Place,
                 "failure_mode_allow is true, but with a FULL_DUPLEX_STREAMED body failures still fail the request once body was sent",
-                "delete it and let the processor be there twice, or use BUFFERED, where failing open keeps the whole body") with
+                "delete it, and let the processor be there twice, or use BUFFERED with SKIP for its trailers, where failing open keeps the whole body") with
             {
                 Related = [.. Direction.Both.Where(direction => open.Mode.HasBody(direction, "FULL_DUPLEX_STREAMED")).Select(direction => RelatedPlace.At(open.Mode.Document, open.Mode.Body(direction).Place, direction.BodyMode))],
             })

@@ -2,17 +2,17 @@ using PolicyValidator.Model;
 
 namespace PolicyValidator.Rules;
 
-/// <summary>Sending the body at once, in a mode that does not.</summary>
+/// <summary>Sending the body at once, in a mode to which that makes no difference.</summary>
 internal sealed class EP134SendBodyWithoutWaitingIgnored : Rule
 {
     public override string Id => "EP134";
     public override string Name => "send-body-without-waiting-ignored";
-    public override Severity Severity => Severity.Warning;
+    public override Severity Severity => Severity.Hint;
     public override VersionSet Versions => VersionSet.Since("1.32");
-    public override string Summary => "send_body_without_waiting_for_header_response needs a STREAMED request body.";
+    public override string Summary => "send_body_without_waiting_for_header_response changes what Envoy sends only where the request body is STREAMED.";
     public override string Why =>
-        "In every other body mode Envoy does not look at it: the body waits for the answer to the headers, or was never going to.";
-    public override IReadOnlyList<string> Sources => ["ExternalProcessor.send_body_without_waiting_for_header_response"];
+        "In every other body mode Envoy sends the body as it would without it. But since 1.34 it tells the processor about it in every mode, in protocol_config of the first message, and there are processors that refuse to work without it.";
+    public override IReadOnlyList<string> Sources => ["ExternalProcessor.send_body_without_waiting_for_header_response", "ProtocolConfiguration.send_body_without_waiting_for_header_response"];
     public override string Bad => """
         "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
         grpc_service: {envoy_grpc: {cluster_name: processor}}
@@ -36,8 +36,8 @@ internal sealed class EP134SendBodyWithoutWaitingIgnored : Rule
         select At(
             filter.Document,
             send.Place,
-            $"send_body_without_waiting_for_header_response has no effect with request_body_mode {mode.Body(Direction.Request).Value}",
-            "use request_body_mode: STREAMED, or delete it");
+            $"send_body_without_waiting_for_header_response changes nothing in how Envoy sends a request body that is {mode.Body(Direction.Request).Value}; the processor is told of it all the same",
+            "keep it if the processor asks for it in protocol_config, or delete it");
 
     private static bool IsStreamedByRoute(PolicySet policies, ExtProcFilter filter) => policies.Overrides
         .Where(route => route.Filters.Any(each => ReferenceEquals(each, filter)))

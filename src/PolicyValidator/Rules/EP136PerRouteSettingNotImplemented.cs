@@ -32,5 +32,5 @@ internal sealed class EP136PerRouteSettingNotImplemented : Rule
             route.Document,
             route.Config.PlaceOf(field),
             $"{name} has no effect per route: Envoy does not implement it",
-            name == "async_mode" ? "delete it" : $"set {name} in the filter, for all routes");
+            name == "async_mode" ? "delete it" : $"move {name} to the filter, for all routes");
 }

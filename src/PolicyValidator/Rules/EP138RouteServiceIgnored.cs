@@ -69,7 +69,7 @@ internal sealed class EP138RouteServiceIgnored : Rule
             route.Document,
             route.Config.PlaceOf("overrides.grpc_service"),
             "grpc_service has no effect on this route, because the filter uses http_service",
-            "give the filter a grpc_service, or stand a second ext_proc filter beside it for these routes") with
+            "give the filter a grpc_service in place of its http_service, or stand a second ext_proc filter beside it for these routes") with
         {
             Related = [.. route.Filters.Where(filter => filter.Config.Has("http_service")).Select(filter => RelatedPlace.At(filter.Document, filter.Config.PlaceOf("http_service"), "the filter"))],
         };

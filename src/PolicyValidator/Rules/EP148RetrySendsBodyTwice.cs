@@ -68,12 +68,14 @@ internal sealed class EP148RetrySendsBodyTwice : Rule
         where routed.Filter.Place is not FilterPlace.UpstreamHttpFilters
             && routed.RetryPolicy is not null
             && routed.Mode.HasBody(Direction.Request, "STREAMED", "FULL_DUPLEX_STREAMED")
-            && routed.Mode.SendsTrailers(Direction.Request)
+            // A full-duplex body must have its trailers, and an observer's answers are not waited for.
+            && (routed.Mode.SendsTrailers(Direction.Request) || routed.Mode.HasBody(Direction.Request, "FULL_DUPLEX_STREAMED"))
+            && !routed.Filter.IsObserver
         select AtKey(
             routed.Filter.Document,
             routed.RetryPolicy!,
             $"this route retries, and the request body is {routed.Mode.Body(Direction.Request).Value} through ext_proc with trailers",
-            "delete the retry_policy for this route, or use request_body_mode: BUFFERED or request_trailer_mode: SKIP") into finding
+            $"delete the retry_policy for this route, or use request_body_mode: BUFFERED{(routed.Mode.HasBody(Direction.Request, "STREAMED") ? ", or use request_trailer_mode: SKIP" : " with SKIP for its trailers")}") into finding
         group finding by finding.Span into same
         select same.First();
 }

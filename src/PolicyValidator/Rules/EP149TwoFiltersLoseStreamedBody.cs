@@ -74,15 +74,18 @@ internal sealed class EP149TwoFiltersLoseStreamedBody : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from pair in FilterPair.All(context.Policies)
-        from direction in Direction.Both
-        where pair.BothBodies(direction, "STREAMED", "FULL_DUPLEX_STREAMED") && pair.AnyBody(direction, "FULL_DUPLEX_STREAMED")
+        from stacked in StackedFilter.All(context.Policies, (upper, lower) => Direction.Both.Any(direction => Clash(upper, lower, direction)))
+        let directions = stacked.Directions(Clash)
         select At(
-            pair.Second.Document,
-            pair.Second.Body(direction).Place,
-            $"{direction.BodyMode} is {pair.Second.Body(direction).Value}, and {pair.First.Body(direction).Value} in an ext_proc filter above",
-            "use Envoy 1.39 or later, or BUFFERED in one of the two filters") with
+            stacked.Filter.Document,
+            stacked.Mode.Body(directions[0]).Place,
+            $"{string.Join(" and ", directions.Select(direction => $"{direction.BodyMode} is {stacked.Mode.Body(direction).Value}"))} here, and streamed by {stacked.Others} too",
+            $"use Envoy 1.39 or later, or BUFFERED with SKIP for its trailers in {stacked.AllButOne}") with
         {
-            Related = [RelatedPlace.At(pair.First.Document, pair.First.Body(direction).Place, "the filter above")],
+            Related = stacked.Places(mode => mode.Body(directions[0]).Place),
         };
+
+    private static bool Clash(WrittenMode upper, WrittenMode lower, Direction direction) =>
+        upper.HasBody(direction, "STREAMED", "FULL_DUPLEX_STREAMED") && lower.HasBody(direction, "STREAMED", "FULL_DUPLEX_STREAMED")
+        && (upper.HasBody(direction, "FULL_DUPLEX_STREAMED") || lower.HasBody(direction, "FULL_DUPLEX_STREAMED"));
 }

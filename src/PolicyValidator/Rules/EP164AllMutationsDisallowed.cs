@@ -32,5 +32,5 @@ internal sealed class EP164AllMutationsDisallowed : Rule
             filter.Document,
             all.Place,
             "disallow_all is true, so no header change of the processor takes effect",
-            "allow what the processor needs with allow_expression, or use observability_mode if it is only to watch");
+            "allow what the processor needs with allow_expression, or use observability_mode without mutation_rules if it is only to watch");
 }

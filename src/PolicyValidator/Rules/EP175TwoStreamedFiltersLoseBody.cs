@@ -70,15 +70,17 @@ internal sealed class EP175TwoStreamedFiltersLoseBody : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from pair in FilterPair.All(context.Policies)
-        from direction in Direction.Both
-        where pair.BothBodies(direction, "STREAMED")
+        from stacked in StackedFilter.All(context.Policies, (upper, lower) => Direction.Both.Any(direction => Clash(upper, lower, direction)))
+        let directions = stacked.Directions(Clash)
         select At(
-            pair.Second.Document,
-            pair.Second.Body(direction).Place,
-            $"{direction.BodyMode} is STREAMED, as it is in an ext_proc filter above",
-            "use Envoy 1.39 or later, or BUFFERED in one of the two filters") with
+            stacked.Filter.Document,
+            stacked.Mode.Body(directions[0]).Place,
+            $"{string.Join(" and ", directions.Select(direction => $"{direction.BodyMode} is {stacked.Mode.Body(direction).Value}"))} here, and streamed by {stacked.Others} too",
+            $"use Envoy 1.39 or later, or BUFFERED in {stacked.AllButOne}") with
         {
-            Related = [RelatedPlace.At(pair.First.Document, pair.First.Body(direction).Place, "the filter above")],
+            Related = stacked.Places(mode => mode.Body(directions[0]).Place),
         };
+
+    private static bool Clash(WrittenMode upper, WrittenMode lower, Direction direction) =>
+        upper.HasBody(direction, "STREAMED") && lower.HasBody(direction, "STREAMED");
 }

@@ -103,13 +103,18 @@ internal sealed class EP176TwoFiltersDoubleLastChunk : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from pair in FilterPair.All(context.Policies)
-        where pair.BothBodies(Direction.Request, "NONE") && pair.BothBodies(Direction.Response, "NONE") && pair.BothSendRequestTrailers
-        let clusters = Clusters.Of(pair.Second.Document)
-        where RouteTable.Of(pair.ConnectionManager).Any(path => path.Cluster is { } cluster && clusters.SpeakHttp1(cluster))
+        from stacked in StackedFilter.All(context.Policies, (upper, lower) => SeesOnlyTrailers(upper) && SeesOnlyTrailers(lower))
+        let clusters = Clusters.Of(stacked.Filter.Document)
+        where RouteTable.Of(stacked.Filter.ConnectionManager).Any(path => path.Cluster is { } cluster && clusters.SpeakHttp1(cluster))
         select At(
-            pair.Second.Document,
-            pair.Second.Trailers(Direction.Request).Place,
-            "request_trailer_mode is SEND, as it is in an ext_proc filter above, and a route leads to an HTTP/1.1 cluster",
-            "set request_trailer_mode: SKIP in one of the two filters, or speak HTTP/2 to the upstream");
+            stacked.Filter.Document,
+            stacked.Mode.Trailers(Direction.Request).Place,
+            $"request_trailer_mode is SEND here and in {stacked.Others}, and a route leads to an HTTP/1.1 cluster",
+            $"set request_trailer_mode: SKIP in {stacked.AllButOne}, or speak HTTP/2 to the upstream") with
+        {
+            Related = stacked.Places(mode => mode.Trailers(Direction.Request).Place),
+        };
+
+    private static bool SeesOnlyTrailers(WrittenMode mode) =>
+        mode.HasBody(Direction.Request, "NONE") && mode.HasBody(Direction.Response, "NONE") && mode.SendsTrailers(Direction.Request);
 }

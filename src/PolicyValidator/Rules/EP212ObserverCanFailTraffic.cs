@@ -1,3 +1,5 @@
+using PolicyValidator.Model;
+
 namespace PolicyValidator.Rules;
 
 /// <summary>An observer that is not allowed to fail.</summary>
@@ -33,5 +35,10 @@ internal sealed class EP212ObserverCanFailTraffic : Rule
             filter.Document,
             observes.Place,
             "observability_mode is true, but a failing observer still fails the traffic",
-            "set failure_mode_allow: true beside it");
+            WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED")
+                ? "use STREAMED with SKIP for its trailers, as other bodies are not observed, and set failure_mode_allow: true beside it"
+                : "set failure_mode_allow: true beside it") with
+        {
+            Related = [.. Direction.Both.Where(direction => WrittenMode.Of(filter).HasBody(direction, "FULL_DUPLEX_STREAMED")).Select(direction => RelatedPlace.At(filter.Document, WrittenMode.Of(filter).Body(direction).Place, direction.BodyMode))],
+        };
 }

@@ -34,5 +34,11 @@ internal sealed class EP245GrpcTimeoutIgnored : Rule
             service.Document,
             service.Config.PlaceOf(service.Path + "timeout"),
             "grpc_service.timeout has no effect in ext_proc",
-            "use message_timeout, and max_message_timeout for what the processor may ask for");
+            service.IsOfRoute ? "delete it; only the filter has a message_timeout"
+                : CanWait(service.Config) ? "use message_timeout, and max_message_timeout for what the processor may ask for"
+                : "delete it; answers are not timed in this mode");
+
+    /// <summary>Whether the filter waits for answers with a timer.</summary>
+    private static bool CanWait(ConfigMessage filter) =>
+        !filter.Bool("observability_mode").Value && Direction.Both.All(direction => filter.Enum("processing_mode." + direction.BodyMode).Value != "FULL_DUPLEX_STREAMED");
 }
