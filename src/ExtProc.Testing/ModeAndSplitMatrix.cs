@@ -50,9 +50,9 @@ internal sealed class ModeAndSplitMatrix(Play play, Action<Seen> expect)
                 throw new PlayFailedException(string.Join("; ", seen.Violations));
             }
 
-            if (RefusalOf(one.Settings) is { } refusal)
+            if (RefusalsOf(one.Settings) is { Count: > 0 } refusals)
             {
-                RequireRefused(seen, refusal);
+                RequireRefused(seen, refusals);
                 _refused++;
             }
             else
@@ -67,23 +67,25 @@ internal sealed class ModeAndSplitMatrix(Play play, Action<Seen> expect)
         }
     }
 
-    private static void RequireRefused(Seen seen, string refusal)
+    private static void RequireRefused(Seen seen, IReadOnlyList<string> refusals)
     {
-        if (!seen.GrpcMessage.Contains(refusal, StringComparison.Ordinal) && !seen.Client.Body.Contains(refusal, StringComparison.Ordinal))
+        if (!refusals.Any(refusal => seen.GrpcMessage.Contains(refusal, StringComparison.Ordinal) || seen.Client.Body.Contains(refusal, StringComparison.Ordinal)))
         {
-            throw new PlayFailedException($"it was to be refused with \"{refusal}\"");
+            throw new PlayFailedException($"it was to be refused with \"{string.Join("\" or \"", refusals)}\"");
         }
     }
 
-    /// <summary>The words with which the first processor that cannot have its body is refused; null when all can.</summary>
-    private static string? RefusalOf(PlaySettings settings)
+    /// <summary>The words with which processors that cannot have their bodies are refused, the first of them; none when all can.</summary>
+    private static IReadOnlyList<string> RefusalsOf(PlaySettings settings)
     {
         PipelinePlan plan = PipelinePlan.Build(new() { Pipeline = settings.Pipeline, Limits = settings.Limits }, settings.Services ?? NoServices.Instance, out _);
-        return Of(Direction.Request, settings.Request) ?? Of(Direction.Response, settings.Response);
+        return [.. Of(Direction.Request, settings.Request), .. Of(Direction.Response, settings.Response)];
 
-        string? Of(Direction direction, Traffic? traffic) => traffic is null or { IsBodyless: true } ? null : plan.Of(direction).Steps
-            .Select(step => ModeFit.Refusal(step.Name, step.Needs.Body(direction), settings.Modes.BodyMode(direction), direction, traffic.Headers.Any(line => line.Key == "content-length")))
-            .FirstOrDefault(refusal => refusal is not null);
+        // Of a response it is known too late that it has no body.
+        IEnumerable<string> Of(Direction direction, Traffic? traffic) => plan.Of(direction).Steps
+            .Where(step => traffic is { IsBodyless: false } || (direction is Direction.Response && !ModeFit.IsSent(step.Needs.ResponseBody, settings.Modes.ResponseBodyMode)))
+            .Select(step => ModeFit.Refusal(step.Name, step.Needs.Body(direction), settings.Modes.BodyMode(direction), direction, traffic?.Headers.Any(line => line.Key == "content-length")))
+            .OfType<string>();
     }
 
     private IEnumerable<int[]> Cuts()

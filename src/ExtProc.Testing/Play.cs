@@ -111,6 +111,9 @@ public sealed class Play
     /// <summary>Envoy takes no mode override, whatever is declared of it.</summary>
     public Play IgnoringModeOverrides() => With(_settings with { IgnoresModeOverrides = true });
 
+    /// <summary>Envoy's version is this, whatever is declared of it.</summary>
+    public Play BehindEnvoy(Version version) => With(_settings with { ActualVersion = version });
+
     /// <summary>The first message does not say the modes, as before Envoy 1.34.</summary>
     public Play WithoutProtocolConfig() => With(_settings with { SaysModes = false });
 

@@ -18,6 +18,11 @@ internal sealed record PlaySettings
     /// <summary>What both sides know of the Envoy configuration.</summary>
     public EnvoyDeclaration Envoy { get; init; } = EnvoyDeclaration.Unknown;
 
+    /// <summary>The version that the imitated Envoy has; null: the declared one.</summary>
+    public Version? ActualVersion { get; init; }
+
+    public Version? RealVersion => ActualVersion ?? Envoy.Version;
+
     public ExchangeLimits Limits { get; init; } = new();
 
     public IServiceProvider? Services { get; init; }

@@ -153,6 +153,11 @@ internal sealed class EnvoyStream : IDisposable
 
         if (answer.ModeOverride is { } modes)
         {
+            if (answer.ResponseCase is ProcessingResponse.ResponseOneofCase.None)
+            {
+                return ModeOverrides.ObeyDirect(modes, _settings, _request, _response) ? null : "unhandled message";
+            }
+
             ModeOverrides.Obey(modes, _settings, _request, _response);
         }
 

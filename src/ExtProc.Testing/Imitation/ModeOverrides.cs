@@ -5,14 +5,27 @@ namespace ExtProc.Testing.Imitation;
 /// <summary>Whether Envoy takes an override, and what of it: body modes as they are, DEFAULT for the rest keeps the filter's.</summary>
 internal static class ModeOverrides
 {
-    public static void Obey(Modes asked, PlaySettings settings, DirectionPlay? request, DirectionPlay? response)
+    private static readonly Version DirectSince = new(1, 40);
+
+    /// <summary>
+    /// An override in a message of its own, which Envoy takes from 1.40: before the request's headers are answered, to a request in full
+    /// duplex with trailers, from a mode that does not buffer. What it does not take is a message that it cannot handle.
+    /// </summary>
+    public static bool ObeyDirect(Modes asked, PlaySettings settings, DirectionPlay? request, DirectionPlay? response) =>
+        settings.RealVersion >= DirectSince && request is { AwaitsHeaders: true }
+        && settings.Modes.RequestBodyMode is not (BodySendMode.Buffered or BodySendMode.BufferedPartial)
+        && (BodySendMode)asked.RequestBodyMode is BodySendMode.FullDuplexStreamed && (HeaderSendMode)asked.RequestTrailerMode is HeaderSendMode.Send
+        && Obey(asked, settings, request, response);
+
+    /// <summary>An override that rides on an answer; false when it is ignored, which Envoy does not tell.</summary>
+    public static bool Obey(Modes asked, PlaySettings settings, DirectionPlay? request, DirectionPlay? response)
     {
         ProcessingMode filter = settings.Modes;
         bool isPending = request is { AwaitsHeaders: true } || response is { AwaitsHeaders: true };
         if (!isPending || settings.IgnoresModeOverrides || !settings.Envoy.AllowModeOverride || settings.Envoy.SendBodyWithoutWaitingForHeaderResponse
             || filter.RequestBodyMode is BodySendMode.FullDuplexStreamed || filter.ResponseBodyMode is BodySendMode.FullDuplexStreamed)
         {
-            return;
+            return false;
         }
 
         var effective = new ProcessingMode
@@ -27,11 +40,12 @@ internal static class ModeOverrides
         if (settings.Envoy.AllowedOverrideModes is { Count: > 0 } allowed
             && !allowed.Any(mode => mode with { RequestHeaderMode = default } == effective with { RequestHeaderMode = default }))
         {
-            return;
+            return false;
         }
 
         request?.Modes = effective;
         response?.Modes = effective;
+        return true;
     }
 
     private static HeaderSendMode Merged(HeaderSendMode asked, HeaderSendMode filter) => asked is HeaderSendMode.Default ? filter : asked;

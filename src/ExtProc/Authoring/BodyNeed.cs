@@ -12,7 +12,11 @@ public readonly record struct BodyNeed
     /// <summary>Not at all; the default.</summary>
     public static BodyNeed None => default;
 
-    /// <summary>What to do with a body that is larger than the limit of <see cref="Whole"/> or <see cref="Messages"/>.</summary>
+    /// <summary>
+    /// What to do with a body that is larger than the limit of <see cref="Whole"/> or <see cref="Messages"/>, or of which Envoy shows only
+    /// the first part (BUFFERED_PARTIAL). With <see cref="Stream"/> the latter is a failure, and <c>onError</c> decides, unless this is
+    /// <see cref="OverLimit.Skip"/> or <see cref="OverLimit.Cut"/>.
+    /// </summary>
     public OverLimit OverLimit { get; init; }
 
     /// <summary>Whether the headers must still be changeable when the body handler is called. <see cref="Whole"/> implies it.</summary>

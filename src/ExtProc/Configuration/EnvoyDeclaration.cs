@@ -20,8 +20,18 @@ public sealed record EnvoyDeclaration
     /// <summary>The six processing modes.</summary>
     public ProcessingMode? ProcessingMode { get; init; }
 
-    /// <summary>Whether Envoy obeys a mode override. Not declared counts as no: an ignored override cannot be seen in time.</summary>
+    /// <summary>
+    /// Whether Envoy obeys a mode override. Not declared counts as no. A processor that must not be left out (<c>onError</c> fail or
+    /// respond) relies on it only where an override that Envoy ignores fails the exchange, which is so since Envoy 1.40
+    /// (<see cref="Version"/>), or where <see cref="TrustModeOverride"/> is set.
+    /// </summary>
     public bool AllowModeOverride { get; init; }
+
+    /// <summary>
+    /// Whether the operator vouches that the filter takes overrides where nothing proves it: Envoy before 1.40 ignores one in silence, and
+    /// the body then passes unprocessed. Only for a filter that is known to set <c>allow_mode_override</c>.
+    /// </summary>
+    public bool TrustModeOverride { get; init; }
 
     /// <summary>The modes that an override may ask for; empty allows all.</summary>
     public IReadOnlyList<ProcessingMode> AllowedOverrideModes { get; init; } = [];

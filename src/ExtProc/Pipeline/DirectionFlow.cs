@@ -221,6 +221,11 @@ internal sealed class DirectionFlow : IDisposable
         }
 
         _runner.CheckFit(stage);
+        if (isCut && _runner.Wants(stage))
+        {
+            _runner.CheckCut(stage);
+        }
+
         if (_run.HasResponded || _runner.IsGone(stage))
         {
             return ValueTask.FromResult(bytes);

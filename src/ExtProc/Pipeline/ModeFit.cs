@@ -1,4 +1,3 @@
-using ExtProc.Configuration;
 
 namespace ExtProc.Pipeline;
 
@@ -15,9 +14,16 @@ internal static class ModeFit
         (BodyShape.Messages, BodySendMode.Streamed) => Fit.EndUnseen,
         (_, BodySendMode.Streamed) when need.Bytes > 0 => Fit.WithContentLength,
         (_, BodySendMode.FullDuplexStreamed) when need.HoldsHeaders => Fit.HoldsHeaders,
-        (BodyShape.Whole, BodySendMode.BufferedPartial) => Fit.IfComplete,
+        (_, BodySendMode.BufferedPartial) => Fit.IfComplete,
         _ => Fit.Works,
     };
+
+    /// <summary>Whether they can go together, for some bodies at least.</summary>
+    public static bool CanMeet(BodyNeed need, BodySendMode mode) => Of(need, mode) is Fit.Works or Fit.HoldsHeaders or Fit.WithContentLength or Fit.IfComplete;
+
+    /// <summary>Whether a body that is needed is sent, in whatever way; one in an unknown mode may not be.</summary>
+    public static bool IsSent(BodyNeed need, BodySendMode? mode) =>
+        need.Shape is BodyShape.None || (mode is { } known && Of(need, known) is not Fit.NotSent);
 
     /// <summary>The modes that would do, best first.</summary>
     public static IEnumerable<BodySendMode> WouldDo(BodyNeed need) =>
@@ -27,12 +33,17 @@ internal static class ModeFit
     /// <summary>One sentence: which processor, which mode, why not, which modes would do. Null when it works.</summary>
     /// <param name="step">The processor's name.</param>
     /// <param name="need">What it needs.</param>
-    /// <param name="mode">Envoy's mode.</param>
+    /// <param name="mode">Envoy's mode; <see langword="null"/> when neither Envoy nor the declaration says it.</param>
     /// <param name="direction">The direction.</param>
     /// <param name="lengthKnown">Whether content-length says where the body ends; <see langword="null"/> when that is not known yet.</param>
-    public static string? Refusal(string step, BodyNeed need, BodySendMode mode, Direction direction, bool? lengthKnown)
+    public static string? Refusal(string step, BodyNeed need, BodySendMode? mode, Direction direction, bool? lengthKnown)
     {
-        string? why = Of(need, mode) switch
+        if (mode is not { } known)
+        {
+            return need.Shape is BodyShape.None ? null : $"processor \"{step}\" needs {Name(direction)} bodies, and nothing says whether they are sent: Envoy before 1.34 does not tell its modes; declare them in envoy.processingMode";
+        }
+
+        string? why = Of(need, known) switch
         {
             Fit.NotSent => "the body is not sent",
             Fit.HeadersGone => "the headers have to go before the body comes",
@@ -42,25 +53,28 @@ internal static class ModeFit
         };
         return why is null
             ? null
-            : $"processor \"{step}\" cannot work with {Name(direction)}_body_mode {ModeNames.Of(mode)}: {why}; use {string.Join(" or ", WouldDo(need).Select(ModeNames.Of))}";
+            : $"processor \"{step}\" cannot work with {Name(direction)}_body_mode {ModeNames.Of(known)}: {why}; use {string.Join(" or ", WouldDo(need).Select(ModeNames.Of))}";
     }
 
-    public static IEnumerable<PipelineProblem> Problems(StepPlan step, EnvoyDeclaration envoy)
+    /// <summary>What the declared modes cannot give, nor those that Envoy would be asked for.</summary>
+    public static IEnumerable<PipelineProblem> Problems(PipelinePlan plan)
     {
-        foreach (Direction direction in (Direction[])[Direction.Request, Direction.Response])
+        if (plan.Envoy.ProcessingMode is not { } declared)
         {
-            if (envoy.ProcessingMode is not { } declared)
-            {
-                continue;
-            }
-
-            BodySendMode mode = declared.BodyMode(direction);
-            string? refusal = Refusal(step.Name, step.Needs.Body(direction), mode, direction, lengthKnown: null);
-            if (refusal is not null && !ModeOverride.CanAsk(envoy))
-            {
-                yield return new(step.Name, step.Source, refusal);
-            }
+            return [];
         }
+
+        AskingMoment moment = declared.SendsHeaders(Direction.Request) ? AskingMoment.Request : AskingMoment.Response;
+        ProcessingMode? asked = ModeOverride.For(plan, declared.RequestBodyMode, declared.ResponseBodyMode, moment)?.Modes;
+        return
+        [
+            .. from step in plan.Steps
+               from direction in (Direction[])[Direction.Request, Direction.Response]
+               let mode = direction is Direction.Request && moment is AskingMoment.Response ? declared : asked ?? declared
+               where Refusal(step.Name, step.Needs.Body(direction), mode.BodyMode(direction), direction, lengthKnown: null) is not null
+               let refusal = Refusal(step.Name, step.Needs.Body(direction), declared.BodyMode(direction), direction, lengthKnown: null)
+               select new PipelineProblem(step.Name, step.Source, refusal + ModeOverride.WhyNotAsked(plan.Envoy)),
+        ];
     }
 
     private static string Name(Direction direction) => direction is Direction.Request ? "request" : "response";

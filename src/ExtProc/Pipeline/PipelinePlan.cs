@@ -41,7 +41,7 @@ internal sealed class PipelinePlan
     public static PipelinePlan Build(ExtProcOptions options, IServiceProvider services, out IReadOnlyList<PipelineProblem> problems)
     {
         var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, services);
-        problems = [.. plan.Steps.SelectMany(step => ModeFit.Problems(step, options.Envoy).Concat(NeedsFit.Problems(step, options.Envoy)))];
+        problems = [.. ModeFit.Problems(plan), .. plan.Steps.SelectMany(step => NeedsFit.Problems(step, options.Envoy))];
         return plan;
     }
 }
@@ -67,6 +67,12 @@ internal sealed class DirectionPlan(Direction direction, IReadOnlyList<StepPlan>
     public bool WantsBody { get; } = inOrder.Any(step => step.Needs.Body(direction).Shape is not BodyShape.None);
 
     public bool WantsTrailers { get; } = inOrder.Any(step => step.Needs.Trailers(direction));
+
+    /// <summary>Whether a mode can give each step the body that it needs.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="besides">Those with this <c>onError</c> are not asked.</param>
+    public bool IsMetBy(BodySendMode mode, OnError? besides = null) =>
+        Array.TrueForAll(Steps, step => step.OnError == besides || ModeFit.CanMeet(step.Needs.Body(Direction), mode));
 
     /// <summary>Whether a body may leave with another length than it came.</summary>
     public bool MayChangeBody { get; } =

@@ -31,7 +31,23 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         stage.IsFitChecked = true;
         if (output.Refusal(stage.Step) is { } refusal)
         {
-            Fail(stage, new ExchangeRefusedException(Reasons.ModeUnsupported, refusal));
+            Fail(stage, new ExchangeRefusedException(Reasons.ModeUnsupported, refusal + ModeOverride.WhyNotAsked(Run.Plan.Envoy)));
+        }
+    }
+
+    /// <summary>A body of which Envoy shows only the first part would go on unseen: its reader has to have said that it may.</summary>
+    public void CheckCut(Stage stage)
+    {
+        switch (stage.Need)
+        {
+            case { Shape: not BodyShape.Stream } or { OverLimit: OverLimit.Cut }:
+                break; // gathered bodies have a limit of their own, at which their OverLimit decides
+            case { OverLimit: OverLimit.Skip }:
+                stage.IsGone = true;
+                break;
+            default:
+                Fail(stage, new ExchangeRefusedException(Reasons.BodyOverLimit, "only the first part of the body is shown, and the rest would pass unseen (BUFFERED_PARTIAL over Envoy's buffer limit); FULL_DUPLEX_STREAMED or BUFFERED would do"));
+                break;
         }
     }
 

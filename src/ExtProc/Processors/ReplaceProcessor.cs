@@ -17,7 +17,7 @@ public sealed record ReplaceOptions
     public BodiesOf In { get; init; } = BodiesOf.Both;
 
     /// <summary>What happens when Envoy shows only the first part of a body (BUFFERED_PARTIAL over its limit).</summary>
-    public PartialBody Partial { get; init; } = PartialBody.Pass;
+    public PartialBody Partial { get; init; } = PartialBody.Fail;
 }
 
 /// <summary>Which directions.</summary>
@@ -36,10 +36,10 @@ public enum BodiesOf
 /// <summary>What becomes of a body of which only the first part is shown.</summary>
 public enum PartialBody
 {
-    /// <summary>The part that is shown is processed, the rest passes.</summary>
+    /// <summary>The part that is shown is processed, the rest passes as it is.</summary>
     Pass,
 
-    /// <summary>The exchange fails.</summary>
+    /// <summary>The processor fails, and its <c>onError</c> decides.</summary>
     Fail,
 }
 
@@ -56,7 +56,7 @@ public sealed class ReplaceProcessor(ReplaceOptions options) : Processor
     public override void DeclareNeeds(Needs needs)
     {
         ArgumentNullException.ThrowIfNull(needs);
-        BodyNeed need = BodyNeed.Stream(holdBytes: _text.Length - 1);
+        BodyNeed need = BodyNeed.Stream(holdBytes: _text.Length - 1) with { OverLimit = options.Partial is PartialBody.Pass ? OverLimit.Cut : OverLimit.Reject };
         (needs.RequestHeaders, needs.RequestBody) = options.In is BodiesOf.Response ? (false, BodyNeed.None) : (true, need);
         (needs.ResponseHeaders, needs.ResponseBody) = options.In is BodiesOf.Request ? (false, BodyNeed.None) : (true, need);
     }
@@ -94,11 +94,6 @@ public sealed class ReplaceProcessor(ReplaceOptions options) : Processor
 
     private Verdict Replace(Body body)
     {
-        if (body.IsCut && options.Partial is PartialBody.Fail)
-        {
-            throw new ExchangeRefusedException(Reasons.BodyOverLimit, "only the first part of the body is shown (BUFFERED_PARTIAL over Envoy's limit), and \"partial: fail\" is set");
-        }
-
         for (int at; (at = body.Span.IndexOf(_text)) >= 0;)
         {
             body.Pass(at);

@@ -17,7 +17,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     private bool _bodyComplete;
     private long _contentLength = -1;
     private BodySendMode? _asked;
-    private bool _sawBody, _passesBody;
+    private bool _sawBody, _passesBody, _awaitsProof, _headersWaitForProof;
 
     public Direction Direction { get; } = direction;
 
@@ -32,6 +32,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     /// <summary>The mode that was asked for and begins after the headers' answer; null when none was.</summary>
     public BodySendMode? ModeLater { get; private set; }
+
+    /// <summary>How the body will be sent, if it has not begun; null when nothing says it.</summary>
+    public BodySendMode? NextMode => ModeLater ?? Mode;
 
     /// <summary>A mode override was asked for, the message goes on, and its body has not come.</summary>
     public bool NeverShowedAskedBody => _asked is not null && _parts is PartPhase.Open && !_sawBody;
@@ -60,6 +63,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     public bool HasBegun => _parts is not PartPhase.Idle;
 
+    /// <summary>The headers said that no body follows.</summary>
+    public bool IsBodyless { get; private set; }
+
     public bool HasEnded => _parts is PartPhase.Ended && !Replies.OwesSomething;
 
     public bool ChangedBody => _flow?.ChangedBody is true;
@@ -86,6 +92,12 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         }
     }
 
+    /// <summary>
+    /// Another mode was asked for in a message of its own, and is in force unless Envoy fails the exchange. The headers of a message with
+    /// a body are let go when the body has begun to come, which proves it.
+    /// </summary>
+    public void BeginIn(BodySendMode mode, bool awaitsProof) => (Mode, _awaitsProof) = (mode, awaitsProof);
+
     public void ForgetOverride() => _asked = null;
 
     bool IFlowOutput.SeesEnd => IsObserved || Replies.IsDuplex || Replies.HoldsHeadersForBody || ModeLater is BodySendMode.FullDuplexStreamed || _contentLength >= 0;
@@ -97,6 +109,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         ReceivedPart received = PartOrder.Of(part);
         bool isFirst = !HasBegun;
         _parts = PartOrder.After(_parts, received) ?? throw new ProtocolViolationException(Direction, received, _parts);
+        _awaitsProof &= part.Kind is PartKind.Headers;
+        IsBodyless |= received is ReceivedPart.HeadersEnd;
         if (part.Kind is PartKind.Body)
         {
             BytesIn += part.Content.Length;
@@ -142,12 +156,21 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     }
 
     /// <summary>Runs a part through the processors. Call <see cref="Commit"/> when it has ended.</summary>
-    public ValueTask RunAsync(in Part part) => part.Kind switch
+    public ValueTask RunAsync(in Part part)
     {
-        PartKind.Headers => _flow!.HeadersAsync(part.EndOfStream),
-        PartKind.Body => RunBodyAsync(part),
-        _ => _flow!.TrailersAsync(),
-    };
+        if (_headersWaitForProof && !_awaitsProof)
+        {
+            _headersWaitForProof = false;
+            Replies.ReleaseHeaders();
+        }
+
+        return part.Kind switch
+        {
+            PartKind.Headers => _flow!.HeadersAsync(part.EndOfStream),
+            PartKind.Body => RunBodyAsync(part),
+            _ => _flow!.TrailersAsync(),
+        };
+    }
 
     /// <summary>Answers a part that no processor wants, from the received bytes.</summary>
     /// <param name="part">The part.</param>
@@ -178,14 +201,23 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         _flow?.Dispose();
     }
 
-    // A peer that does not say its modes may stream, which asks for the most care.
     string? IFlowOutput.Refusal(StepPlan step) => IsObserved
         ? null
-        : ModeFit.Refusal(step.Name, step.Needs.Body(Direction), ModeLater ?? Mode ?? BodySendMode.Streamed, Direction, _contentLength >= 0 || _parts is PartPhase.Ended);
+        : ModeFit.Refusal(step.Name, step.Needs.Body(Direction), NextMode, Direction, _contentLength >= 0 || _parts is PartPhase.Ended);
 
     string? IFlowOutput.WhyNoBody => replies.Exchange is { } exchange ? BodyRules.WhyNoBody(exchange, Direction) : null;
 
-    void IFlowOutput.ReleaseHeaders() => Replies.ReleaseHeaders();
+    void IFlowOutput.ReleaseHeaders()
+    {
+        if (_awaitsProof && !_flow!.PassesBody)
+        {
+            _headersWaitForProof = true;
+        }
+        else
+        {
+            Replies.ReleaseHeaders();
+        }
+    }
 
     void IFlowOutput.ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast) => Replies.ReleaseBody(bytes, isLast);
 
@@ -201,9 +233,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     {
         if (_bodyComplete)
         {
-            // content-length was reached before: this is the empty chunk that carries the end.
-            Replies.ReleaseBody(Received(part), isLast: false);
-            return ValueTask.CompletedTask;
+            // The whole was processed: what may still come is the empty chunk that carries the end.
+            return part.Content.IsEmpty ? ValueTask.CompletedTask : throw new ProtocolViolationException(Direction);
         }
 
         (bool isLast, bool isCut) = Mode switch

@@ -44,11 +44,21 @@ internal sealed class ExchangeReplies(PipelinePlan plan, ReplyStream output)
 
     public bool AskedForModes { get; private set; }
 
-    /// <summary>Asks for other modes with the next answer to headers.</summary>
-    public void AskFor(ProcessingMode modes)
+    /// <summary>Asks for other modes: at once, or with the next answer to headers.</summary>
+    public void AskFor(ModeRequest request)
     {
         AskedForModes = true;
-        _modeOverride = new ProcessingResponse { ModeOverride = OnTheWire(modes) }.ToByteArray();
+        ProcessingResponse message = new() { ModeOverride = OnTheWire(request.Modes) };
+        if (!request.IsDirect)
+        {
+            _modeOverride = message.ToByteArray();
+            return;
+        }
+
+        lock (Output.Writing)
+        {
+            Output.Encoder.Message(message);
+        }
     }
 
     /// <summary>Encoded fields to add to the next reply: dynamic metadata, and a mode override where headers are answered.</summary>

@@ -195,7 +195,6 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             }
 
             _observation?.Answered(part.Direction, part.Kind);
-
             return;
         }
 
@@ -231,7 +230,9 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         }
 
         _turn.Begin(direction, part, _plan.Envoy);
-        _turn.Start(ModeAsking.LooksMissed(Request, Response) ? RunInDoubtAsync(_run, direction, part) : RunAsync(_run, direction, part));
+        _turn.Start(ModeAsking.LooksMissed(Request, Response) || UnseenBodies.AreLikely(_plan, Request, Response)
+            ? RunInDoubtAsync(_run, direction, part)
+            : RunAsync(_run, direction, part));
         if (_turn.HasEnded)
         {
             FinishTurn();
@@ -241,13 +242,16 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private static ValueTask RunAsync(ExchangeRun run, DirectionSession direction, in Part part) =>
         run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(part);
 
-    /// <summary>Runs the part once a body in the mode that was asked for has come; if none comes, the override was missed.</summary>
+    /// <summary>Runs the part if processors can do without what is not shown, or once a body in the mode that was asked for has come.</summary>
     private async ValueTask RunInDoubtAsync(ExchangeRun run, DirectionSession direction, Part part)
     {
-        _askedBody = new(_plan, _time);
-        if (part.Kind is not PartKind.Headers || !await _askedBody.ArrivesAsync(run.Cancellation).ConfigureAwait(false))
+        if (UnseenBodies.AreLikely(_plan, Request, Response))
         {
-            ModeAsking.Refuse(run, Request, _replies);
+            UnseenBodies.Refuse(run, Request, Response, _replies);
+        }
+        else if (part.Kind is not PartKind.Headers || !await (_askedBody = new(_plan, _time)).ArrivesAsync(run.Cancellation).ConfigureAwait(false))
+        {
+            ModeAsking.RefuseMissed(run, Request, _replies);
         }
 
         await RunAsync(run, direction, part).ConfigureAwait(false);

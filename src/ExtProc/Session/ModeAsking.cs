@@ -16,14 +16,23 @@ internal static class ModeAsking
             return;
         }
 
-        if (request.Mode is not { } requestMode || response.Mode is not { } responseMode || ModeOverride.For(plan, requestMode, responseMode) is not { } wanted)
+        AskingMoment moment = !request.HasBegun ? AskingMoment.Response : request.IsBodyless ? AskingMoment.BodylessRequest : AskingMoment.Request;
+        if (request.Mode is not { } requestMode || response.Mode is not { } responseMode || ModeOverride.For(plan, requestMode, responseMode, moment) is not { } wanted)
         {
             return;
         }
 
         replies.AskFor(wanted);
-        request.AskFor(wanted.RequestBodyMode);
-        response.AskFor(wanted.ResponseBodyMode);
+        if (wanted.IsDirect)
+        {
+            request.BeginIn(wanted.Modes.RequestBodyMode, awaitsProof: moment is AskingMoment.Request);
+            response.BeginIn(wanted.Modes.ResponseBodyMode, awaitsProof: false);
+        }
+        else
+        {
+            request.AskFor(wanted.Modes.RequestBodyMode);
+            response.AskFor(wanted.Modes.ResponseBodyMode);
+        }
     }
 
     /// <summary>The exchange is over, and a direction that went on never showed the body that was asked for.</summary>
@@ -48,30 +57,9 @@ internal static class ModeAsking
 
     /// <summary>Ends as <c>onError</c> says what goes on without a body that was asked for.</summary>
     /// <exception cref="ProcessorFailedException">A processor that needs it cannot go on without.</exception>
-    public static void Refuse(ExchangeRun run, DirectionSession request, ExchangeReplies replies)
+    public static void RefuseMissed(ExchangeRun run, DirectionSession request, ExchangeReplies replies)
     {
         request.ForgetOverride();
-        foreach (StepPlan step in run.Plan.Request.Steps)
-        {
-            if (step.Needs.RequestBody.Shape is BodyShape.None || run.HasLeft(step))
-            {
-                continue;
-            }
-
-            run.Refused(step.Name, Reasons.OverrideMissed);
-            var missed = new ExchangeRefusedException(Reasons.OverrideMissed, "Envoy did not take the mode override that this processor needs; see allow_mode_override and allowed_override_modes");
-            switch (step.OnError)
-            {
-                case OnError.Skip:
-                    run.Leave(step);
-                    break;
-                case OnError.Respond when run.Exchange.CanRespond:
-                    run.HasResponded = true;
-                    replies.Respond(new LocalResponse(500) { Text = missed.Message, Details = Reasons.OverrideMissed }, step);
-                    return;
-                default:
-                    throw new ProcessorFailedException(step, Reasons.OverrideMissed, missed);
-            }
-        }
+        UnseenBodies.RefuseRequest(run, replies, new(Reasons.OverrideMissed, "Envoy did not take the mode override that this processor needs; see allow_mode_override and allowed_override_modes"));
     }
 }

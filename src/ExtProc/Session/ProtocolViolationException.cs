@@ -8,6 +8,12 @@ internal sealed class ProtocolViolationException(string message) : Exception($"{
     {
     }
 
+    /// <summary>A body whose end was known went on, so that the rest of it would pass unprocessed.</summary>
+    public ProtocolViolationException(Direction direction)
+        : this($"{Name(direction)} body went on after its end, which content-length or its mode had said")
+    {
+    }
+
     private static string Name(Direction direction) => direction is Direction.Request ? "request" : "response";
 
     private static string Words(ReceivedPart part) => part switch

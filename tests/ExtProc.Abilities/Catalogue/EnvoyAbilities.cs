@@ -114,14 +114,22 @@ internal static class EnvoyAbilities
         new("a_mode_is_asked_for")
         {
             Modes = [BodySendMode.None],
-            Envoy = new() { AllowModeOverride = true },
+            Envoy = new() { AllowModeOverride = true, TrustModeOverride = true },
             Does = Reader,
             Story = new() { Request = Story.Text("aaa"), RequestIsCounted = true, Response = Story.Text("answer") },
+        },
+        new("a_mode_is_asked_for_and_its_answer_is_proof")
+        {
+            Modes = [BodySendMode.None, BodySendMode.Streamed],
+            Since = "1.40.0",
+            Envoy = new() { AllowModeOverride = true, Version = new(1, 40) },
+            Does = Reader,
+            Story = new() { Request = Story.Text("aaa"), Response = Story.Text("answer") },
         },
         new("a_mode_that_Envoy_does_not_give_is_noticed")
         {
             Modes = [BodySendMode.None],
-            Envoy = new() { AllowModeOverride = true },
+            Envoy = new() { AllowModeOverride = true, TrustModeOverride = true },
             OverridesAreIgnored = true,
             OnError = Pipeline.OnError.Respond,
             Does = Reader,

@@ -35,9 +35,20 @@ internal static class Scenes
         pipeline: [{ name: replace, text: secret, by: "[this was removed]" }]
         envoy:
           allowModeOverride: true
+          trustModeOverride: true
           processingMode: { requestHeaderMode: SEND, responseHeaderMode: SEND }
 
         """;
+
+    /// <summary>The same in requests, on the word of an operator who is wrong.</summary>
+    public const string DeceivedServer = """
+        pipeline: [{ name: replace, text: secret, by: "******", in: request }]
+        envoy: { allowModeOverride: true }
+
+        """;
+
+    /// <summary>What is shown of a body is searched, and the rest let by.</summary>
+    public const string PartialServer = "pipeline: [{ name: replace, text: secret, by: \"[this was removed]\", partial: pass }]\n";
 
     /// <summary>A server that may let little wait.</summary>
     public static readonly IReadOnlyList<int> BudgetsInMiB = [128, 512];
@@ -107,6 +118,9 @@ internal static class Scenes
             ServerConfig = OverridingServer,
             Filter = filter => filter with { AllowModeOverride = true },
         },
+        new("partial-passes", EnvoyProcessingMode.Both(BodyMode.BufferedPartial)) { ServerConfig = PartialServer },
+        .. ((SendMode[])[SendMode.Send, SendMode.Skip]).Select(responseHeaders => new Scene($"deceived-{responseHeaders}", new EnvoyProcessingMode { ResponseHeaders = responseHeaders }) { ServerConfig = DeceivedServer }),
+        .. RedactingScenes.All,
         .. BudgetsInMiB.Select(budget => new Scene($"budget-{budget}MiB", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
         {
             ServerConfig = $"transport: {{ memoryBudgetBytes: {budget}MiB }}\n",

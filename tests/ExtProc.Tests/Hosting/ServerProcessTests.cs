@@ -4,6 +4,7 @@ using Envoy.Service.ExtProc.V3;
 using ExtProc.Tests.Transport;
 using Google.Protobuf;
 using Grpc.Health.V1;
+using Wire = Envoy.Extensions.Filters.Http.ExtProc.V3;
 
 namespace ExtProc.Tests.Hosting;
 
@@ -81,6 +82,23 @@ public class ServerProcessTests
         Assert.Equal(check, serve);
         Assert.Equal(2, check.Code);
         Assert.StartsWith($"{file.Path}:2:3: error: replace: ", check.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bodies_that_only_an_unproven_override_would_bring_are_refused_by_check_and_serve_alike()
+    {
+        using TemporaryFile file = new("pipeline:\n- name: replace\n  text: secret\n  in: request\nenvoy:\n  allowModeOverride: true\n  processingMode: { requestBodyMode: NONE }\n");
+
+        var check = await ServerProcess.RunAsync(["check", file.Path]);
+        var serve = await ServerProcess.RunAsync(["serve", "--config", file.Path]);
+
+        Assert.Equal((2, 2), (check.Code, serve.Code));
+        foreach (string errors in (string[])[check.Errors, serve.Errors])
+        {
+            Assert.Contains("envoy.allowModeOverride: helps only processors with onError: skip", errors, StringComparison.Ordinal);
+            Assert.Contains($"{file.Path}:2:3: ", errors, StringComparison.Ordinal);
+            Assert.Contains("envoy.trustModeOverride: true", errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -179,7 +197,7 @@ public class ServerProcessTests
         await exchange.SendAsync(Message(new()
         {
             RequestHeaders = new() { Headers = Headers((":method", "GET"), ("x-extproc-instruct", "request-headers=throw")), EndOfStream = true },
-            ProtocolConfig = new(),
+            ProtocolConfig = new() { RequestBodyMode = Wire.ProcessingMode.Types.BodySendMode.Buffered, ResponseBodyMode = Wire.ProcessingMode.Types.BodySendMode.Buffered },
         }));
         Assert.Equal(14, (await exchange.EndAsync()).GrpcStatus);
 

@@ -121,6 +121,7 @@ internal sealed class RandomPlay
     {
         Version = _random.Next(3) switch { 0 => new Version(1, 36), 1 => new Version(1, 40), _ => null },
         AllowModeOverride = _random.Next(3) == 0,
+        TrustModeOverride = _random.Next(2) == 0,
         DisableImmediateResponse = _random.Next(10) == 0,
         FailureModeAllow = _random.Next(4) == 0,
         ObservabilityMode = _random.Next(15) == 0,

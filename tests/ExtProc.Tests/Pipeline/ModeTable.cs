@@ -61,9 +61,9 @@ public sealed class ModeTable
     {
         Scripted processor = new() { Needs = needs => _ = direction is Direction.Request ? needs.RequestBody = need : needs.ResponseBody = need };
         PipelineStep step = new(new ProcessorKind("NAME", typeof(Scripted), null, IsShared: false) { Create = () => processor });
-        EnvoyDeclaration envoy = new() { AllowModeOverride = true };
+        EnvoyDeclaration envoy = new() { AllowModeOverride = true, TrustModeOverride = true };
         PipelinePlan plan = PipelinePlan.Build(new() { Pipeline = new("table", [step]), Envoy = envoy }, NoServices.Instance, out _);
-        return ModeOverride.For(plan, mode, mode) is { } wanted ? $"asks for {ModeNames.Of(wanted.BodyMode(direction))}, else " : "";
+        return ModeOverride.For(plan, mode, mode) is { } wanted ? $"asks for {ModeNames.Of(wanted.Modes.BodyMode(direction))}, else " : "";
     }
 
     private static string Note(string text, List<string> notes)

@@ -21,8 +21,13 @@ internal sealed class Scripted : Processor
 
     public Action<Exchange, Completion>? Completed { get; init; }
 
-    /// <summary>Changes both bodies to upper case, chunk by chunk.</summary>
-    public static Scripted Upper() => new() { RequestBody = Upper, ResponseBody = Upper };
+    /// <summary>Changes both bodies to upper case, chunk by chunk, and what is shown of a body that is not shown whole.</summary>
+    public static Scripted Upper() => new()
+    {
+        Needs = needs => needs.RequestBody = needs.ResponseBody = BodyNeed.Stream() with { OverLimit = OverLimit.Cut },
+        RequestBody = Upper,
+        ResponseBody = Upper,
+    };
 
     public static Scripted UpperRequest() => new() { RequestBody = Upper };
 

@@ -49,7 +49,7 @@ public sealed class SurpriseTests
     [Fact]
     public async Task A_response_may_begin_before_the_request_body_that_a_mode_override_asked_for()
     {
-        Seen seen = await Play.Through(Scripted.UpperRequest).Envoy(envoy => envoy with { AllowModeOverride = true }).Replay(
+        Seen seen = await Play.Through(Scripted.UpperRequest).Envoy(envoy => envoy with { AllowModeOverride = true, TrustModeOverride = true }).Replay(
             """
             > reqH [:method=POST :scheme=http :authority=play.test :path=/ content-length=3] protocol_config{req=NONE res=NONE}
             > resH(200) [:status=200]

@@ -22,7 +22,7 @@ public sealed class TranscriptTests
         ["G05-full-duplex-grpc-bidirectional"] = Play.Through(),
         ["G06-full-duplex-held-whole"] = Play.Through(Whole),
         ["G07-no-bodies"] = Play.Through(),
-        ["G08-mode-override-with-headers-answer"] = Play.Through(Scripted.Upper).Envoy(envoy => envoy with { AllowModeOverride = true }),
+        ["G08-mode-override-with-headers-answer"] = Play.Through(Scripted.Upper).Envoy(envoy => envoy with { AllowModeOverride = true, TrustModeOverride = true }),
         ["G09-headers-only"] = Play.Through(() => new HeadersProcessor(new() { Request = new() { Set = new Dictionary<string, string> { ["x-seen"] = "1" } } })),
         ["G10-immediate-response-to-second-chunk"] = Play.Through(Denying),
         ["G11-local-response-to-full-duplex"] = Play.Through(() => new Scripted { RequestHeaders = (_, _) => Verdict.Respond(201, "here") }),

@@ -1,4 +1,5 @@
 using ExtProc.Configuration.Binding;
+using ExtProc.Pipeline;
 
 namespace ExtProc.Configuration.Checks;
 
@@ -77,6 +78,19 @@ internal static class EnvoyDeclarationCheck
         if (envoy.AllowedOverrideModes.Count > 0 && !envoy.AllowModeOverride)
         {
             yield return ("allowedOverrideModes", "has no effect without allowModeOverride: true", true);
+        }
+
+        if (envoy.TrustModeOverride && !envoy.AllowModeOverride)
+        {
+            yield return ("trustModeOverride", "has no effect without allowModeOverride: true", true);
+        }
+        else if (envoy.TrustModeOverride)
+        {
+            yield return ("trustModeOverride", "bodies that need an override pass unprocessed, and nobody is told, if the filter does not set allow_mode_override: true; Envoy 1.40 and later need no trust, and modes in the filter's processing_mode no override", true);
+        }
+        else if (ModeOverride.CanAsk(envoy) && !ModeOverride.IsTrusted(envoy))
+        {
+            yield return ("allowModeOverride", "helps only processors with onError: skip, because Envoy before 1.40 never says whether it took an override; declare version if it is 1.40 or later, or vouch for the filter with trustModeOverride: true", true);
         }
 
         if (envoy.AllowModeOverride && (mode.RequestBodyMode is BodySendMode.FullDuplexStreamed || mode.ResponseBodyMode is BodySendMode.FullDuplexStreamed))

@@ -15,7 +15,9 @@ internal static class MessageBody
 
         if (stage.Format is not { } format)
         {
-            return await runner.CallBodyAsync(stage, bytes, isLast, isCut).ConfigureAwait(false);
+            return isCut
+                ? await WholeBody.OverLimitAsync(runner, stage, bytes, isLast).ConfigureAwait(false)
+                : await runner.CallBodyAsync(stage, bytes, isLast, isCut).ConfigureAwait(false);
         }
 
         ReadOnlyMemory<byte> rest = runner.TakeWaitingWith(stage, bytes);
