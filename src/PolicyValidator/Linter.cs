@@ -18,9 +18,9 @@ public static class Linter
         Rule[] rules = [.. options.Rules.Where(rule => rule.Versions.Contains(target.Version))];
         ILookup<bool, Finding> found = rules
             .SelectMany(rule => rule.Check(context))
-            .Select(Restated)
+            .Select(Restatement.Of)
             .OfType<Finding>()
-            .Select(WithParts)
+            .Select(finding => target.IsNewer && finding.IsAboutNames ? OfNewerRelease(finding, target) : finding)
             .Select(finding => options.Severities.TryGetValue(finding.Rule, out Severity severity) ? finding with { Severity = severity } : finding)
             .ToLookup(finding => options.Ignored(finding) is not null);
         (IEnumerable<Finding> remaining, IEnumerable<SuppressedFinding> byComment) = CommentSuppression.Apply([.. found[false]], policies.SuppressionComments, rules);
@@ -31,25 +31,18 @@ public static class Linter
         };
     }
 
+    /// <summary>What the newest release that is known does not have, the one that is asked about may.</summary>
+    private static Finding OfNewerRelease(Finding finding, Target target) => finding with
+    {
+        Severity = Severity.Hint,
+        Why = $"{target.Text} is newer than the releases that are known here and may have this name; the newest that is known refuses it.",
+    };
+
     /// <summary>By text, place and rule.</summary>
     private static IEnumerable<T> InOrder<T>(IEnumerable<T> all, SourceText[] texts, Func<T, Finding> finding) => all
         .OrderBy(each => Array.IndexOf(texts, finding(each).Source))
         .ThenBy(each => finding(each).Span.Start)
         .ThenBy(each => finding(each).Rule.Id, StringComparer.Ordinal);
-
-    /// <summary>A finding about what a product makes of the user's text, in the user's words; null where the user cannot help it.</summary>
-    private static Finding? Restated(Finding finding) => finding.Document?.Translation switch
-    {
-        null => finding.Document?.HasOtherForm == true ? finding with { Fix = null } : finding,
-        { Help: var help, Product: var product } when help.TryGetValue(finding.Rule.Id, out string? words) =>
-            words is null ? null : finding with { Message = $"{finding.Message}, as {product} makes it", Help = words, Fix = null },
-        { Product: var product } => finding with { Message = $"{finding.Message}, as {product} makes it", Fix = null },
-    };
-
-    /// <summary>A finding about what was put together out of several documents names the places of all.</summary>
-    private static Finding WithParts(Finding finding) => finding.Document?.Translation is { Parts: { Count: > 0 } parts }
-        ? finding with { Related = [.. finding.Related, .. parts.Select(part => RelatedPlace.At(part.Document, part.Node, part.Words))] }
-        : finding;
 }
 
 /// <summary>What a caller may choose.</summary>

@@ -15,6 +15,11 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public int Run()
     {
+        if (arguments.Target.Note is { } note)
+        {
+            terminal.Error.Write($"note: {DisplayText.Safe(note)}\n");
+        }
+
         RealEnvoy? envoy = arguments.Envoy is { } binary ? RealEnvoy.Find(binary) : null;
         InputReader reader = new(terminal.Input, arguments.MaxFileBytes, arguments.StandardInputName);
         InputPaths paths = new(new(arguments.Include, arguments.Exclude, arguments.ForceExclude));

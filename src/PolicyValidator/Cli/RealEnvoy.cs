@@ -20,7 +20,7 @@ internal sealed partial record RealEnvoy(string Path, Target? Target, string Sai
         string said = Run(path, ["--version"]).Output.Trim();
         Match match = VersionInOutput().Match(said);
         return match.Success
-            ? new(path, Target.Parse($"envoy={match.Groups["version"].Value}"), match.Groups["version"].Value)
+            ? new(path, Target.Parse($"envoy={match.Groups["version"].Value}") is { IsNewer: false } known ? known : null, match.Groups["version"].Value)
             : throw new UsageException($"--envoy {path} is no Envoy: asked for its version it said \"{said}\"");
     }
 

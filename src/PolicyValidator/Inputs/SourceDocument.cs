@@ -28,14 +28,5 @@ public sealed record SourceDocument(SourceText Source, SourceFormat Format, int 
     public bool IsPart { get; init; }
 }
 
-/// <summary>How a document came to be that the user did not write.</summary>
-/// <param name="Product">Who makes it: <c>Envoy Gateway 1.9.1</c>.</param>
-/// <param name="Help">By rule id, what to write in the user's own words; null where nothing that the user can write helps.</param>
-public sealed record Translation(string Product, IReadOnlyDictionary<string, string?> Help)
-{
-    /// <summary>What it was made from, where that stands in several documents: each place, and what stands there.</summary>
-    public IReadOnlyList<(SourceDocument Document, Node Node, string Words)> Parts { get; init; } = [];
-}
-
 /// <summary>A place at which a text is not the YAML or JSON that it should be.</summary>
 public sealed record SyntaxProblem(SourceSpan Span, string Message, string Help);

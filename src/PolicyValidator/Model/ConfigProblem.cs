@@ -50,4 +50,10 @@ internal sealed record ConfigProblem(ProblemKind Kind, SourceDocument Document, 
 {
     /// <summary>Envoy drops this with a warning in dynamic configuration, and that is where it was found.</summary>
     public bool DroppedByEnvoy { get; init; }
+
+    /// <summary>What it goes against was concluded, not read in a definition: it is not sure to be refused.</summary>
+    public bool IsInferred { get; init; }
+
+    /// <summary>It is about a name that is not known here, which a newer release may have.</summary>
+    public bool IsAboutNames { get; init; }
 }

@@ -8,6 +8,12 @@ namespace PolicyValidator.Model;
 /// <param name="Mode">The mode, which may stand in another document.</param>
 internal sealed record FailOpen(SourceDocument Document, Located<bool> Allow, WrittenMode Mode)
 {
+    /// <summary>Whether nobody wrote it: the product's own default.</summary>
+    public bool IsDefault => Document.Translation?.Defaults.Contains("failure_mode_allow") == true;
+
+    /// <summary>How it came to be.</summary>
+    public string Said => IsDefault ? "failure_mode_allow is left out, which means true" : "failure_mode_allow is true";
+
     /// <summary>
     /// All of them: in filters, on routes with what the route leaves to the filter, and in overrides without a filter. Observers are left
     /// out: their answers change nothing, so that no failure leaves a body half changed, and failing open is right for them.

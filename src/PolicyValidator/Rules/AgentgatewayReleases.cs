@@ -14,7 +14,11 @@ public static class AgentgatewayReleases
     /// <summary>What a user may write, for messages.</summary>
     public static string Allowed => $"agentgateway, or agentgateway={Oldest.Line} to agentgateway={Newest.Line}";
 
-    /// <summary>Reads <c>1.3</c> or a patch of it; null for a line that is not known.</summary>
-    public static ProductVersion? Find(string text) =>
-        ProductVersion.TryParse(text) is { } version && version.Major == Newest.Major && version.Minor <= Newest.Minor ? version : null;
+    /// <summary>Reads <c>1.3</c> or a patch of it, a line that is later than all as the newest; null for any other line.</summary>
+    public static ProductVersion? Find(string text) => ProductVersion.TryParse(text) switch
+    {
+        { } version when version.IsLineAfter(Newest) => Newest,
+        { } version when version >= Oldest => version,
+        _ => null,
+    };
 }

@@ -10,6 +10,7 @@ internal sealed class EP008ExtensionThatDoesNotExist : Rule
     public override string Name => "extension-that-does-not-exist";
     public override Severity Severity => Severity.Error;
     public override VersionSet Versions => VersionSet.Since("1.34");
+    public override bool IsAboutNames => true;
     public override string Summary => "processing_request_modifier and on_processing_response name an extension of their kind by its type.";
     public override string Why => "Envoy looks the extension up by the type URL; what it does not find it refuses. The name is free text.";
     public override IReadOnlyList<string> Sources => ["ExternalProcessor.processing_request_modifier, on_processing_response", "ExtProcOverrides.processing_request_modifier"];

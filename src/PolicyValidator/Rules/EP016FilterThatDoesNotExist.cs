@@ -9,6 +9,7 @@ internal sealed class EP016FilterThatDoesNotExist : Rule
     public override string Id => "EP016";
     public override string Name => "filter-that-does-not-exist";
     public override Severity Severity => Severity.Error;
+    public override bool IsAboutNames => true;
     public override string Summary => "An HTTP filter is found by the type of its configuration, whatever its name is.";
     public override string Why => "Envoy has no filter of this type, or none that can stand here, and refuses the whole configuration.";
     public override IReadOnlyList<string> Sources => ["HttpFilter.typed_config, is_optional", "Route.typed_per_filter_config"];

@@ -9,6 +9,7 @@ internal sealed class EP023UnknownEnumName : ProblemRule
 
     public override string Id => "EP023";
     public override string Name => "unknown-enum-name";
+    public override bool IsAboutNames => true;
     public override string Summary => "A mode, or any other enum, is one of the names that the target's release has.";
     public override string Why => "Envoy refuses a static configuration with a name that it does not know.";
     public override IReadOnlyList<string> Sources => ["google/protobuf/json", "ProcessingMode.BodySendMode, HeaderSendMode"];

@@ -9,6 +9,7 @@ internal sealed class EP026UnknownTypeUrl : ProblemRule
 
     public override string Id => "EP026";
     public override string Name => "unknown-type-url";
+    public override bool IsAboutNames => true;
     public override string Summary => "An @type is a host, a slash and the full name of a message that this Envoy has; v2 and v3alpha names are gone.";
     public override string Why => "Envoy cannot read a message of a type that it does not know, and refuses the whole configuration, is_optional or not.";
     public override IReadOnlyList<string> Sources => ["google/protobuf/json, ParseAny"];

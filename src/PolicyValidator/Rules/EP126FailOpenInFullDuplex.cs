@@ -33,14 +33,17 @@ internal sealed class EP126FailOpenInFullDuplex : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         FailOpen.All(context.Policies)
-            .Where(open => open.Mode.HasBody("FULL_DUPLEX_STREAMED"))
+            .Where(open => open.Mode.HasBody("FULL_DUPLEX_STREAMED") && !(open.IsDefault && IsRefused(open.Mode)))
             .Select(open => At(
                 open.Document,
                 open.Allow.Place,
-                "failure_mode_allow is true, but with a FULL_DUPLEX_STREAMED body failures still fail the request once body was sent",
+                $"{open.Said}, but with a FULL_DUPLEX_STREAMED body failures still fail the request once body was sent",
                 "delete it, and let the processor be there twice, or use BUFFERED with SKIP for its trailers, where failing open keeps the whole body") with
             {
                 Related = [.. Direction.Both.Where(direction => open.Mode.HasBody(direction, "FULL_DUPLEX_STREAMED")).Select(direction => RelatedPlace.At(open.Mode.Document, open.Mode.Body(direction).Place, direction.BodyMode))],
             })
             .DistinctBy(finding => (finding.Source, finding.Span));
+
+    /// <summary>A mode that Envoy refuses has its error; what nobody wrote beside it can wait until it is right.</summary>
+    private static bool IsRefused(WrittenMode mode) => Direction.Both.Any(direction => mode.HasBody(direction, "FULL_DUPLEX_STREAMED") && !mode.SendsTrailers(direction));
 }

@@ -35,7 +35,7 @@ internal sealed class EP127FailOpenMixesStreamedBody : Rule
             .Select(open => At(
                 open.Document,
                 open.Allow.Place,
-                "failure_mode_allow is true with a STREAMED body: a failure in the middle mixes changed and unchanged chunks",
+                $"{open.Said}, with a STREAMED body: a failure in the middle mixes changed and unchanged chunks",
                 "use BUFFERED, delete failure_mode_allow, or keep both if the processor never changes bodies") with
             {
                 Related = [.. Direction.Both.Where(direction => open.Mode.HasBody(direction, "STREAMED")).Select(direction => RelatedPlace.At(open.Mode.Document, open.Mode.Body(direction).Place, direction.BodyMode))],

@@ -33,13 +33,14 @@ public static class EnvoyGatewayReleases
     /// <summary>What a user may write, for messages.</summary>
     public static string Allowed => $"eg={Known[0].Gateway} to eg={Newest}, or a release line such as eg=1.4";
 
-    /// <summary>Reads <c>1.4.1</c>, or <c>1.4</c> as the newest known patch of the line; null for a line that is not known.</summary>
+    /// <summary>Reads <c>1.4.1</c>, <c>1.4</c> as the newest known patch of the line, what is later than all as the newest; null for any other line.</summary>
     public static ProductVersion? Find(string text)
     {
         ProductVersion? version = ProductVersion.TryParse(text);
         ProductVersion[] line = [.. Known.Select(each => each.Gateway).Where(each => (each.Major, each.Minor) == (version?.Major, version?.Minor))];
         return (version, line) switch
         {
+            ({ } later, _) when later > Newest => Newest,
             (null, _) or (_, []) => null,
             _ => text.Split('.').Length == 2 ? line[^1] : version,
         };

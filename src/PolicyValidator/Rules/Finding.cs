@@ -46,6 +46,9 @@ public sealed record Finding(
     /// <summary>The Envoy versions concerned.</summary>
     public VersionSet Versions { get; init; } = Rule.Versions;
 
+    /// <summary>Whether it is about a name that is not known, which a newer release may have.</summary>
+    public bool IsAboutNames { get; init; } = Rule.IsAboutNames;
+
     /// <summary>The document that it is about; null when it is not known.</summary>
     public SourceDocument? Document { get; init; }
 

@@ -19,12 +19,22 @@ public static class KgatewayReleases
     /// <summary>The newest.</summary>
     public static ProductVersion Newest { get; } = Known[^1].Gateway;
 
+    /// <summary>The first whose extensions let traffic pass when the processor fails, unless they say otherwise.</summary>
+    public static ProductVersion OpensByDefault { get; } = new(2, 1, 0);
+
     /// <summary>What a user may write, for messages.</summary>
     public static string Allowed => $"kgateway={Known[0].Gateway.Line} to kgateway={Newest.Line}";
 
-    /// <summary>Reads <c>2.3</c> or a patch of it; null for a line that is not known. Patches differ in nothing that is judged.</summary>
-    public static ProductVersion? Find(string text) =>
-        ProductVersion.TryParse(text) is { } version && Array.Exists(Known, each => each.Gateway.Line == version.Line) ? version : null;
+    /// <summary>
+    /// Reads <c>2.3</c> or a patch of it, a line that is later than all as the newest; null for any other line. Patches differ in nothing that
+    /// is judged.
+    /// </summary>
+    public static ProductVersion? Find(string text) => ProductVersion.TryParse(text) switch
+    {
+        { } version when version.IsLineAfter(Newest) => Newest,
+        { } version when Array.Exists(Known, each => each.Gateway.Line == version.Line) => version,
+        _ => null,
+    };
 
     /// <summary>The minor version of the Envoy that a known release runs.</summary>
     public static int EnvoyLineOf(ProductVersion gateway) => Array.Find(Known, each => each.Gateway.Line == gateway.Line).EnvoyLine;

@@ -15,9 +15,14 @@ internal abstract class ProblemRule : Rule
         .Select(Report);
 
     private protected virtual Finding Report(ConfigProblem problem) =>
-        new(this, problem.DroppedByEnvoy ? Severity.Warning : Severity, problem.Document.Source, problem.Span, problem.Pointer, problem.Message, problem.Help)
+        new(this, SeverityOf(problem), problem.Document.Source, problem.Span, problem.Pointer, problem.Message, problem.Help)
         {
             Document = problem.Document,
-            Why = problem.DroppedByEnvoy ? "In dynamic configuration Envoy logs a warning, drops this and goes on as if it were not there." : Why,
+            IsAboutNames = IsAboutNames || problem.IsAboutNames,
+            Why = problem.DroppedByEnvoy ? "In dynamic configuration Envoy logs a warning, drops this and goes on as if it were not there."
+                : problem.IsInferred ? "This was concluded from sources that do not agree or are not the definition itself, so that it is likely to be refused and not sure."
+                : Why,
         };
+
+    private Severity SeverityOf(ConfigProblem problem) => problem.IsInferred ? Severity.Hint : problem.DroppedByEnvoy ? Severity.Warning : Severity;
 }

@@ -8,6 +8,9 @@ public readonly record struct ProductVersion(int Major, int Minor, int Patch) : 
     /// <summary>Its release line: <c>1.4</c>.</summary>
     public string Line => $"{Major}.{Minor}";
 
+    /// <summary>Whether its release line is a later one.</summary>
+    public bool IsLineAfter(ProductVersion other) => (Major, Minor).CompareTo((other.Major, other.Minor)) > 0;
+
     /// <summary>Reads <c>1.4.1</c>, or <c>1.4</c> as <c>1.4.0</c>; null for anything else.</summary>
     public static ProductVersion? TryParse(string text)
     {

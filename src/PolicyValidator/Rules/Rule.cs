@@ -36,6 +36,9 @@ public abstract class Rule
     /// <summary>The target under which <see cref="Bad"/> shows the rule; the newest by default.</summary>
     public virtual Target ExampleTarget => Target.Newest;
 
+    /// <summary>Whether all that it finds are names that are not known, which a release newer than the known ones may have.</summary>
+    public virtual bool IsAboutNames => false;
+
     /// <summary>A document that the rule reports.</summary>
     public abstract string Bad { get; }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace PolicyValidator.Rules;
 
 /// <summary>An Envoy release 1.<paramref name="Minor"/>.<paramref name="Patch"/>.</summary>
@@ -26,7 +23,7 @@ public readonly record struct EnvoyVersion(int Minor, int Patch) : IComparable<E
 }
 
 /// <summary>The Envoy that a lint asks about, under the name that the user gave it.</summary>
-public sealed partial record Target
+public sealed record Target
 {
     private Target(EnvoyVersion version, string text) => (Version, Text) = (version, text);
 
@@ -38,6 +35,12 @@ public sealed partial record Target
 
     /// <summary>As the user wrote it: <c>envoy=1.38</c>.</summary>
     public string Text { get; }
+
+    /// <summary>What the user should know who asks about a release that is newer than those that are known: as what it is judged. Null for the others.</summary>
+    public string? Note { get; private init; }
+
+    /// <summary>Whether it is newer than what is known, so that it may have names that are not.</summary>
+    public bool IsNewer => Note is not null;
 
     /// <summary>Whether the verdicts for this release were compared with the real binary's.</summary>
     public bool Measured => Version.Minor >= 36;
@@ -63,7 +66,7 @@ public sealed partial record Target
 
     /// <summary>What a user may write, for messages.</summary>
     public static string Allowed =>
-        $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32; {KgatewayReleases.Allowed}; {AgentgatewayReleases.Allowed}; or gcp";
+        $"envoy=1.26 to envoy=1.40, or a patch release such as envoy=1.38.3; {EnvoyGatewayReleases.Allowed}; istio=1.18 to istio=1.32; {KgatewayReleases.Allowed}; {AgentgatewayReleases.Allowed}; or gcp; what is newer than these is judged as the newest";
 
     /// <summary>What a user may choose from, product by product, the newest first: releases of Envoy Gateway, release lines of the others.</summary>
     public static IReadOnlyList<(string Product, IReadOnlyList<Target> Targets)> Offered =>
@@ -79,7 +82,8 @@ public sealed partial record Target
     /// <summary>
     /// Reads <c>envoy=1.38</c> (the newest patch that is known of it) or <c>envoy=1.38.3</c>; <c>eg=1.4.1</c>, <c>istio=1.28</c> and
     /// <c>kgateway=2.3</c>, which stand for the Envoy that they run too; <c>agentgateway</c>, <c>agentgateway=1.3</c> and <c>gcp</c>, beside
-    /// which Envoy's own files are judged for the newest Envoy. Null when it is none of them, or a release that is not known.
+    /// which Envoy's own files are judged for the newest Envoy. A release that is newer than those that are known is judged as the newest,
+    /// with a <see cref="Note"/>. Null when it is none of them, or older.
     /// </summary>
     public static Target? Parse(string text)
     {
@@ -87,37 +91,57 @@ public sealed partial record Target
         return (parts[0], parts.ElementAtOrDefault(1)) switch
         {
             ("envoy", { } version) => Envoy(version, text),
-            ("eg", { } version) => EnvoyGatewayReleases.Find(version) is { } gateway ? new(EnvoyGatewayReleases.EnvoyOf(gateway), text) { EnvoyGateway = gateway } : null,
+            ("eg", { } version) => EnvoyGatewayReleases.Find(version) is not { } gateway ? null : new(EnvoyGatewayReleases.EnvoyOf(gateway), text)
+            {
+                EnvoyGateway = gateway,
+                Note = NoteOf("Envoy Gateway", version, ProductVersion.TryParse(version) > gateway && gateway == EnvoyGatewayReleases.Newest, $"{gateway}"),
+            },
             ("istio", { } version) => Istio(version, text),
-            ("kgateway", { } version) => KgatewayReleases.Find(version) is { } gateway ? new(NewestOf(KgatewayReleases.EnvoyLineOf(gateway)), text) { Kgateway = gateway } : null,
-            ("agentgateway", null) or ("gcp", null) => new(NewestOf(NewestPatch.Keys.Max()), text),
-            ("agentgateway", { } version) => AgentgatewayReleases.Find(version) is { } gateway ? new(NewestOf(NewestPatch.Keys.Max()), text) { Agentgateway = gateway } : null,
+            ("kgateway", { } version) => KgatewayReleases.Find(version) is not { } gateway ? null : new(NewestOf(KgatewayReleases.EnvoyLineOf(gateway)), text)
+            {
+                Kgateway = gateway,
+                Note = NoteOf("kgateway", version, ProductVersion.TryParse(version)?.IsLineAfter(gateway) == true, gateway.Line),
+            },
+            ("agentgateway", null) or ("gcp", null) => new(NewestOf(NewestLine), text),
+            ("agentgateway", { } version) => AgentgatewayReleases.Find(version) is not { } gateway ? null : new(NewestOf(NewestLine), text)
+            {
+                Agentgateway = gateway,
+                Note = NoteOf("agentgateway", version, ProductVersion.TryParse(version)?.IsLineAfter(gateway) == true, gateway.Line),
+            },
             _ => null,
         };
     }
 
+    private static int NewestLine => NewestPatch.Keys.Max();
+
     private static EnvoyVersion NewestOf(int line) => new(line, NewestPatch[line]);
 
+    private static string? NoteOf(string product, string version, bool isNewer, string judged) =>
+        isNewer ? $"{product} {version} is newer than the releases that are known here: it is judged as {judged}, and names that are not known are hints" : null;
+
     /// <summary>Istio's proxy is built from the Envoy release line of the same quarter: 1.27 from 1.35, 1.28 from 1.36.</summary>
-    private static Target? Istio(string version, string text) =>
-        ProductVersion.TryParse(version) is { Major: 1, Minor: var minor } && NewestPatch.ContainsKey(minor + IstioLag)
-            ? new(NewestOf(minor + IstioLag), text)
-            : null;
-
-    /// <summary>A patch that is not known is none: what it refuses is not known either.</summary>
-    private static Target? Envoy(string version, string text)
+    private static Target? Istio(string version, string text)
     {
-        Match match = Form().Match(version);
-        if (!match.Success || !NewestPatch.TryGetValue(int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture), out int newest))
+        ProductVersion newest = new(1, NewestLine - IstioLag, 0);
+        return ProductVersion.TryParse(version) switch
         {
-            return null;
-        }
-
-        int minor = int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture);
-        int patch = match.Groups["patch"] is { Success: true } given ? int.Parse(given.ValueSpan, CultureInfo.InvariantCulture) : newest;
-        return patch <= newest ? new(new(minor, patch), text) : null;
+            { } later when later.IsLineAfter(newest) => new(NewestOf(NewestLine), text) { Note = NoteOf("Istio", version, true, newest.Line) },
+            { Major: 1, Minor: var minor } when NewestPatch.ContainsKey(minor + IstioLag) => new(NewestOf(minor + IstioLag), text),
+            _ => null,
+        };
     }
 
-    [GeneratedRegex(@"^1\.(?<minor>[0-9]{1,3})(\.(?<patch>[0-9]{1,3}))?\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex Form();
+    /// <summary>A patch that is not known yet is judged as the newest of its line: what it alone refuses is not known.</summary>
+    private static Target? Envoy(string version, string text)
+    {
+        ProductVersion newest = new(1, NewestLine, NewestPatch[NewestLine]);
+        return ProductVersion.TryParse(version) switch
+        {
+            { } later when later > newest => new(NewestOf(NewestLine), text) { Note = NoteOf("Envoy", version, true, $"{newest}") },
+            { Major: 1, Minor: var minor, Patch: var patch } when NewestPatch.TryGetValue(minor, out int last) => patch > last
+                ? new(NewestOf(minor), text) { Note = NoteOf("Envoy", version, true, $"{NewestOf(minor)}") }
+                : new(new(minor, version.Split('.').Length > 2 ? patch : last), text),
+            _ => null,
+        };
+    }
 }

@@ -29,7 +29,7 @@ internal static class ConfigSchema
 
     private static JsonObject Form(string key) => key switch
     {
-        "target" => new() { ["type"] = "string", ["pattern"] = @"^((envoy|eg|istio|kgateway|agentgateway)=[12]\.[0-9]+(\.[0-9]+)?|agentgateway|gcp)$" },
+        "target" => new() { ["type"] = "string", ["pattern"] = @"^((envoy|eg|istio|kgateway|agentgateway)=[0-9]+\.[0-9]+(\.[0-9]+)?|agentgateway|gcp)$" },
         "failOn" => new() { ["enum"] = Words(["warning", "error"]) },
         "format" => new() { ["enum"] = Words(Reporters.Names) },
         "select" or "ignore" => new() { ["$ref"] = "#/$defs/rules" },
