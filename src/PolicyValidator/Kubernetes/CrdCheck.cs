@@ -8,9 +8,9 @@ namespace PolicyValidator.Kubernetes;
 /// <summary>Holds an object against its resource's schema, as the API server does when a strict client such as kubectl sends it.</summary>
 /// <param name="document">The document.</param>
 /// <param name="table">The kind's schemas.</param>
-/// <param name="product">Whose resource it is: <c>Envoy Gateway</c>.</param>
 /// <param name="release">The release that is asked about.</param>
-internal sealed class CrdCheck(SourceDocument document, CrdTable table, string product, ProductVersion release)
+/// <param name="name">How messages name a release: <c>Envoy Gateway 1.9.1</c>.</param>
+internal sealed class CrdCheck(SourceDocument document, CrdTable table, ProductVersion release, Func<ProductVersion, string> name)
 {
     private readonly List<ConfigProblem> problems = [];
 
@@ -30,7 +30,7 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
 
         if (!IsOfType(value, schema.Type))
         {
-            Refuse(value, $"{value.Described} where {TypeInWords(schema.Type!)} should stand", $"write {TypeInWords(schema.Type!)}");
+            Refuse(value, schema, $"{value.Described} where {TypeInWords(schema.Type!)} should stand", FormAdvice.OfType(value, schema, TypeInWords(schema.Type!)));
             return;
         }
 
@@ -67,10 +67,10 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
             }
         }
 
-        foreach (string name in schema.Required.Where(name => value[name] is null && !schema.Fields[name].HasDefault))
+        foreach (string field in schema.Required.Where(field => value[field] is null && !schema.Fields[field].HasDefault))
         {
             SourceSpan at = value.Node.Entry?.Key.UseSpan ?? (value.Node is MappingNode { Entries: [var first, ..] } ? first.Key.UseSpan : value.Node.UseSpan);
-            Add(ProblemKind.KubernetesValue, at, $"{value.Node.Pointer}/{name}", $"'{name}' is missing{In(schema)}", $"add '{name}'");
+            Add(new(ProblemKind.KubernetesValue, document, at, $"{value.Node.Pointer}/{field}", $"'{field}' is missing{In(schema)}", $"add '{field}'"), schema);
         }
     }
 
@@ -82,8 +82,9 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
         }
 
         ProductVersion? later = table.FirstWith($"{schema.Path}.{field.Name}", release);
-        string help = later is null ? Described.Nearest(field.Name, schema.Fields.Keys) : $"remove it, or use {product} {later} or later";
-        Add(ProblemKind.KubernetesField, field.Key.UseSpan, field.Value.Node.Pointer, $"'{field.Name}' is not a field{In(schema).Replace(" in ", " of ", StringComparison.Ordinal)} in {product} {release}", help);
+        string help = later is null ? Described.Nearest(field.Name, schema.Fields.Keys) : $"remove it, or use {name(later.Value)} or later";
+        string message = $"'{Described.Short(field.Name)}' is not a field{In(schema).Replace(" in ", " of ", StringComparison.Ordinal)} in {name(release)}";
+        Add(new(ProblemKind.KubernetesField, document, field.Key.UseSpan, field.Value.Node.Pointer, message, help) { IsAboutNames = true }, schema);
     }
 
     private void List(KubernetesValue list, CrdSchema schema)
@@ -106,7 +107,7 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
             };
             if (schema.ListType is not null && !seen.Add(key))
             {
-                Refuse(item, $"{(schema.ListType == "set" ? item.Described : $"the same {string.Join(", ", schema.ListKeys)}")} stands twice in the list", "keep one of them");
+                Refuse(item, schema, $"{(schema.ListType == "set" ? item.Described : $"the same {string.Join(", ", schema.ListKeys)}")} stands twice in the list", "keep one of them");
             }
         }
     }
@@ -115,7 +116,8 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
     {
         if (schema.Values.Count > 0 && !schema.Values.Any(each => IsSame(value, each)))
         {
-            Refuse(value, $"{value.Described} is not one of the values of '{NameOf(schema)}' in {product} {release}", OneOf(value, schema));
+            string message = $"{value.Described} is not one of the values of '{NameOf(schema)}' in {name(release)}";
+            Add(At(value, message, OneOf(value, schema)) with { IsAboutNames = true, IsInferred = schema.UnsureValues.Contains(value.Text) }, schema);
         }
 
         if (value.Kind == JsonKind.String)
@@ -123,11 +125,15 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
             Bound(value, schema, "minLength", "maxLength", value.Text.EnumerateRunes().Count(), "characters");
             if (schema.Patterns.Any(pattern => !pattern.IsMatch(value.Text)))
             {
-                Refuse(value, $"{value.Described} has not the form of '{NameOf(schema)}'", FormAdvice.Of(schema));
+                Refuse(value, schema, $"{value.Described} has not the form of '{NameOf(schema)}'", FormAdvice.Of(schema));
+            }
+            else if (schema.UnsurePatterns.Any(pattern => !pattern.IsMatch(value.Text)))
+            {
+                Add(At(value, $"{value.Described} has not the form that the published definition gives '{NameOf(schema)}'", FormAdvice.OfUnsure(schema)) with { IsInferred = true }, schema);
             }
             else if (!FormatCheck.Passes(value.Text, schema.Format))
             {
-                Refuse(value, $"{value.Described} is no {schema.Format}", FormAdvice.Of(schema));
+                Refuse(value, schema, $"{value.Described} is no {schema.Format}", FormAdvice.Of(schema));
             }
         }
         else if (value.Kind == JsonKind.Number)
@@ -141,8 +147,9 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
 
     private static string OneOf(KubernetesValue value, CrdSchema schema)
     {
-        string? meant = schema.Values.FirstOrDefault(each => Plain(each) == Plain(value.Text));
-        return meant is not null ? $"write {meant}" : $"use one of {string.Join(", ", schema.Values)}";
+        string? meant = schema.Values.FirstOrDefault(each => Plain(each) == Plain(value.Text))
+            ?? schema.Values.Where(each => each.EndsWith($"_{value.Text}", StringComparison.OrdinalIgnoreCase)).MinBy(each => each.Length);
+        return meant is not null ? $"write {meant}" : $"use one of {string.Join(", ", schema.Values.Select(each => each.Length == 0 ? "\"\"" : each))}";
     }
 
     private void Range(KubernetesValue value, CrdSchema schema)
@@ -150,12 +157,12 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
         double number = KubernetesScalar.NumberOf(value.Text);
         if (schema.Bounds.TryGetValue("minimum", out double least) && number < least)
         {
-            Refuse(value, $"{value.Text} is less than {least}", $"write {least} or more");
+            Refuse(value, schema, $"{value.Text} is less than {least}", $"write {least} or more");
         }
 
         if (schema.Bounds.TryGetValue("maximum", out double most) && (number > most || (schema.IsMaximumExclusive && number >= most)))
         {
-            Refuse(value, $"{value.Text} is {(schema.IsMaximumExclusive ? "not less" : "more")} than {most}", $"write {(schema.IsMaximumExclusive ? $"less than {most}" : $"{most} or less")}");
+            Refuse(value, schema, $"{value.Text} is {(schema.IsMaximumExclusive ? "not less" : "more")} than {most}", $"write {(schema.IsMaximumExclusive ? $"less than {most}" : $"{most} or less")}");
         }
     }
 
@@ -163,12 +170,12 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
     {
         if (schema.Bounds.TryGetValue(lower, out double least) && count < least)
         {
-            Refuse(value, $"{count} {what} where '{NameOf(schema)}' needs at least {least}", $"write {least} or more");
+            Refuse(value, schema, $"{count} {what} where '{NameOf(schema)}' needs at least {least}", $"write {least} or more");
         }
 
         if (schema.Bounds.TryGetValue(upper, out double most) && count > most)
         {
-            Refuse(value, $"{count} {what} where '{NameOf(schema)}' takes at most {most}", $"write {most} or fewer");
+            Refuse(value, schema, $"{count} {what} where '{NameOf(schema)}' takes at most {most}", $"write {most} or fewer");
         }
     }
 
@@ -203,9 +210,10 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, string p
 
     private static string In(CrdSchema schema) => schema.Path.Length == 0 ? "" : $" in '{NameOf(schema)}'";
 
-    private void Refuse(KubernetesValue value, string message, string help) =>
-        Add(ProblemKind.KubernetesValue, value.Node.UseSpan, value.Node.Pointer, message, help);
+    private void Refuse(KubernetesValue value, CrdSchema schema, string message, string help) => Add(At(value, message, help), schema);
 
-    private void Add(ProblemKind kind, SourceSpan span, string pointer, string message, string help) =>
-        problems.Add(new(kind, document, span, pointer, message, help));
+    private ConfigProblem At(KubernetesValue value, string message, string help) =>
+        new(ProblemKind.KubernetesValue, document, value.Node.UseSpan, value.Node.Pointer, message, help);
+
+    private void Add(ConfigProblem problem, CrdSchema schema) => problems.Add(problem with { IsInferred = problem.IsInferred || schema.IsInferred });
 }

@@ -1,3 +1,5 @@
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator.Kubernetes;
@@ -12,6 +14,13 @@ internal sealed record CrdRule(string Path, string? Since, string? Until, Func<K
     /// <summary>Whether a release has the rule.</summary>
     public bool IsIn(ProductVersion release) =>
         (Since is null || ProductVersion.Parse(Since) <= release) && (Until is null || release <= ProductVersion.Parse(Until));
+
+    /// <summary>Everything in a value that breaks the rules of a release.</summary>
+    public static IEnumerable<ConfigProblem> Problems(IEnumerable<CrdRule> rules, SourceDocument document, KubernetesValue root, ProductVersion release) =>
+        from rule in rules
+        where rule.IsIn(release)
+        from found in rule.Violations(root)
+        select new ConfigProblem(ProblemKind.KubernetesCombination, document, found.At.Node.UseSpan, found.At.Node.Pointer, found.Message, found.Help);
 
     /// <summary>Everything in an object that breaks the rule.</summary>
     public IEnumerable<CrdViolation> Violations(KubernetesValue root) =>

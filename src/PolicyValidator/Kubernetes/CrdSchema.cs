@@ -17,6 +17,15 @@ internal sealed record CrdSchema
     /// <summary>The values allowed, as text; empty for all.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
+    /// <summary>Values that may be allowed beside those: the sources say both.</summary>
+    public IReadOnlyList<string> UnsureValues { get; init; } = [];
+
+    /// <summary>Patterns of which the sources do not agree whether a string has to match them.</summary>
+    public IReadOnlyList<Regex> UnsurePatterns { get; init; } = [];
+
+    /// <summary>Whether this is concluded from something else than a definition, so that nothing against it is sure to be refused.</summary>
+    public bool IsInferred { get; init; }
+
     /// <summary>Patterns that a string has to match, all of them.</summary>
     public IReadOnlyList<Regex> Patterns { get; init; } = [];
 
@@ -41,8 +50,11 @@ internal sealed record CrdSchema
     /// <summary>The keys of a map list.</summary>
     public IReadOnlyList<string> ListKeys { get; init; } = [];
 
+    /// <summary>What an absent field gets, as JSON; null for nothing.</summary>
+    public string? Default { get; init; }
+
     /// <summary>Whether an absent field gets a value.</summary>
-    public bool HasDefault { get; init; }
+    public bool HasDefault => Default is not null;
 
     /// <summary>The named fields of an object.</summary>
     public Dictionary<string, CrdSchema> Fields { get; } = [];

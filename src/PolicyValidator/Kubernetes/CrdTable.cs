@@ -7,9 +7,10 @@ namespace PolicyValidator.Kubernetes;
 
 /// <summary>
 /// The schemas of one kind of resource, release by release, out of a text beside the code: a line a field, with the releases that have it
-/// so and what they ask of it. <c>make test-cluster</c> compares it with the published definitions.
+/// so and what they ask of it. <c>make test-cluster</c> compares those of Envoy Gateway and Istio with the published definitions. What is
+/// marked as inferred, or has a question mark, is not sure to be refused.
 /// </summary>
-internal sealed class CrdTable
+internal sealed partial class CrdTable
 {
     private static readonly ConcurrentDictionary<string, CrdTable> Loaded = new(StringComparer.Ordinal);
     private static readonly string[] BoundNames = ["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties", "maxProperties"];
@@ -21,12 +22,23 @@ internal sealed class CrdTable
     {
         using Stream stream = typeof(CrdTable).Assembly.GetManifestResourceStream($"PolicyValidator.Kubernetes.Schemas.{kind}.txt")!;
         using StreamReader reader = new(stream);
-        lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Releases = [.. lines[1]["# releases: ".Length..].Split(' ').Select(ProductVersion.Parse)];
+        string[] text = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines = [.. text.Where(line => !line.StartsWith('#'))];
+        Releases = [.. Header(text, "releases").Split(' ').Select(ProductVersion.Parse)];
+        Source = Header(text, "source");
     }
 
     /// <summary>The releases whose definitions were read, the oldest first.</summary>
     public IReadOnlyList<ProductVersion> Releases { get; }
+
+    /// <summary>What was read.</summary>
+    public string Source { get; }
+
+    /// <summary>Each field with the releases that have it so, in the order of the paths.</summary>
+    public IEnumerable<CrdCell> Cells =>
+        from row in lines.Select(line => line.Split('\t'))
+        let ends = row[1].Split('-')
+        select new CrdCell(Read(row[0] == "." ? "" : row[0], row.AsSpan(2)), Version(ends[0]), Version(ends[1]));
 
     /// <summary>The table of a kind.</summary>
     public static CrdTable Of(string kind) => Loaded.GetOrAdd(kind, static kind => new(kind));
@@ -59,7 +71,7 @@ internal sealed class CrdTable
     {
         CrdSchema root = new() { Path = "" };
         Dictionary<string, CrdSchema> byPath = new(StringComparer.Ordinal);
-        foreach (string[] row in lines.Skip(2).Select(line => line.Split('\t')).Where(row => Covers(row[1], release)))
+        foreach (string[] row in lines.Select(line => line.Split('\t')).Where(row => Covers(row[1], release)))
         {
             string path = row[0] == "." ? "" : row[0];
             CrdSchema schema = Read(path, row.AsSpan(2));
@@ -87,6 +99,10 @@ internal sealed class CrdTable
         }
     }
 
+    private static string Header(string[] text, string name) => text.First(line => line.StartsWith($"# {name}: ", StringComparison.Ordinal))[(name.Length + 4)..];
+
+    private static ProductVersion? Version(string end) => end.Length == 0 ? null : ProductVersion.Parse(end);
+
     private static bool Covers(string stretch, ProductVersion release)
     {
         string[] ends = stretch.Split('-');
@@ -103,6 +119,9 @@ internal sealed class CrdTable
             Type = of["type"].FirstOrDefault(),
             Format = of["format"].FirstOrDefault(),
             Values = of["enum"].FirstOrDefault()?.Split('|') ?? [],
+            UnsureValues = of["enum?"].FirstOrDefault()?.Split('|') ?? [],
+            UnsurePatterns = [.. of["pattern?"].Select(Pattern)],
+            IsInferred = of["basis"].Any(),
             Patterns = [.. of["pattern"].Select(Pattern)],
             Bounds = BoundNames.Where(name => of[name].Any()).ToDictionary(name => name, name => double.Parse(of[name].First(), CultureInfo.InvariantCulture)),
             IsMaximumExclusive = of["exclusiveMaximum"].Any(),
@@ -111,11 +130,14 @@ internal sealed class CrdTable
             IsOpen = of["open"].Any(),
             ListType = list.FirstOrDefault(),
             ListKeys = [.. list.Skip(1)],
-            HasDefault = of["default"].Any(),
+            Default = of["default"].FirstOrDefault(),
         };
     }
 
-    /// <summary>Go's <c>$</c> is the very end; ours would let a line end stand behind.</summary>
+    /// <summary>Go's <c>$</c> is the very end; ours would let a line end stand behind. Inside of a class it is a letter.</summary>
     private static Regex Pattern(string pattern) =>
-        new(pattern.Replace("$", @"\z", StringComparison.Ordinal), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        new(EndOfText().Replace(pattern, @"\z"), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    [GeneratedRegex(@"\$(?=[|)]|\z)")]
+    private static partial Regex EndOfText();
 }

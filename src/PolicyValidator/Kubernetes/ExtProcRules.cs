@@ -17,8 +17,8 @@ internal static class ExtProcRules
         new(Entry, "1.5.0", null, entry => Kinds(entry, ["Service", "ServiceImport", "Backend"])),
         new(Entry, null, "1.4.3", entry => Groups(entry, ["", OwnGroup])),
         new(Entry, "1.5.0", null, entry => Groups(entry, ["", ImportGroup, OwnGroup])),
-        new(Entry + ".backendRef", null, null, Port),
-        new(Entry + ".backendRefs[]", null, null, Port),
+        BackendPortRule.At(Entry + ".backendRef"),
+        BackendPortRule.At(Entry + ".backendRefs[]"),
         new(Entry, "1.4.2", "1.4.2", FailOpenIn142),
         new(Entry, "1.4.3", null, FailOpen),
         new(Entry, "1.9.1", null, ShadowMode),
@@ -34,11 +34,6 @@ internal static class ExtProcRules
         entry.ItemsOf("backendRefs").Where(backend => !groups.Contains(backend.TextOf("group") ?? ""))
             .Select(backend => new CrdViolation(backend["group"]!, $"a processor cannot be of the group {backend["group"]!.Described}", $"use one of {string.Join(", ", groups.Select(group => group.Length == 0 ? "\"\" (a Service)" : group))}"))
             .FirstOrDefault();
-
-    private static CrdViolation? Port(KubernetesValue backend) =>
-        (backend.TextOf("group") ?? "").Length == 0 && (backend.TextOf("kind") ?? "Service") == "Service" && backend["port"] is null
-            ? new(backend["name"] ?? backend, "a Service without a port", "add 'port' with the number of one of the Service's ports")
-            : null;
 
     private static CrdViolation? FailOpen(KubernetesValue entry) => entry.IsTrue("failOpen") && Bodies(entry).FirstOrDefault(body => body.Text == "FullDuplexStreamed") is not null
         ? new(entry["failOpen"]!, "failOpen: true beside a FullDuplexStreamed body", "remove failOpen, or choose another body mode")

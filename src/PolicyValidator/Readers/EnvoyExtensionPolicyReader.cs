@@ -11,9 +11,29 @@ internal sealed class EnvoyExtensionPolicyReader : IInputReader
     /// <summary>The group that the kind must be of: others have a kind of the same name.</summary>
     public const string Group = "gateway.envoyproxy.io";
 
-    private static readonly CrdRule[] Rules = [.. TargetRules.All, .. ExtProcRules.All, .. BackendSettingsRules.All, .. CodeRules.All];
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["grpc_service"] = "backendRefs",
+        ["failure_mode_allow"] = "failOpen",
+        ["processing_mode"] = "processingMode",
+        ["request_header_mode"] = "processingMode.request",
+        ["request_body_mode"] = "processingMode.request.body",
+        ["response_header_mode"] = "processingMode.response",
+        ["response_body_mode"] = "processingMode.response.body",
+        ["allow_mode_override"] = "processingMode.allowModeOverride",
+        ["request_attributes"] = "processingMode.request.attributes",
+        ["response_attributes"] = "processingMode.response.attributes",
+        ["message_timeout"] = "messageTimeout",
+        ["metadata_options"] = "metadata",
+        ["observability_mode"] = "shadowMode",
+        ["status_on_error"] = "statusOnError",
+        ["BUFFERED"] = "Buffered",
+        ["BUFFERED_PARTIAL"] = "BufferedPartial",
+        ["STREAMED"] = "Streamed",
+        ["FULL_DUPLEX_STREAMED"] = "FullDuplexStreamed",
+    };
 
-    /// <summary>What to write in the policy's own words; a null where it has none.</summary>
+    /// <summary>What to write in the policy's own words where it is more than other names; a null where it has none.</summary>
     private static readonly Dictionary<string, string?> Help = new()
     {
         ["EP024"] = "write a messageTimeout from 0s to 1h",
@@ -33,17 +53,13 @@ internal sealed class EnvoyExtensionPolicyReader : IInputReader
 
     public string Kind => "Envoy Gateway EnvoyExtensionPolicy";
 
-    /// <summary>The rules that the definition has beside its schema, in all releases.</summary>
-    public static IReadOnlyList<CrdRule> DefinitionRules => Rules;
-
-    public bool Reads(Node root) =>
-        root is MappingNode mapping && mapping["kind"].Text == "EnvoyExtensionPolicy" && mapping["apiVersion"].Text?.StartsWith(Group + "/", StringComparison.Ordinal) == true;
+    public bool Reads(Node root) => ResourceDefinitions.Of(root) is { Group: Group, Kind: "EnvoyExtensionPolicy" };
 
     public void Read(SourceDocument document, PolicyBuilder builder)
     {
         KubernetesObject policy = KubernetesObject.Read(document);
         ProductVersion release = builder.Target.EnvoyGateway;
-        ConfigProblem[] problems = Refusals(policy, release);
+        ConfigProblem[] problems = Refusals(policy, builder.Target);
         builder.Add(problems);
         if (problems.Length == 0)
         {
@@ -52,30 +68,11 @@ internal sealed class EnvoyExtensionPolicyReader : IInputReader
     }
 
     /// <summary>Everything for which the API server, or Envoy Gateway by itself, refuses a policy.</summary>
-    private static ConfigProblem[] Refusals(KubernetesObject policy, ProductVersion release)
+    private static ConfigProblem[] Refusals(KubernetesObject policy, Target target)
     {
-        CrdTable table = CrdTable.Of("EnvoyExtensionPolicy");
-        ConfigProblem[] plain =
-        [
-            .. policy.Problems,
-            .. Version(policy),
-            .. new ObjectMetaCheck(policy.Document).Check(policy.Value),
-            .. new CrdCheck(policy.Document, table, "Envoy Gateway", release).Check(policy.Value),
-        ];
-        return plain.Any(problem => problem.Kind == ProblemKind.KubernetesValue)
-            ? plain
-            : [.. plain, .. Combinations(policy, table.Nearest(release)), .. WithoutBackend(policy)];
+        IReadOnlyList<ConfigProblem> byDefinition = ResourceDefinitions.Of(policy.Document.Root!)!.Problems(policy, target);
+        return ResourceDefinition.HasWrongValues(byDefinition) ? [.. byDefinition] : [.. byDefinition, .. WithoutBackend(policy)];
     }
-
-    private static IEnumerable<ConfigProblem> Version(KubernetesObject policy) => policy.ApiVersion == "v1alpha1"
-        ? []
-        : [new(ProblemKind.KubernetesValue, policy.Document, policy.Value["apiVersion"]!.Node.UseSpan, "/apiVersion", $"there is no version '{policy.ApiVersion}' of {Group}", $"write {Group}/v1alpha1")];
-
-    private static IEnumerable<ConfigProblem> Combinations(KubernetesObject policy, ProductVersion release) =>
-        from rule in Rules
-        where rule.IsIn(release)
-        from found in rule.Violations(policy.Value)
-        select new ConfigProblem(ProblemKind.KubernetesCombination, policy.Document, found.At.Node.UseSpan, found.At.Node.Pointer, found.Message, found.Help);
 
     private static IEnumerable<ConfigProblem> WithoutBackend(KubernetesObject policy) =>
         from entry in policy.Spec?.ItemsOf("extProc") ?? []
@@ -85,7 +82,7 @@ internal sealed class EnvoyExtensionPolicyReader : IInputReader
 
     private static void Translate(KubernetesObject policy, ProductVersion release, PolicyBuilder builder)
     {
-        Translation translation = new($"Envoy Gateway {release}", Help);
+        Translation translation = new($"Envoy Gateway {release}", Help) { Names = Names };
         EnvoyGatewayTranslator translator = new(release);
         IReadOnlyList<KubernetesValue> entries = policy.Spec?.ItemsOf("extProc") ?? [];
         FilterList around = new(policy.Document, FilterPlace.HttpFilters, policy.Spec?["extProc"]?.Node ?? policy.Value.Node, null);

@@ -30,7 +30,7 @@ internal sealed class EnvoyFilterReader : IInputReader
     public void Read(SourceDocument document, PolicyBuilder builder)
     {
         KubernetesObject found = KubernetesObject.Read(document);
-        builder.Add(DefinitionProblems.Of(found, "Istio"));
+        builder.Add(ResourceDefinitions.Of(document.Root!)!.Problems(found, builder.Target));
         foreach (KubernetesValue patch in found.Spec?.ItemsOf("configPatches") ?? [])
         {
             // A filter that is merged into one that is not known says too little to be judged by itself; a rule of its own looks at those.

@@ -26,7 +26,7 @@ internal sealed class EnvoyPatchPolicyReader : IInputReader
     public void Read(SourceDocument document, PolicyBuilder builder)
     {
         KubernetesObject found = KubernetesObject.Read(document);
-        builder.Add(DefinitionProblems.Of(found, "Envoy Gateway", builder.Target.EnvoyGateway));
+        builder.Add(ResourceDefinitions.Of(document.Root!)!.Problems(found, builder.Target));
         foreach (KubernetesValue patch in found.Spec?.ItemsOf("jsonPatches") ?? [])
         {
             if (patch["operation"] is { } operation)

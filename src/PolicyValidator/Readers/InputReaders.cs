@@ -12,6 +12,7 @@ internal static class InputReaders
         new EnvoyFilterReader(),
         new KgatewayReader(),
         new AgentgatewayReader(),
+        new GoogleReader(),
         new ServerConfigReader(),
         new TypedMessageReader(),
         new DiscoveryResponseReader(),

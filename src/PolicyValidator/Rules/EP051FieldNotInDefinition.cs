@@ -10,8 +10,8 @@ internal sealed class EP051FieldNotInDefinition : ProblemRule
     public override string Id => "EP051";
     public override string Name => "field-not-in-definition";
     public override string Summary => "Every field is one that the resource has in the target's release.";
-    public override string Why => "kubectl apply and other strict clients refuse the object; any other client has it stored without the field, as if it were not written.";
-    public override IReadOnlyList<string> Sources => ["spec of the CustomResourceDefinition, field validation Strict"];
+    public override string Why => "kubectl apply, gcloud import and other strict clients refuse the object; any other client has it stored without the field, as if it were not written.";
+    public override IReadOnlyList<string> Sources => ["spec of the CustomResourceDefinition, field validation Strict", "docs/definitions.md"];
     public override string Bad => """
         apiVersion: gateway.envoyproxy.io/v1alpha1
         kind: EnvoyExtensionPolicy

@@ -10,8 +10,8 @@ internal sealed class EP052ValueRefusedByDefinition : ProblemRule
     public override string Id => "EP052";
     public override string Name => "value-refused-by-definition";
     public override string Summary => "Every value has the type, form and bounds that the resource's definition asks for.";
-    public override string Why => "The API server refuses the object.";
-    public override IReadOnlyList<string> Sources => ["schema of the CustomResourceDefinition", "the API server's rules for metadata"];
+    public override string Why => "The API server, or the API that gcloud calls, refuses the object.";
+    public override IReadOnlyList<string> Sources => ["schema of the CustomResourceDefinition", "docs/definitions.md", "the API server's rules for metadata"];
     public override string Bad => """
         apiVersion: gateway.envoyproxy.io/v1alpha1
         kind: EnvoyExtensionPolicy

@@ -10,7 +10,7 @@ internal sealed class EP053ValuesRefusedTogether : ProblemRule
     public override string Id => "EP053";
     public override string Name => "values-refused-together";
     public override string Summary => "Values that the resource's definition excludes beside each other do not stand together.";
-    public override string Why => "The API server refuses the object.";
+    public override string Why => "The API server, or the API that gcloud calls, refuses the object.";
     public override IReadOnlyList<string> Sources => ["x-kubernetes-validations of the CustomResourceDefinition"];
     public override string Bad => """
         apiVersion: gateway.envoyproxy.io/v1alpha1

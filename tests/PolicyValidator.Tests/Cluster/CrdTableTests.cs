@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PolicyValidator.Readers;
+using PolicyValidator.Kubernetes;
 using PolicyValidator.Rules;
 using Tests.Shared;
 
@@ -24,7 +24,7 @@ public sealed class CrdTableTests
         foreach (Definition definition in Definition.All.Where(each => each.Kind == "EnvoyExtensionPolicy"))
         {
             ProductVersion release = ProductVersion.Parse(definition.Release);
-            string[] ours = [.. EnvoyExtensionPolicyReader.DefinitionRules.Where(rule => rule.IsIn(release)).CountBy(rule => rule.Path).Select(path => $"{path.Key} {path.Value}").Order(StringComparer.Ordinal)];
+            string[] ours = [.. ResourceDefinitions.All.Single(each => each.Kind == "EnvoyExtensionPolicy").Rules.Where(rule => rule.IsIn(release)).CountBy(rule => rule.Path).Select(path => $"{path.Key} {path.Value}").Order(StringComparer.Ordinal)];
             string[] theirs = [.. Rules(definition.Schema, "").CountBy(path => path).Select(path => $"{path.Key} {path.Value}").Order(StringComparer.Ordinal)];
             Assert.Equal(theirs, ours);
         }

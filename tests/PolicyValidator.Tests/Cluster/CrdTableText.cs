@@ -24,7 +24,7 @@ internal static class CrdTableText
             from words in path.Value
             from stretch in Stretches(words.Value, releases)
             select $"{(path.Key.Length == 0 ? "." : path.Key)}\t{stretch}{(words.Key.Length == 0 ? "" : "\t" + words.Key)}\n";
-        return $"# {kind}\n# releases: {string.Join(' ', releases)}\n{string.Concat(lines)}";
+        return $"# {kind}\n# releases: {string.Join(' ', releases)}\n# source: CustomResourceDefinition of each release\n{string.Concat(lines)}";
     }
 
     private static void Walk(JsonNode schema, string path, int release, SortedDictionary<string, Dictionary<string, List<int>>> rows)

@@ -1,5 +1,6 @@
 using System.Text;
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 using PolicyValidator.Model;
 using PolicyValidator.Rules;
 using Tests.Shared;
@@ -48,7 +49,7 @@ public sealed class SurfaceTableTests
         return node switch
         {
             MappingNode root when root["kind"].Text is { } kind && root["apiVersion"].Text is { } version => version.EndsWith("/v1", StringComparison.Ordinal) && kind == "List" ? "kind: List" : kind,
-            MappingNode root when root["extensionChains"] is not null => "gcloud's extension files",
+            MappingNode root when LoadBalancerFile.Is(root) => "gcloud's extension files",
             MappingNode root when ServerConfig.Is(root) => "extproc.yaml",
             _ => Envoy,
         };
