@@ -36,14 +36,9 @@ internal sealed class EP181TrailersForced : Rule
     public override string Good => Bad.Replace("requestTrailerMode: Skip # EP181", "requestTrailerMode: Send", StringComparison.Ordinal);
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from policy in context.Policies.Objects
-        where policy.IsA("agentgateway.dev", "AgentgatewayPolicy")
-        from options in Options(policy.Spec?["traffic"]?["extProc"])
+        from use in AgentgatewayExtProc.All(context.Policies)
         from direction in Direction.Both
-        let trailers = options[$"{direction.Word}TrailerMode"]
-        where trailers?.Text == "Skip" && (options.TextOf($"{direction.Word}BodyMode") ?? "FullDuplexStreamed") == "FullDuplexStreamed"
-        select At(policy.Document, trailers.Node, $"{direction.Word}TrailerMode is Skip beside a full-duplex body, which is the mode without one too", "write Send, or choose another body mode");
-
-    private static IEnumerable<KubernetesValue> Options(KubernetesValue? extProc) =>
-        new[] { extProc }.Concat(extProc?.ItemsOf("conditional") ?? []).Select(each => each?["processingOptions"]).OfType<KubernetesValue>();
+        let trailers = use.Options?[$"{direction.Word}TrailerMode"]
+        where trailers?.Text == "Skip" && use.IsFullDuplex(direction)
+        select At(use.Document, trailers.Node, $"{direction.Word}TrailerMode is Skip beside a full-duplex body, which is the mode without one too", "write Send, or choose another body mode");
 }

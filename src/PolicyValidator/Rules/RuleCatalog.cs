@@ -39,6 +39,7 @@ public static class RuleCatalog
         new EP055GatewaySkipsTrailers(),
         new EP056PatchLacksTrailers(),
         new EP057FullDuplexLacksEvent(),
+        new EP058RouteExtensionSeesResponse(),
         new EP101OverrideFullDuplexNeedsTrailers(),
         new EP104OverrideIgnoredInFullDuplex(),
         new EP105OverrideDropsRouteMode(),
@@ -70,6 +71,7 @@ public static class RuleCatalog
         new EP157PerRouteConfigForNoFilter(),
         new EP158NothingIsProcessed(),
         new EP159TrailersDroppedByCodec(),
+        new EP160AgentgatewayFailOpenInFullDuplex(),
         new EP162TypedMetadataIgnored(),
         new EP164AllMutationsDisallowed(),
         new EP170MappedAttributeNotCel(),
@@ -100,6 +102,7 @@ public static class RuleCatalog
         new EP265StatPrefixShared(),
         new EP284AnsweredFromCache(),
         new EP285ProcessorNotHealthChecked(),
+        new EP290LoadBalancerFailOpenInFullDuplex(),
         // rules:end
     ];
 }
