@@ -36,7 +36,7 @@ internal sealed class KgatewayReader : IInputReader
     /// <summary>What to write where it is more than other names: the product has other defaults than Envoy, and no field for some things.</summary>
     private static readonly Dictionary<string, string?> Help = new()
     {
-        ["EP126"] = "set failOpen: false and let the processor be there twice, or use BUFFERED, where failing open keeps the whole body",
+        ["EP126"] = "set failOpen: false, and let the processor be there twice, or use BUFFERED with SKIP for its trailers, where failing open keeps the whole body",
         ["EP127"] = "use BUFFERED, or set failOpen: false; if the processor never changes bodies, it can stay",
         ["EP158"] = "send headers, a body or trailers, or remove the extension",
     };
