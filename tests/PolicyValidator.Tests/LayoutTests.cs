@@ -14,7 +14,7 @@ public sealed class LayoutTests
         ["Expressions"] = ["Rules"],
         ["Decoding"] = ["Inputs", "Model", "Rules", "Expressions"],
         ["Constraints"] = ["Decoding", "Model", "Expressions"],
-        ["Kubernetes"] = ["Inputs", "Decoding", "Model", "Rules"],
+        ["Kubernetes"] = ["Inputs", "Decoding", "Model", "Rules", "Expressions"],
         ["Model"] = ["Inputs", "Decoding", "Kubernetes", "Rules"],
         ["Readers"] = ["Inputs", "Kubernetes", "Decoding", "Constraints", "Model", "Rules", "Expressions"],
         ["Rules"] = ["Inputs", "Kubernetes", "Decoding", "Model", "Fixes", "Expressions"],

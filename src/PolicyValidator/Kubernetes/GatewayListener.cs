@@ -13,11 +13,23 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
     public static IReadOnlyList<GatewayListener> Of(PolicySet policies, KubernetesObject policy) =>
     [
         .. Targets(policy)
-            .SelectMany(target => target.TextOf("kind") == "Gateway"
+            .SelectMany(target => IsGateway(target)
                 ? Gateways(policies, policy.Namespace, target.TextOf("name")).SelectMany(gateway => On(gateway, target.TextOf("sectionName"), null))
                 : Routes(policies, policy, target).SelectMany(route => OfRoute(policies, route)))
             .DistinctBy(listener => listener.Name),
     ];
+
+    /// <summary>Whether a policy's filters are in a listener of Envoy's; null where the objects that say so are not among the inputs.</summary>
+    public static bool? IsOn(PolicySet policies, KubernetesObject policy, string listener)
+    {
+        IReadOnlyList<GatewayListener> known = Of(policies, policy);
+        KubernetesValue[] targets = [.. Targets(policy)];
+        return known.Any(each => each.Name == listener) || targets.Any(target => IsGateway(target) && listener.StartsWith($"{policy.Namespace}/{target.TextOf("name")}/", StringComparison.Ordinal)) ? true
+            : known.Count > 0 || (targets.Length > 0 && targets.All(IsGateway)) ? false
+            : null;
+    }
+
+    private static bool IsGateway(KubernetesValue target) => target.TextOf("kind") == "Gateway";
 
     private static IEnumerable<KubernetesValue> Targets(KubernetesObject policy) =>
         policy.Spec is not { } spec ? [] : [.. new[] { spec["targetRef"] }.OfType<KubernetesValue>(), .. spec.ItemsOf("targetRefs")];

@@ -23,11 +23,10 @@ internal sealed record LackingTrailers(PolicyEntry Entry, Direction Direction, N
     /// <summary>Whether patches send the trailers in every listener, as far as the listeners are known.</summary>
     private static bool IsPatched(PolicySet policies, PolicyEntry entry, Direction direction)
     {
-        bool isOnly = policies.Filters.Count(filter => filter.MadeFrom is not null) == 1;
-        ListenerPatch[] patches = [.. ListenerPatch.All(policies).Where(patch => patch.Field == $"processing_mode/{direction.TrailerMode}")];
+        ListenerPatch[] patches = [.. ListenerPatch.All(policies).Where(patch => patch.Field == $"processing_mode/{direction.TrailerMode}" && patch.IsFor(entry, policies) != false)];
         IReadOnlyList<GatewayListener> listeners = GatewayListener.Of(policies, entry.Policy);
-        return listeners.Count == 0 ? Sends(null) : listeners.All(listener => Sends(listener.Name));
-
-        bool Sends(string? listener) => patches.LastOrDefault(patch => patch.IsFor(entry, listener, isOnly)) is { Op: "add" or "replace", Value.Text: "SEND" };
+        return listeners.Count == 0 ? Sends(patches) : listeners.All(listener => Sends(patches.Where(patch => patch.Listener == listener.Name)));
     }
+
+    private static bool Sends(IEnumerable<ListenerPatch> patches) => patches.LastOrDefault() is { Op: "add" or "replace", Value.Text: "SEND" };
 }

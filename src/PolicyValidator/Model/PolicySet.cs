@@ -10,8 +10,11 @@ public sealed class PolicySet
 
     private readonly Lazy<IReadOnlyList<SuppressionComment>> comments;
 
+    private readonly Lazy<IReadOnlyList<WrittenPatch>> patches;
+
     internal PolicySet()
     {
+        patches = new(() => WrittenPatch.Read(Objects));
         aroundExtProc = new(() => [.. Filters.SelectMany(filter => Above(filter.Config.Node))]);
         comments = new(() => [.. Documents.GroupBy(document => document.Source).SelectMany(documents => Inputs.SuppressionComments.Of(documents.Key, [.. documents]))]);
     }
@@ -45,6 +48,9 @@ public sealed class PolicySet
 
     /// <summary>Every Kubernetes object, of whatever kind.</summary>
     internal IReadOnlyList<KubernetesObject> Objects { get; init; } = [];
+
+    /// <summary>Every operation of an EnvoyPatchPolicy, in the order in which Envoy Gateway makes them.</summary>
+    internal IReadOnlyList<WrittenPatch> Patches => patches.Value;
 
     /// <summary>Every configuration of our own server.</summary>
     internal IReadOnlyList<ServerConfig> Servers { get; init; } = [];

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using PolicyValidator.Inputs;
 using PolicyValidator.Kubernetes;
@@ -7,7 +6,7 @@ using PolicyValidator.Model;
 namespace PolicyValidator.Readers;
 
 /// <summary>What a JSON patch writes into Envoy's configuration: known by its own type, or by the field at the end of the way to it.</summary>
-internal static partial class PatchedValue
+internal static class PatchedValue
 {
     private static readonly Dictionary<string, MessageDescriptor> Fields = new(StringComparer.Ordinal)
     {
@@ -35,7 +34,7 @@ internal static partial class PatchedValue
             return;
         }
 
-        string field = FieldOf($"{operation.TextOf("jsonPath")}/{operation.TextOf("path")}");
+        string field = PatchWay.LastName(operation);
         switch (value)
         {
             case MappingNode typed when typed["@type"] is not null:
@@ -61,11 +60,4 @@ internal static partial class PatchedValue
 
         ConfigWalker Walker(Node root) => new(document with { Root = root, IsPart = true }, builder, isDynamic: false);
     }
-
-    /// <summary>The last name on the way: places in lists, filters of a JSONPath and the dash for the end of a list are none.</summary>
-    private static string FieldOf(string way) =>
-        Brackets().Replace(way, "").Split(['/', '.'], StringSplitOptions.RemoveEmptyEntries).LastOrDefault(step => step is not ("-" or "$") && !step.All(char.IsAsciiDigit)) ?? "";
-
-    [GeneratedRegex(@"\[[^\]]*\]")]
-    private static partial Regex Brackets();
 }

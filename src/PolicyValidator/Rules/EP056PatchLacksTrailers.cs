@@ -1,5 +1,4 @@
 using PolicyValidator.Kubernetes;
-using PolicyValidator.Model;
 
 namespace PolicyValidator.Rules;
 
@@ -45,21 +44,18 @@ internal sealed class EP056PatchLacksTrailers : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from filter in ListenerPatch.All(context.Policies).GroupBy(patch => (patch.Listener, patch.FilterName, patch.FilterIndex))
-        from direction in Direction.Both
-        let body = filter.LastOrDefault(patch => patch.Field == $"processing_mode/{direction.BodyMode}")
-        let trailers = filter.LastOrDefault(patch => patch.Field == $"processing_mode/{direction.TrailerMode}")
-        where body is { Op: "add" or "replace", Value.Text: "FULL_DUPLEX_STREAMED" or "4" } && trailers?.Value?.Text is not ("SEND" or "1")
-        where trailers is not null || !SendsAlready(context.Policies, body, direction)
-        select At(
-            body.Policy.Document,
-            body.Value!.Node,
-            $"a patch sets {direction.BodyMode} to FULL_DUPLEX_STREAMED, and {(trailers is null ? "none sets" : "another leaves")} {direction.TrailerMode}{(trailers is null ? "" : $" at {trailers.Value?.Text}")}",
-            $"set processing_mode/{direction.TrailerMode} of the same filter to SEND in another operation");
+        from filter in PatchedFilter.All(context.Policies)
+        where filter.Modes.LacksTrailers == true
+        let culprit = filter.Modes.Culprit(filter.Direction)
+        select At(culprit.Patch.Policy.Document, culprit.Node, Message(filter), $"set processing_mode/{filter.Direction.TrailerMode} of the same filter to SEND in another operation") into finding
+        group finding by (finding.Source, finding.Span, finding.Message) into same
+        select same.First();
 
-    /// <summary>Whether Envoy Gateway sends the trailers of the filter that is patched.</summary>
-    private static bool SendsAlready(PolicySet policies, ListenerPatch patch, Direction direction) =>
-        policies.Filters.Any(filter => filter.MadeFrom is { } entry
-            && (patch.FilterName is null || patch.FilterName == entry.FilterName)
-            && WrittenMode.Of(filter).SendsTrailers(direction));
+    private static string Message(PatchedFilter filter)
+    {
+        (string body, string trailers) = (filter.Direction.BodyMode, filter.Direction.TrailerMode);
+        return filter.Modes.BodyBy is null
+            ? $"a patch leaves {trailers} at {filter.Modes.Trailers}, and {body} is FULL_DUPLEX_STREAMED"
+            : $"a patch sets {body} to FULL_DUPLEX_STREAMED, and {(filter.Modes.TrailersBy is null ? $"none sets {trailers}" : $"another leaves {trailers} at {filter.Modes.Trailers}")}";
+    }
 }

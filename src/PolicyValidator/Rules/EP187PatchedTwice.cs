@@ -64,7 +64,7 @@ internal sealed class EP187PatchedTwice : Rule
             from patch in ListenerPatch.All(policies)
             let value = patch.Value
             where patch.Op is "add" or "replace" && value is { Fields: [], Items: [] }
-            select new Written($"{patch.Policy.Namespace}\n{patch.Listener}\n{patch.FilterName}\n{patch.FilterIndex}\n{patch.Field}", patch.Field, patch.Policy, value);
+            select new Written($"{patch.Policy.Namespace}\n{patch.Listener}\n{patch.Filter.Key}\n{patch.Field}", patch.Field, patch.Policy, value);
 
         private static IEnumerable<Written> OfEnvoyFilters(PolicySet policies) =>
             from patch in HttpFilterPatch.All(policies.Objects)

@@ -12,7 +12,7 @@ internal static class PatchedListener
     public static void Apply(JsonNode bootstrap, ListenerPatch patch)
     {
         JsonNode listener = bootstrap["static_resources"]!["listeners"]!.AsArray().Single(each => (string)each!["name"]! == patch.Listener)!;
-        JsonNode filter = HttpFilters(listener).Single(each => (string)each["name"]! == patch.FilterName);
+        JsonNode filter = HttpFilters(listener).Single(each => patch.Filter.Takes((string)each["name"]!) == true);
         string[] steps = [.. patch.Field.Split('/').Select(Camel)];
         JsonNode at = steps[..^1].Aggregate(filter["typedConfig"]!, (node, step) => node[step]!);
         Assert.Equal("add", patch.Op);
