@@ -22,7 +22,7 @@ internal sealed class EP073JsonpathRefused : Rule
         select At(
             patch.Policy.Document,
             patch.Operation["jsonPath"]!.Node,
-            $"Envoy Gateway cannot read this jsonPath: {refused.Message} at character {refused.Offset + 1}",
+            $"this jsonPath is not one that Envoy Gateway can read: {refused.Message} at character {refused.Offset + 1}",
             "write a path such as ..http_filters[?(@.name == 'NAME')].typed_config, with ['NAME'] for names that hold other signs than letters, digits and _");
 
     private static string Policy(string path) => $"""
