@@ -5,6 +5,9 @@ namespace ExtProc.Pipeline;
 /// <param name="Steps">The processors in request order.</param>
 public sealed record PipelineDefinition(string Name, IReadOnlyList<PipelineStep> Steps)
 {
+    /// <summary>Its name and its processors'.</summary>
+    public override string ToString() => $"{Name}: {(Steps.Count == 0 ? "no processors" : string.Join(", ", Steps))}";
+
     /// <summary>No processor: everything passes.</summary>
     public static PipelineDefinition PassThrough { get; } = new("pass-through", []);
 }
@@ -17,6 +20,12 @@ public sealed record PipelineStep(ProcessorKind Kind, object? Options = null, On
 {
     /// <summary>Where it stands in the configuration, such as <c>extproc.yaml:4:5</c>, for messages.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Its path in the configuration, such as <c>pipeline[2]</c>, which counts what stands before it and cannot be used as well.</summary>
+    internal string? Path { get; init; }
+
+    /// <summary>Its name and what its failure means; its options may be secret.</summary>
+    public override string ToString() => $"{Kind.Name} (onError: {OnError})";
 }
 
 /// <summary>What happens to an exchange whose processor fails: throws, takes too long, or asks for what the mode cannot do.</summary>

@@ -15,6 +15,8 @@ internal sealed class ConfigBinder(ConfigProblems problems, ConfigMarks marks, I
 {
     public ConfigProblems Problems => problems;
 
+    public ConfigMarks Marks => marks;
+
     /// <summary>Makes a record from keys and values; keys listed in <paramref name="except"/> are somebody else's.</summary>
     /// <returns>False when something required is missing; other mistakes leave a default in place, and a problem.</returns>
     public bool TryBindRecord(ConfigNode node, Type type, string path, [NotNullWhen(true)] out object? value, params ReadOnlySpan<string> except)

@@ -59,9 +59,9 @@ internal static class OptionsCheck
         Dictionary<object, object?> around = new() { [typeof(EnvoyDeclaration)] = options.Envoy };
         for (int at = 0; at < options.Pipeline.Steps.Count; at++)
         {
-            if (options.Pipeline.Steps[at].Options is { } own)
+            if (options.Pipeline.Steps[at] is { Options: { } own } step)
             {
-                ConfigValidation.Check(own, $"pipeline[{at}]", report, around);
+                ConfigValidation.Check(own, step.Path ?? $"pipeline[{at}]", report, around);
             }
         }
     }

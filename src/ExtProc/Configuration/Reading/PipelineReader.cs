@@ -37,6 +37,7 @@ internal sealed class PipelineReader(ProcessorCatalog catalog)
 
     private PipelineStep? Step(ConfigBinder binder, ConfigNode node, string path)
     {
+        binder.Marks.Add(path, node.At);
         if (node is not ConfigMap map || map.Find("name") is not { } name)
         {
             binder.Problems.Error(node.At, $"{path}: {node.Kind} without a name; write \"- name: \" and one of {Names()}");
@@ -53,11 +54,11 @@ internal sealed class PipelineReader(ProcessorCatalog catalog)
         if (kind.OptionsType is null)
         {
             RefuseOptions(binder, map, kind, path);
-            return new(kind, null, onError) { Source = map.At.ToString() };
+            return new(kind, null, onError) { Source = map.At.ToString(), Path = path };
         }
 
         return binder.TryBindRecord(map, kind.OptionsType, path, out object? options, "name", "onerror")
-            ? new(kind, options, onError) { Source = map.At.ToString() }
+            ? new(kind, options, onError) { Source = map.At.ToString(), Path = path }
             : null;
     }
 
