@@ -36,11 +36,14 @@ internal static class ModeFit
     /// <param name="mode">Envoy's mode; <see langword="null"/> when neither Envoy nor the declaration says it.</param>
     /// <param name="direction">The direction.</param>
     /// <param name="lengthKnown">Whether content-length says where the body ends; <see langword="null"/> when that is not known yet.</param>
-    public static string? Refusal(string step, BodyNeed need, BodySendMode? mode, Direction direction, bool? lengthKnown)
+    public static string? Refusal(string step, BodyNeed need, BodySendMode? mode, Direction direction, bool? lengthKnown) =>
+        WhyNot(need, mode, direction, lengthKnown) is { } why ? $"processor \"{step}\" {why}" : null;
+
+    private static string? WhyNot(BodyNeed need, BodySendMode? mode, Direction direction, bool? lengthKnown)
     {
         if (mode is not { } known)
         {
-            return need.Shape is BodyShape.None ? null : $"processor \"{step}\" needs {Name(direction)} bodies, and nothing says whether they are sent: Envoy before 1.34 does not tell its modes; declare them in envoy.processingMode";
+            return need.Shape is BodyShape.None ? null : $"needs {Name(direction)} bodies, and nothing says whether they are sent: Envoy before 1.34 does not tell its modes; declare them in envoy.processingMode";
         }
 
         string? why = Of(need, known) switch
@@ -53,7 +56,7 @@ internal static class ModeFit
         };
         return why is null
             ? null
-            : $"processor \"{step}\" cannot work with {Name(direction)}_body_mode {ModeNames.Of(known)}: {why}; use {string.Join(" or ", WouldDo(need).Select(ModeNames.Of))}";
+            : $"cannot work with {Name(direction)}_body_mode {ModeNames.Of(known)}: {why}; use {string.Join(" or ", WouldDo(need).Select(ModeNames.Of))}";
     }
 
     /// <summary>What the declared modes cannot give, nor those that Envoy would be asked for.</summary>
@@ -71,9 +74,9 @@ internal static class ModeFit
             .. from step in plan.Steps
                from direction in (Direction[])[Direction.Request, Direction.Response]
                let mode = direction is Direction.Request && moment is AskingMoment.Response ? declared : asked ?? declared
-               where Refusal(step.Name, step.Needs.Body(direction), mode.BodyMode(direction), direction, lengthKnown: null) is not null
-               let refusal = Refusal(step.Name, step.Needs.Body(direction), declared.BodyMode(direction), direction, lengthKnown: null)
-               select new PipelineProblem(step.Name, step.Source, refusal + ModeOverride.WhyNotAsked(plan.Envoy)),
+               where WhyNot(step.Needs.Body(direction), mode.BodyMode(direction), direction, lengthKnown: null) is not null
+               let whyNot = WhyNot(step.Needs.Body(direction), declared.BodyMode(direction), direction, lengthKnown: null)
+               select new PipelineProblem(step.Name, step.Source, whyNot + ModeOverride.WhyNotAsked(plan.Envoy)),
         ];
     }
 

@@ -10,7 +10,7 @@ internal static class NeedsFit
 {
     public static IEnumerable<PipelineProblem> Problems(StepPlan step, EnvoyDeclaration envoy) =>
         from message in (IEnumerable<string>)[.. OfTime(step, envoy), .. OfAttributes(step.Needs, envoy), .. OfMetadata(step.Needs, envoy), .. OfLength(step.Needs, envoy)]
-        select new PipelineProblem(step.Name, step.Source, $"processor \"{step.Name}\" {message}");
+        select new PipelineProblem(step.Name, step.Source, message);
 
     /// <summary>Envoy waits so long for one answer, and no timer runs where bodies go in full duplex or traffic is only shown.</summary>
     private static IEnumerable<string> OfTime(StepPlan step, EnvoyDeclaration envoy)

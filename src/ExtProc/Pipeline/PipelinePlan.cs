@@ -49,7 +49,7 @@ internal sealed class PipelinePlan
 /// <summary>What cannot work, found before traffic does.</summary>
 /// <param name="Step">The processor.</param>
 /// <param name="Source">Where it is configured, as <c>file:line:column</c>, when known.</param>
-/// <param name="Message">Which mode, why not, and which modes would do.</param>
+/// <param name="Message">Which mode, why not, and which modes would do; the processor's name goes before it.</param>
 internal sealed record PipelineProblem(string Step, string? Source, string Message);
 
 /// <summary>One direction of a pipeline: the steps that want something of it, in the order in which it meets them.</summary>

@@ -38,6 +38,13 @@ internal sealed class StepPlan
 
     public OnError OnError { get; }
 
+    /// <summary>A text about it, with its name before it where the text does not begin with that.</summary>
+    public string Named(string text)
+    {
+        string called = $"processor \"{Name}\"";
+        return text.StartsWith(called, StringComparison.Ordinal) ? text : $"{called}: {text}";
+    }
+
     public string? Source { get; }
 
     public Needs Needs { get; }

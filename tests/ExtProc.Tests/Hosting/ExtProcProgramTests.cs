@@ -74,6 +74,38 @@ public class ExtProcProgramTests
         Assert.Equal(["2:32: warning", "1:27: error", "3:1: error"], error.TrimEnd().Split('\n').Select(line => line[(file.Path.Length + 1)..].Split(": ") is [var place, var kind, ..] ? $"{place}: {kind}" : line));
     }
 
+    /// <summary>A pipeline in which some steps cannot be read, and the places at which the others' mistakes are told.</summary>
+    public static TheoryData<string, string[]> Broken => new()
+    {
+        { "- name: nobody\n- name: replace\n  text: a\n- name: replace\n  text: ''\n", ["2:9 pipeline[0].name", "6:9 pipeline[2].text"] },
+        { "- name: replace\n  text: ''\n- name: nobody\n- name: nobody\n- name: replace\n  text: ''\n", ["3:9 pipeline[0].text", "4:9 pipeline[1].name", "5:9 pipeline[2].name", "7:9 pipeline[3].text"] },
+        { "- name: replace\n- name: replace\n  text: ''\n- name: nobody\n", ["2:3 pipeline[0]", "4:9 pipeline[1].text", "5:9 pipeline[2].name"] },
+        { "- {}\n- name: replace\n  text: ''\n", ["2:3 pipeline[0]", "4:9 pipeline[1].text"] },
+        { "- name: nobody\n- name: headers\n  request: { set: { 'a b': c } }\n", ["2:9 pipeline[0].name", "4:19 pipeline[1].request.set"] },
+        { "- name: plain\n  text: x\n- name: nobody\n- name: headers\n  response: { set: { connection: close } }\n", ["3:3 pipeline[0]", "4:9 pipeline[1].name", "6:20 pipeline[2].response.set"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task Check_names_step_and_line_of_a_mistake_whatever_stands_before_it(string pipeline, string[] places)
+    {
+        using TemporaryFile file = new($"pipeline:\n{pipeline}");
+
+        var (_, _, error) = await RunAsync($"check {file.Path}");
+
+        Assert.Equal(places, error.TrimEnd().Split('\n').Select(line => line[(file.Path.Length + 1)..].Split(": ") is [var place, _, var path, ..] ? $"{place} {path}" : line).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_says_a_processor_s_name_once()
+    {
+        using TemporaryFile file = new("pipeline:\n- name: replace\n  text: a\nenvoy:\n  processingMode: { requestBodyMode: NONE }\n");
+
+        var (_, _, error) = await RunAsync($"check {file.Path}");
+
+        Assert.StartsWith($"{file.Path}:2:3: error: replace: cannot work with request_body_mode NONE: the body is not sent; use ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_of_a_usable_file_says_so_and_exits_0_with_warnings_told()
     {
