@@ -82,6 +82,12 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
             return LeaveOut($"Envoy does not let {name} be set");
         }
 
+        if (OddValues.Why(name, value) is { } why)
+        {
+            violation(why);
+            return true;
+        }
+
         // Where lengths may change Envoy drops content-length itself and leaves out whoever sets it.
         if (name == "content-length" && !keepsLength)
         {
