@@ -51,6 +51,9 @@ public sealed class Body
     /// <summary>Whether bytes can be held for the next call: the mode allows it, and the end is sure to be seen.</summary>
     public bool CanHold => InTurn._canHold && !IsLast && !IsCut;
 
+    /// <summary>How much is here and whether more comes; none of the bytes.</summary>
+    public override string ToString() => !_inTurn ? "over" : $"{Length} bytes at {Position}{(IsCut ? ", cut" : IsLast ? ", last" : "")}";
+
     /// <summary>Writes bytes at this place, without an array between.</summary>
     public IBufferWriter<byte> Output
     {

@@ -32,6 +32,19 @@ public readonly record struct BodyNeed
 
     internal bool HoldsHeaders => Shape is BodyShape.Whole || (BeforeHeaders && Shape is not BodyShape.None);
 
+    /// <summary>As it is written in code, such as <c>Stream(holdBytes: 5) with { Encoded }</c>.</summary>
+    public override string ToString()
+    {
+        string how = Shape switch
+        {
+            BodyShape.None => "None",
+            BodyShape.Stream => $"Stream(holdBytes: {Bytes})",
+            _ => $"{Shape}(limitBytes: {Bytes})",
+        };
+        string[] with = [.. OverLimit is OverLimit.Reject ? [] : new[] { $"OverLimit = {OverLimit}" }, .. BeforeHeaders ? ["BeforeHeaders"] : Array.Empty<string>(), .. Encoded ? ["Encoded"] : Array.Empty<string>()];
+        return with.Length == 0 ? how : $"{how} with {{ {string.Join(", ", with)} }}";
+    }
+
     /// <summary>Chunk by chunk as they come; chunk borders mean nothing.</summary>
     /// <param name="holdBytes">The most that <see cref="Body.Hold"/> will ask for; 0 to 16 MiB. What is not held needs no end to be seen.</param>
     public static BodyNeed Stream(int holdBytes = 0)

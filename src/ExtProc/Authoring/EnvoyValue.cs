@@ -34,6 +34,14 @@ public readonly struct EnvoyValue : IEquatable<EnvoyValue>
     /// <summary>The truth value, where it is one.</summary>
     public bool? Flag => _value is { HasBoolValue: true } ? _value.BoolValue : null;
 
+    /// <summary>The text; <c>absent</c> or <c>not sent</c> where there is none.</summary>
+    public override string ToString() => Presence switch
+    {
+        Presence.Present => Text!,
+        Presence.Absent => "absent",
+        _ => "not sent",
+    };
+
     internal static EnvoyValue NotSent => new(Presence.NotSent);
 
     internal static EnvoyValue Absent => new(Presence.Absent);

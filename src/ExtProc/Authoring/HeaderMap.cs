@@ -111,6 +111,9 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
         }
     }
 
+    /// <summary>The names; values may be secret.</summary>
+    public override string ToString() => string.Join(", ", this.Select(line => line.Key));
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>How many changes were made so far, for <see cref="RollBack"/>.</summary>

@@ -40,4 +40,11 @@ public sealed class LocalResponse(int status)
     /// <summary>The most bytes gathered where <see cref="WriteBody"/> cannot be streamed; beyond it the exchange fails.</summary>
     /// <value>Default 1 MiB.</value>
     public int CollectLimitBytes { get; init; } = 1 << 20;
+
+    /// <summary>Status, details and what kind of body; not the body, and no header's value.</summary>
+    public override string ToString()
+    {
+        string body = WriteBody is not null ? "written" : Bytes.Length > 0 ? $"{Bytes.Length} bytes" : Text.Length > 0 ? $"{Text.Length} characters" : "none";
+        return $"{Status}{(Details.Length > 0 ? $" {Details}" : "")}, body: {body}";
+    }
 }

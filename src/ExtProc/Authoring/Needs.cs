@@ -42,6 +42,22 @@ public sealed class Needs
     /// <summary>Dynamic metadata namespaces that are written.</summary>
     public ISet<string> MetadataWritten { get; } = new SortedSet<string>(StringComparer.Ordinal);
 
+    /// <summary>What is wanted, such as <c>RequestHeaders, RequestBody: Stream(holdBytes: 5)</c>.</summary>
+    public override string ToString()
+    {
+        (bool Is, string Text)[] all =
+        [
+            (RequestHeaders, nameof(RequestHeaders)), (RequestBody != BodyNeed.None, $"{nameof(RequestBody)}: {RequestBody}"), (RequestTrailers, nameof(RequestTrailers)),
+            (ResponseHeaders, nameof(ResponseHeaders)), (ResponseBody != BodyNeed.None, $"{nameof(ResponseBody)}: {ResponseBody}"), (ResponseTrailers, nameof(ResponseTrailers)),
+            (ReadOnly, nameof(ReadOnly)), (Time > TimeSpan.Zero, $"{nameof(Time)}: {Time}"),
+            Named(Attributes, nameof(Attributes)), Named(MetadataRead, nameof(MetadataRead)), Named(MetadataWritten, nameof(MetadataWritten)),
+        ];
+        string[] wanted = [.. all.Where(one => one.Is).Select(one => one.Text)];
+        return wanted.Length == 0 ? "nothing" : string.Join(", ", wanted);
+    }
+
+    private static (bool, string) Named(ISet<string> names, string what) => (names.Count > 0, $"{what}: {string.Join(" ", names)}");
+
     internal BodyNeed Body(Direction direction) => direction is Direction.Request ? RequestBody : ResponseBody;
 
     internal bool Headers(Direction direction) => direction is Direction.Request ? RequestHeaders : ResponseHeaders;

@@ -28,6 +28,9 @@ public sealed class ResponseHeaderLines : IEnumerable<KeyValuePair<string, strin
     /// <summary>Whether a header of that name is there.</summary>
     public bool Contains(string name) => _lines.Exists(line => string.Equals(line.Key, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The names; values may be secret.</summary>
+    public override string ToString() => string.Join(", ", _lines.Select(line => line.Key));
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _lines.GetEnumerator();
 

@@ -52,6 +52,9 @@ public readonly struct Verdict : IEquatable<Verdict>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Kind, Response);
 
+    /// <summary>What is decided, such as <c>Continue</c> or <c>Respond 403</c>.</summary>
+    public override string ToString() => Response is null ? Kind.ToString() : $"{Kind} {Response}";
+
     /// <summary>Whether both decide the same.</summary>
     public static bool operator ==(Verdict left, Verdict right) => left.Equals(right);
 
