@@ -10,6 +10,8 @@ internal sealed class ExchangeObservation(TimeProvider time)
     private readonly long[] _began = new long[6];
     private readonly TimeSpan[] _took = new TimeSpan[6];
 
+    public string? Id { get; private set; }
+
     public string? Method { get; private set; }
 
     public string? Path { get; private set; }
@@ -34,6 +36,7 @@ internal sealed class ExchangeObservation(TimeProvider time)
 
     public ExchangeSummary Summarize(ExchangeSession session, Completion completion) => new()
     {
+        Id = Id,
         Method = Method,
         Path = Path,
         Status = session.LocalResponse?.Status ?? Status,
@@ -61,7 +64,7 @@ internal sealed class ExchangeObservation(TimeProvider time)
         var lines = new HeaderLines(part.Content.ToArray());
         if (part.Direction is Direction.Request)
         {
-            (Method, Path) = (Find(ref lines, ":method"u8), Find(ref lines, ":path"u8));
+            (Method, Path, Id) = (Find(ref lines, ":method"u8), Find(ref lines, ":path"u8), Find(ref lines, "x-request-id"u8));
         }
         else
         {

@@ -7,7 +7,7 @@ namespace ExtProc.Telemetry;
 
 /// <summary>
 /// One line for each exchange, in <c>key=value</c> pairs that programs split at blanks: values with blanks or signs are quoted.
-/// Holds no body, no header value and no query.
+/// Holds no body, no query, and of the header values only the request's id. docs/logs.md says how to read it.
 /// </summary>
 internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options)
 {
@@ -16,7 +16,8 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
 
     private const int LongestText = 200;
 
-    private static readonly string[] PhaseNames = ["rqh", "rqb", "rqt", "rsh", "rsb", "rst"];
+    /// <summary>How the line calls each <see cref="ExchangePhase"/>.</summary>
+    internal static IReadOnlyList<string> PhaseNames { get; } = ["rqh", "rqb", "rqt", "rsh", "rsb", "rst"];
 
     private readonly ILogger _log = loggers.CreateLogger(Category);
 
@@ -32,11 +33,11 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
         }
     }
 
-    /// <summary>The line, such as <c>POST /orders status=200 request=12>14B response=0>0B times=rqh:0.1ms changed=request_body ended=ended in=3.2ms</c>.</summary>
+    /// <summary>The line, such as <c>7f3a POST /orders status=200 request=12>14B response=0>0B times=rqh:0.1ms changed=request_body ended=ended in=3.2ms</c>.</summary>
     internal static string Line(in ExchangeSummary exchange)
     {
         StringBuilder line = new(200);
-        line.Append(CultureInfo.InvariantCulture, $"{Quoted(exchange.Method ?? "-")} {Quoted(PathOf(exchange.Path))} status={exchange.Status?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+        line.Append(CultureInfo.InvariantCulture, $"{Quoted(Cut(exchange.Id is { Length: > 0 } id ? id : "-"))} {Quoted(exchange.Method ?? "-")} {Quoted(PathOf(exchange.Path))} status={exchange.Status?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
         line.Append(CultureInfo.InvariantCulture, $" request={exchange.RequestBytes.In}>{exchange.RequestBytes.Out}B response={exchange.ResponseBytes.In}>{exchange.ResponseBytes.Out}B");
         line.Append(" times=");
         AppendTimes(line, exchange.Times);
@@ -64,7 +65,7 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
     private static void AppendTimes(StringBuilder line, PhaseTimes times)
     {
         int start = line.Length;
-        for (int phase = 0; phase < PhaseNames.Length; phase++)
+        for (int phase = 0; phase < PhaseNames.Count; phase++)
         {
             if (times[phase] > TimeSpan.Zero)
             {

@@ -5,6 +5,9 @@ namespace ExtProc.Telemetry;
 /// <summary>What one line says of an exchange. Filled by the session, and only when somebody wants it.</summary>
 internal readonly record struct ExchangeSummary
 {
+    /// <summary>The request's id, Envoy's <c>x-request-id</c>, if it came.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The request's method, if its headers were seen.</summary>
     public string? Method { get; init; }
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ExtProc.Telemetry;
 
 /// <summary>
-/// The program's log: one line an event, <c>time level category: message</c>, to standard error. Exchange lines go to standard output
-/// without that head, so that a pipe gets them alone.
+/// The program's log: one line an event, <c>time level category: message</c>, to standard error. Exchange lines go to standard output,
+/// after the time alone, so that a pipe gets them and nothing else. Times are UTC, in ISO 8601, to the millisecond.
 /// </summary>
 internal sealed class LineLog(LineWriter events, LineWriter exchanges, TimeProvider time) : ILoggerProvider
 {
@@ -53,9 +53,11 @@ internal sealed class LineLog(LineWriter events, LineWriter exchanges, TimeProvi
         }
     }
 
-    private void Event(string line) => events.Write($"{time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {line}");
+    private void Event(string line) => events.Write($"{Now} {line}");
 
-    private void Exchange(string line) => exchanges.Write(line);
+    private void Exchange(string line) => exchanges.Write($"{Now} {line}");
+
+    private string Now => time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" | ");
 }

@@ -167,7 +167,7 @@ public class ServerProcessTests
 
         string line = await server.LineAsync(server.Output, line => line.Contains("ended=", StringComparison.Ordinal));
 
-        Assert.StartsWith("GET /orders?... status=204 request=0>0B response=0>0B times=rqh:", line, StringComparison.Ordinal);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z 5f0c-7a1e GET /orders\?\.\.\. status=204 request=0>0B response=0>0B times=rqh:", line);
         Assert.Contains(" changed=- ended=completed in=", line, StringComparison.Ordinal);
     }
 
@@ -226,7 +226,7 @@ public class ServerProcessTests
         RawStream exchange = await client.CallAsync(Process);
         await exchange.SendAsync(Message(new()
         {
-            RequestHeaders = new() { Headers = Headers((":method", "GET"), (":path", "/orders?token=secret")), EndOfStream = true },
+            RequestHeaders = new() { Headers = Headers((":method", "GET"), (":path", "/orders?token=secret"), ("x-request-id", "5f0c-7a1e")), EndOfStream = true },
             ProtocolConfig = new(),
         }));
         await exchange.ReceivedAsync(1);

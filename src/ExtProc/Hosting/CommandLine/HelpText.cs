@@ -23,6 +23,10 @@ internal static class HelpText
         limits.handlerTimeout is EXTPROC_LIMITS_HANDLER_TIMEOUT, --config is EXTPROC_CONFIG. Flags win over variables, variables over
         the file. An address is an IP address and a port; only what you write is opened, nothing is public by default.
 
+        An exchange's line says when it ended (UTC), its x-request-id, method, path and status, the bytes of each body that came>went, and
+        what took how long: times=rqh, rqb, rqt for the request's headers, body and trailers, rsh, rsb, rst for the response's.
+        docs/logs.md explains all of it.
+
         SIGTERM and Ctrl-C stop the server: health says NOT_SERVING, no new streams are taken, exchanges in flight finish; those that
         do not within the time end UNAVAILABLE.
 
