@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 
 namespace ExtProc.Hosting;
@@ -24,6 +25,9 @@ internal sealed class OpenConnections
             _open.TryRemove(connection, out _);
         }
     };
+
+    /// <summary>Where a connection comes from; null when it is over.</summary>
+    public EndPoint? PeerOf(string connectionId) => _open.Keys.FirstOrDefault(connection => connection.ConnectionId == connectionId)?.RemoteEndPoint;
 
     /// <summary>Makes each look as if its peer had closed it: Kestrel then says goodbye and closes.</summary>
     public void Close()

@@ -16,6 +16,9 @@ internal static partial class GrpcLog
     [LoggerMessage(3, LogLevel.Information, "{Method}: refused: {Reason}")]
     public static partial void Refused(this ILogger log, string method, string reason);
 
+    [LoggerMessage(5, LogLevel.Warning, "refused before gRPC, from {Peer}: {What}; {Cure}{Untold}")]
+    public static partial void RefusedBelowGrpc(this ILogger log, string peer, string what, string cure, string untold);
+
     [LoggerMessage(4, LogLevel.Warning, "the memory budget is exceeded: {UsedBytes} of {LimitBytes} bytes; new calls are refused, {Ended} calls that do not read were ended")]
     public static partial void OverBudget(this ILogger log, long usedBytes, long limitBytes, int ended);
 }

@@ -17,6 +17,18 @@ public sealed record GrpcTransportOptions : IValidatableObject
     public int MaxStreamsPerConnection { get; init; } = 4_000;
 
     /// <summary>
+    /// Bytes of a stream's metadata: all names and values, and 32 for each (RFC 9113, 6.5.2). A stream with more gets HTTP status 431, one
+    /// with more than twice as much ends its connection. The default has room for a request's whole headers (Envoy's
+    /// <c>max_request_headers_kb</c>) copied into <c>initial_metadata</c>.
+    /// </summary>
+    [Range(16_384, 8 * MiB)]
+    public int HeaderBytes { get; init; } = 128 * 1024;
+
+    /// <summary>Lines of a stream's metadata; beyond it as with <see cref="HeaderBytes"/>.</summary>
+    [Range(100, 32_767)]
+    public int HeaderCount { get; init; } = 2_000;
+
+    /// <summary>
     /// How much a peer may send on one stream before a handler reads it. The connection's window is this times
     /// <see cref="MaxStreamsPerConnection"/>, so that calls that do not read cannot stop the others on their connection.
     /// </summary>

@@ -1,3 +1,4 @@
+using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -37,7 +38,11 @@ internal static class KestrelTransport
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
         services.AddSingleton<GrpcServer>();
         services.AddSingleton<GrpcHealth>();
-        services.AddOptions<KestrelServerOptions>().Configure<GrpcTransportOptions>(Limit);
+        KestrelEvents events = new();
+        services.AddLogging(logging => KestrelEvents.Hear(logging, events));
+        services.AddSingleton<TransportRefusals>();
+        services.AddOptions<KestrelServerOptions>().Configure<GrpcTransportOptions>(Limit)
+            .Configure<TransportRefusals>((_, refusals) => events.Listener = refusals);
         services.AddOptions<SocketTransportOptions>().Configure<GrpcTransportOptions>((sockets, limits) =>
         {
             sockets.MaxReadBufferSize = limits.SocketBufferBytes;
@@ -62,6 +67,9 @@ internal static class KestrelTransport
         limits.MinResponseDataRate = null;
         limits.MaxResponseBufferSize = options.ResponseBufferBytes;
         limits.KeepAliveTimeout = options.IdleConnectionTimeout;
+        limits.MaxRequestHeadersTotalSize = options.HeaderBytes;
+        limits.MaxRequestHeaderCount = options.HeaderCount;
+        limits.Http2.MaxRequestHeaderFieldSize = options.HeaderBytes;
         limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
         limits.Http2.InitialStreamWindowSize = options.StreamWindowBytes;
         limits.Http2.InitialConnectionWindowSize = options.ConnectionWindowBytes;

@@ -5,7 +5,7 @@ namespace ExtProc.Transport;
 /// <summary>What the transport holds, as metrics of the meter <c>ExtProc</c>: streams, the memory budget, the block pool.</summary>
 internal sealed class TransportGauges : IDisposable
 {
-    private const string MeterName = "ExtProc";
+    internal const string MeterName = "ExtProc";
 
     private readonly Meter meter;
 

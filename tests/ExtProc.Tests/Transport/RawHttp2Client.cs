@@ -6,7 +6,7 @@ namespace ExtProc.Tests.Transport;
 /// <summary>HTTP/2 as bytes: sends exactly the frames that a test names, good or bad, and shows what came back.</summary>
 internal sealed class RawHttp2Client : IAsyncDisposable
 {
-    private const byte DataFrame = 0, HeadersFrame = 1, ResetFrame = 3, SettingsFrame = 4, PingFrame = 6, GoAwayFrame = 7, WindowFrame = 8;
+    private const byte DataFrame = 0, HeadersFrame = 1, ResetFrame = 3, SettingsFrame = 4, PingFrame = 6, GoAwayFrame = 7, WindowFrame = 8, ContinuationFrame = 9;
     private const byte EndStreamFlag = 1, AckFlag = 1, EndHeadersFlag = 4;
     private const int LargestFrame = 16_384;
 
@@ -108,8 +108,7 @@ internal sealed class RawHttp2Client : IAsyncDisposable
             var stream = new RawStream(this, nextStream, streamWindow);
             nextStream += 2;
             streams[stream.Id] = stream;
-            byte flags = (byte)(EndHeadersFlag | (endStream ? EndStreamFlag : 0));
-            return (stream, Frame(HeadersFrame, flags, stream.Id, RawHpack.Encode(all)));
+            return (stream, HeaderFrames(stream.Id, RawHpack.Encode(all), endStream));
         }
     }
 
@@ -213,6 +212,19 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
         payload.CopyTo(frame.AsSpan(9));
         return frame;
+    }
+
+    private static byte[] HeaderFrames(int stream, byte[] block, bool endStream)
+    {
+        List<byte> frames = [];
+        for (int at = 0; at < block.Length; at += LargestFrame)
+        {
+            byte[] piece = block[at..Math.Min(block.Length, at + LargestFrame)];
+            byte flags = (byte)((at + piece.Length == block.Length ? EndHeadersFlag : 0) | (at == 0 && endStream ? EndStreamFlag : 0));
+            frames.AddRange(Frame(at == 0 ? HeadersFrame : ContinuationFrame, flags, stream, piece));
+        }
+
+        return [.. frames];
     }
 
     private async Task ReadAsync()
