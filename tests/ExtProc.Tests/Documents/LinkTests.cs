@@ -7,8 +7,10 @@ public sealed partial class LinkTests
 {
     private static readonly string[] NotOurs = ["artifacts", "node_modules", ".git"];
 
-    public static TheoryData<string> Documents { get; } =
-        new(Find(new DirectoryInfo(Repository.Root)).Select(file => Path.GetRelativePath(Repository.Root, file.FullName)));
+    public static TheoryData<string> Documents { get; } = new(Paths());
+
+    /// <summary>All documents of the repository, from its root.</summary>
+    internal static IEnumerable<string> Paths() => Find(new DirectoryInfo(Repository.Root)).Select(file => Path.GetRelativePath(Repository.Root, file.FullName));
 
     [Theory]
     [MemberData(nameof(Documents))]

@@ -1,3 +1,4 @@
+using ExtProc.Tests.Documents;
 using Tests.Shared;
 
 namespace ExtProc.Tests.Samples;
@@ -7,6 +8,44 @@ public sealed class SampleDocumentsTests
 {
     public static TheoryData<string> Samples =>
         [.. Directory.GetFiles(Repository.PathOf("samples/ExtProc.Samples"), "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)!)];
+
+    /// <summary>Each example of a README, and the README.</summary>
+    public static TheoryData<string, string> Examples => new()
+    {
+        { "src/ExtProc/README.md", "one-expectation" },
+        { "src/ExtProc.Testing/README.md", "every-mode" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void A_README_shows_an_example_that_is_a_test(string document, string name)
+    {
+        string[] code = File.ReadAllLines(Repository.PathOf("tests/ExtProc.Tests/Samples/ReadmeExamples.cs"));
+        string[] shown = [.. code.SkipWhile(line => line.Trim() != $"// {name}:").Skip(1).TakeWhile(line => line.Length > 0 && line.Trim() != "}")];
+        int indent = shown[0].Length - shown[0].TrimStart().Length;
+
+        Golden.Section(document, $"example-{name}", $"```csharp\n{string.Join('\n', shown.Select(line => line[indent..]))}\n```");
+    }
+
+    [Fact]
+    public void Every_piece_of_code_in_a_document_is_compiled_somewhere()
+    {
+        List<string> written = [];
+        foreach (string document in LinkTests.Paths())
+        {
+            bool isGenerated = false;
+            foreach ((int at, string line) in File.ReadLines(Repository.PathOf(document)).Index())
+            {
+                isGenerated = line.EndsWith(":begin, generated -->", StringComparison.Ordinal) || (isGenerated && !line.EndsWith(":end -->", StringComparison.Ordinal));
+                if (!isGenerated && line.TrimStart().StartsWith("```cs", StringComparison.Ordinal))
+                {
+                    written.Add($"{document}:{at + 1}");
+                }
+            }
+        }
+
+        Assert.Empty(written);
+    }
 
     [Theory]
     [MemberData(nameof(Samples))]
