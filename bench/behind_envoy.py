@@ -37,7 +37,7 @@ def envoy_round(plan, samples):
 def measure(plan, samples, row, name, server_at, upstream_at):
     mode, path, size, clients = ROWS[row]
     listener, admin = free_port(), free_port()
-    config = config_file(plan, {"MODE": mode, "TRAILERS": "SKIP" if mode == "NONE" else "SEND", "LISTENER": listener,
+    config = config_file(plan, {"MODE": mode, "TRAILERS": "SKIP" if mode == "NONE" else "SEND", "TIMEOUT": "10s", "LISTENER": listener,
                                 "ADMIN": admin, "SERVER": server_at[1], "UPSTREAM": upstream_at[1]})
     argv = [envoy_program(), "-c", config, "--concurrency", "1", "--use-dynamic-base-id", "-l", "warn"]
     with running(argv, listener, plan.log("envoy")) as envoy:

@@ -1,6 +1,8 @@
 """The rows of the table: what each measures and what we want of it."""
 from dataclasses import dataclass
 
+from plan import GO
+
 
 @dataclass(frozen=True)
 class Row:
@@ -10,6 +12,8 @@ class Row:
     goal: float | None = None      # at most; None: reported only
     ratio: bool = False            # the goal is for ours / tonic's
     peers: bool = True             # cannot be measured without PEERS
+    peer: str = "tonic"            # whose figure stands beside ours
+    no_more: bool = False          # the goal is to have no more than the peer
 
 
 ROWS = [
@@ -38,6 +42,9 @@ ROWS = [
     Row("start", "exec to the first answered stream", "s", 0.4, peers=False),
     Row("first-slow", "of the first 1,000 exchanges, over 200 ms", "", 0, peers=False),
     Row("first-worst", "the slowest of them", "ms", peers=False),
+    Row("fresh-cpu", "CPU of the first exchange after ready, `headers` active (beside echo-go)", "ms", 20, peers=False, peer=GO),
+    Row("fresh-504", "504s among the first 100 requests of each of 20 fresh starts behind Envoy, all cores busy (beside echo-go)", "", no_more=True, peer=GO),
+    Row("fresh-worst", "the slowest of each 100, median", "ms", peer=GO),
     Row("lint-time", "policy-validator: 1,000 policies", "s", 1.0, peers=False),
     Row("lint-rss", "the same: memory", "MiB", 150, peers=False),
     Row("lint-first", "policy-validator: start to the first finding", "s", 0.15, peers=False),

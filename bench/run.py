@@ -8,6 +8,7 @@ import allocation
 import alone
 import behind_envoy
 import direct
+import fresh
 import pressure
 import report
 import start
@@ -22,7 +23,7 @@ def main():
     arguments.add_argument("--peers", default="", help="folder with the peers' servers and load generator")
     arguments.add_argument("--quick", action="store_true", help="under four minutes, with more noise")
     arguments.add_argument("--record", action="store_true", help="write the table into bench/README.md")
-    arguments.add_argument("--only", default="", help="some of: echo, changing, envoy, open, idle, growth, pressure, allocation, start, validator")
+    arguments.add_argument("--only", default="", help="some of: echo, changing, envoy, open, idle, growth, pressure, busy, allocation, start, fresh, validator")
     given = arguments.parse_args()
     out = os.path.join(ROOT, "artifacts/bench", time.strftime("%Y-%m-%d-%H%M%S"))
     plan, samples = plan_of(given.peers and os.path.abspath(given.peers), given.quick, out), Samples()
@@ -46,10 +47,11 @@ def works(plan, only, round_number):
     with_peers = {
         "echo": direct.echo_round, "changing": direct.changing_round, "envoy": behind_envoy.envoy_round, "open": open_loop,
         "idle": direct.idle_round if round_number < plan.idle_rounds else None, "growth": direct.growth_round if first else None, "pressure": pressure.pressure_round if first else None,
+        "busy": fresh.busy_round if first else None,
     }
     everywhere = {
         "allocation": (lambda _, samples: allocation.allocation_round(samples)) if first else None,
-        "start": start.start_round, "validator": lambda _, samples: validator.validator_round(samples),
+        "start": start.start_round, "fresh": fresh.fresh_round if first else None, "validator": lambda _, samples: validator.validator_round(samples),
     }
     chosen = (with_peers if plan.peers else {"alone": alone.alone_round}) | everywhere
     return [work for name, work in chosen.items() if work and (not only or name in only.split(","))]

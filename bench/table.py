@@ -8,7 +8,9 @@ def figure(value):
     return "" if value is None else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
-def verdict(row, ours, ratio):
+def verdict(row, ours, peer, ratio):
+    if row.no_more:
+        return "no more", "no peer to compare with" if peer is None else "met" if ours <= peer else "**not met**"
     measured = ratio if row.ratio else ours
     if row.goal is None:
         return "", "reported"
@@ -21,12 +23,12 @@ def lines(samples):
     yield "| work | unit | extproc | tonic | ratio | goal | |"
     yield "|---|---|---:|---:|---:|---:|---|"
     for row in ROWS:
-        ours, tonic = samples.median(row.key, OURS), samples.median(row.key, TONIC)
+        ours, peer = samples.median(row.key, OURS), samples.median(row.key, row.peer)
         if ours is None:
             continue
-        ratio = ours / tonic if tonic else None
-        goal, met = verdict(row, ours, ratio)
-        yield f"| {row.title} | {row.unit} | {figure(ours)} | {figure(tonic)} | {'' if ratio is None else f'{ratio:.2f}'} | {goal} | {met} |"
+        ratio = ours / peer if peer else None
+        goal, met = verdict(row, ours, peer, ratio)
+        yield f"| {row.title} | {row.unit} | {figure(ours)} | {figure(peer)} | {'' if ratio is None else f'{ratio:.2f}'} | {goal} | {met} |"
 
 
 def left_out(samples):

@@ -53,6 +53,13 @@ public sealed class Exchange
     /// <summary>Whether Envoy only shows this exchange and takes no changes (observability mode).</summary>
     public bool IsObserved => _host.IsObserved;
 
+    /// <summary>
+    /// Whether nobody sent this exchange: the server plays some through its processors before it is ready, so that their code is loaded
+    /// and compiled when the first client comes (<see cref="RehearsalOptions"/>). It is not counted, not logged, and ends without
+    /// <see cref="Processor.OnCompletedAsync"/>. A handler that has effects elsewhere (bills, counts, asks another service) leaves them out.
+    /// </summary>
+    public bool IsRehearsal => _host.IsRehearsal;
+
     /// <summary>Whether <see cref="Verdict.Respond(LocalResponse)"/> still reaches the client: the response's headers have not gone.</summary>
     public bool CanRespond => _host.CanRespond;
 
@@ -204,6 +211,15 @@ public sealed class Exchange
     /// <summary>What was kept under that type, or the type's default.</summary>
     public T? Get<T>() => _items is not null && _items.TryGetValue(typeof(T), out object? item) ? (T)item : default;
 
+    /// <summary>Request id, method, path without its query, and status, as far as they have come; <c>-</c> for what has not.</summary>
+    public override string ToString()
+    {
+        string path = Path.Split('?')[0];
+        return $"{Known(Id)} {Known(Method)} {Known(path)} {Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"}{(IsRehearsal ? " (rehearsal)" : "")}";
+
+        static string Known(string text) => text.Length == 0 ? "-" : text;
+    }
+
     internal HeaderMap Headers(Direction direction) => direction is Direction.Request ? RequestHeaders : ResponseHeaders;
 
     // Most exchanges have none.
@@ -241,6 +257,8 @@ public sealed class Exchange
 internal interface IExchangeHost
 {
     bool IsObserved { get; }
+
+    bool IsRehearsal => false;
 
     bool CanRespond { get; }
 

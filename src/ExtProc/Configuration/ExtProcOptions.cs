@@ -22,6 +22,9 @@ public sealed record ExtProcOptions
     /// <summary>Limits of connections and of the whole process.</summary>
     public GrpcTransportOptions Transport { get; init; } = new();
 
+    /// <summary>What the server plays through its processors before it is ready.</summary>
+    public RehearsalOptions Rehearsal { get; init; } = new();
+
     /// <summary>How the server ends.</summary>
     public DrainOptions Drain { get; init; } = new();
 

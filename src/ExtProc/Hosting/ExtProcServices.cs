@@ -1,10 +1,12 @@
 using ExtProc.Configuration;
+using ExtProc.Hosting.Rehearsal;
 using ExtProc.Pipeline;
 using ExtProc.Pipeline.Encodings;
 using ExtProc.Processors;
 using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
+using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,7 +37,7 @@ public static class ExtProcServices
 
         // Transport.
         services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
-        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions, OpenConnections>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions, OpenConnections, TransportRefusals>(Listen);
 
         // Session.
         services.AddSingleton<ExchangeLog>();
@@ -44,11 +46,12 @@ public static class ExtProcServices
         services.AddSingleton<TransportGauges>();
         services.AddSingleton<ExchangeService>();
 
-        // Beginning and end. The admin port is added first, so it opens first and closes last.
+        // Beginning and end. The admin port is added first, so it opens first and closes last; Kestrel's ports open last.
         services.AddSingleton<Readiness>();
         services.AddSingleton<OpenConnections>();
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
+        services.AddHostedService<Rehearser>();
         services.AddHostedService<Drain>();
         services.AddHostedService<HandlerWatch>();
         services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);
@@ -63,8 +66,9 @@ public static class ExtProcServices
             : throw new ConfigException([.. problems.Select(problem => new ConfigProblem(new(problem.Source ?? "pipeline"), $"{problem.Step}: {problem.Message}"))]);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options, OpenConnections connections)
+    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options, OpenConnections connections, TransportRefusals refusals)
     {
+        refusals.PeerOf = connections.PeerOf;
         foreach (var listener in options.Listeners)
         {
             kestrel.Listen(listener.Address.EndPoint!, endPoint =>

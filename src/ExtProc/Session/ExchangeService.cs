@@ -15,13 +15,19 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     /// <summary>Told of each exchange's end, for test hosts.</summary>
     public Action<Exchange?, Completion>? Ended { get; init; }
 
+    /// <summary>
+    /// Set for a rehearsal, whose exchanges nobody sent: processors' failures are told here instead of in the log, and completion hooks
+    /// do not run.
+    /// </summary>
+    public RehearsalFailures? Rehearsal { get; init; }
+
     /// <summary>The gRPC handler.</summary>
     /// <exception cref="GrpcException">The exchange failed.</exception>
     public async Task RunAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {
         long started = call.Time.GetTimestamp();
         ExchangeObservation? observation = lines.IsOn ? new(call.Time) : null;
-        await using var session = new ExchangeSession(plan, reader, writer, call, observation);
+        await using var session = new ExchangeSession(plan, reader, writer, call, observation) { IsRehearsal = Rehearsal is not null };
         End end = default;
         try
         {
@@ -117,6 +123,9 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     {
         switch (failure)
         {
+            case ProcessorFailedException { Reason: Reasons.ProcessorFailed } when Rehearsal is not null:
+                Rehearsal.Add(end.Processor!, end.Error!);
+                break;
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
                 log.ProcessorThrew(end.Processor!, end.Error!);
                 break;
@@ -140,7 +149,11 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     {
         foreach (ProcessorFailedException failed in failures)
         {
-            if (failed.Reason is Reasons.ProcessorFailed)
+            if (failed.Reason is Reasons.ProcessorFailed && Rehearsal is not null)
+            {
+                Rehearsal.Add(failed.Step.Name, failed.InnerException!);
+            }
+            else if (failed.Reason is Reasons.ProcessorFailed)
             {
                 log.ProcessorThrewAndWasOutlived(failed.Step.Name, failed.Step.OnError, failed.InnerException!);
             }
@@ -151,7 +164,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
 
     private async ValueTask CompleteAsync(ExchangeSession session, Completion completion, TimeProvider time)
     {
-        if (session.Run is not { } run || !plan.CompletionWanted)
+        if (session.Run is not { } run || !plan.CompletionWanted || Rehearsal is not null)
         {
             return;
         }

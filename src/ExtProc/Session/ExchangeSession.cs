@@ -48,6 +48,9 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     public bool IsObserved { get; private set; }
 
+    /// <inheritdoc/>
+    public bool IsRehearsal { get; init; }
+
     public bool CanRespond => !IsObserved && !_plan.Envoy.DisableImmediateResponse && !HasResponseStarted;
 
     public bool HasResponseStarted => Response.HasBegun && Response.HeadersSent;

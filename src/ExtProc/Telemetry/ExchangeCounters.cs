@@ -8,12 +8,20 @@ internal sealed class ExchangeCounters : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "ExtProc";
 
+    /// <summary>For exchanges that are not to be counted.</summary>
+    public static ExchangeCounters None { get; } = new(new Meter("ExtProc.Rehearsal"));
+
     private readonly Meter _meter;
     private readonly Counter<long> _refusals, _unknownMessages;
 
     public ExchangeCounters(IMeterFactory? meters = null)
+        : this(meters?.Create(MeterName) ?? new Meter(MeterName))
     {
-        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+    }
+
+    private ExchangeCounters(Meter meter)
+    {
+        _meter = meter;
         _refusals = _meter.CreateCounter<long>("extproc.refusals", "{refusal}", "Refusals and failures, by reason code and processor, once an exchange each.");
         _unknownMessages = _meter.CreateCounter<long>("extproc.unknown_messages", "{message}", "Messages from Envoy of a kind that this build does not know; they are left unanswered.");
     }
