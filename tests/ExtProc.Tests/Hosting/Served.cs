@@ -27,11 +27,15 @@ internal sealed class Served(WebApplication app, ConcurrentQueue<string> lines, 
     public string? AdminAddress => app.Services.GetRequiredService<AdminServer>().Address;
 
     /// <summary>A server that was built and does nothing yet. Ports are chosen by the system.</summary>
-    public static Served Build(Func<ExtProcOptions, ExtProcOptions> change, params Processor[] processors)
+    public static Served Build(Func<ExtProcOptions, ExtProcOptions> change, params Processor[] processors) => Build(change, _ => { }, processors);
+
+    /// <summary>The same, with loggers of a test's own.</summary>
+    public static Served Build(Func<ExtProcOptions, ExtProcOptions> change, Action<ILoggingBuilder> logging, params Processor[] processors)
     {
         ConcurrentQueue<string> lines = new(), warnings = new();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new Kept(lines, warnings));
+        logging(builder.Logging);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddExtProc().Configure(options => change(options with
         {

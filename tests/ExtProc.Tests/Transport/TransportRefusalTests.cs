@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using ExtProc.Tests.Hosting;
 using ExtProc.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Tests.Transport;
 
@@ -160,9 +161,30 @@ public sealed class TransportRefusalTests : IAsyncDisposable
         Assert.Empty(_counted);
     }
 
-    private async Task StartAsync(GrpcTransportOptions? transport = null)
+    [Fact]
+    public async Task Streams_that_go_well_or_are_reset_make_Kestrel_say_nothing_that_is_listened_to()
     {
-        _served = Served.Build(options => options with { Transport = transport ?? new(), Rehearsal = new() { Timeout = TimeSpan.Zero } });
+        Ear ear = new();
+        await StartAsync(logging: logging => logging.AddProvider(ear).AddFilter<Ear>(null, LogLevel.None)
+            .AddFilter<Ear>("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.Debug).AddFilter<Ear>("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Debug));
+        await using (RawHttp2Client client = await RawHttp2Client.ConnectAsync(_served.Port))
+        {
+            for (int at = 0; at < 50; at++)
+            {
+                RawStream good = await client.CallAsync(Process);
+                await good.SendAsync([], endStream: true);
+                await good.EndAsync();
+                await (await client.CallAsync(Process)).ResetAsync();
+            }
+        }
+
+        await Until.TrueAsync(() => !ear.Heard.IsEmpty, "the end of the connection is heard");
+        Assert.InRange(ear.Heard.Count, 1, 5);
+    }
+
+    private async Task StartAsync(GrpcTransportOptions? transport = null, Action<ILoggingBuilder>? logging = null)
+    {
+        _served = Served.Build(options => options with { Transport = transport ?? new(), Rehearsal = new() { Timeout = TimeSpan.Zero } }, logging ?? (_ => { }));
         IMeterFactory meters = _served.Meters;
         _listener.InstrumentPublished = (instrument, listening) =>
         {
@@ -187,5 +209,24 @@ public sealed class TransportRefusalTests : IAsyncDisposable
         Assert.Contains(what, line, StringComparison.Ordinal);
         Assert.Contains(cure, line, StringComparison.Ordinal);
         Assert.Equal([reason], _counted);
+    }
+
+    /// <summary>Hears what the server's own listener hears.</summary>
+    private sealed class Ear : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Heard { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Heard.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }
