@@ -108,6 +108,9 @@ public sealed class Play
     /// <summary>Envoy only shows the exchange and reads no answers.</summary>
     public Play Observed() => Envoy(envoy => envoy with { ObservabilityMode = true });
 
+    /// <summary>The server plays it itself before it is ready: <see cref="Exchange.IsRehearsal"/>, and no completion hook.</summary>
+    public Play AsRehearsal() => With(_settings with { IsRehearsal = true });
+
     /// <summary>Envoy takes no mode override, whatever is declared of it.</summary>
     public Play IgnoringModeOverrides() => With(_settings with { IgnoresModeOverrides = true });
 

@@ -35,6 +35,9 @@ internal sealed record PlaySettings
     /// <summary>Whether the first message says the modes; Envoy up to 1.33 did not.</summary>
     public bool SaysModes { get; init; } = true;
 
+    /// <summary>Whether the exchange is a rehearsal of the server's.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Envoy takes no mode override, although it is declared to.</summary>
     public bool IgnoresModeOverrides { get; init; }
 

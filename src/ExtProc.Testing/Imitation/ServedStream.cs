@@ -119,6 +119,7 @@ internal sealed class ServedStream : IDisposable
             using var counters = new ExchangeCounters();
             var service = new ExchangeService(plan, new ExchangeLog(NullLoggerFactory.Instance, options), counters, new SeenLog<ExchangeService>(_seen))
             {
+                Rehearsal = _settings.IsRehearsal ? new() : null,
                 Ended = (exchange, completion) => (_seen.Notes, _seen.Completion) = (exchange?.Notes ?? [], completion),
             };
             await service.RunAsync(reader, writer, call).ConfigureAwait(false);

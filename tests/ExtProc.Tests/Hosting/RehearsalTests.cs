@@ -4,6 +4,7 @@ using System.Net;
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Configuration;
 using ExtProc.Pipeline;
+using ExtProc.Testing;
 using ExtProc.Tests.Pipeline;
 using ExtProc.Tests.Transport;
 using Google.Protobuf;
@@ -61,9 +62,8 @@ public sealed class RehearsalTests
             RequestHeaders = (exchange, _) =>
             {
                 seen.Enqueue(exchange.IsRehearsal);
-                return Verdict.Continue;
+                return exchange.IsRehearsal ? throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, "which in an exchange is counted") : Verdict.Continue;
             },
-            ResponseBody = (_, _, _) => throw new ExchangeRefusedException(Reasons.ChangeWithoutEffect, "as a test wants it"),
             Completed = (exchange, _) => completed.Enqueue(exchange.IsRehearsal),
         });
         listener.SetMeasurementEventCallback<long>((instrument, _, _, _) =>
@@ -196,6 +196,27 @@ public sealed class RehearsalTests
         Assert.Equal(expected, modes);
         Assert.True(ends.Count >= 2, $"with {declared} declared only {ends.Count} exchanges came as far as the response");
         Assert.Empty(served.Warnings);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_test_host_can_play_a_rehearsal(bool isRehearsal)
+    {
+        List<string> seen = [];
+        Play play = Play.Through(() => new Scripted
+        {
+            RequestHeaders = (exchange, _) =>
+            {
+                seen.Add($"rehearsal: {exchange.IsRehearsal}");
+                return Verdict.Continue;
+            },
+            Completed = (_, _) => seen.Add("completed"),
+        }).Request("GET").Response(204);
+
+        await (isRehearsal ? play.AsRehearsal() : play).RunAsync();
+
+        Assert.Equal(isRehearsal ? ["rehearsal: True"] : ["rehearsal: False", "completed"], seen);
     }
 
     private static ExtProcOptions WithAdmin(ExtProcOptions options) => options with { Admin = new() { Address = ListenAddress.Loopback(0) } };

@@ -52,7 +52,7 @@ internal sealed class Rehearser(ExtProcOptions options, PipelinePlan plan, TimeP
 
     private async Task RehearseAsync(CancellationToken cancellation)
     {
-        // No logger behind it: nobody wants the lines, but their code is to be warm as well.
+        // Nothing behind log and counters: nobody wants to know what nobody sent.
         ExchangeService exchanges = new(plan, new ExchangeLog(NullLoggerFactory.Instance, options), ExchangeCounters.None, NullLogger<ExchangeService>.Instance) { Rehearsal = _failures };
         RehearsalStage stage = await RehearsalStage.OpenAsync(options.Transport, exchanges, cancellation).ConfigureAwait(false);
         try
