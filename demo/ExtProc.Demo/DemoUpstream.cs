@@ -25,12 +25,18 @@ internal static class DemoUpstream
     }
 
     private static Task HelloAsync(HttpContext context) =>
-        context.Response.WriteAsync($"hello, my word is secret and you come with x-demo: {context.Request.Headers["x-demo"]}\n");
+        SayAsync(context, $"hello, my word is secret and you come with x-demo: {context.Request.Headers["x-demo"]}\n");
 
     private static async Task EchoAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        await context.Response.WriteAsync($"the upstream received: {await reader.ReadToEndAsync(context.RequestAborted)}\n");
+        await SayAsync(context, $"the upstream received: {await reader.ReadToEndAsync(context.RequestAborted)}\n");
+    }
+
+    private static Task SayAsync(HttpContext context, string text)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text);
     }
 
     /// <summary>Server-sent events with a pause between them; the word lies across the border of two writes.</summary>

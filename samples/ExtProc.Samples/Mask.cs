@@ -14,7 +14,10 @@ public sealed class Mask(MaskOptions options) : Processor
 {
     private readonly byte[] _word = Encoding.UTF8.GetBytes(options.Word), _by = Encoding.UTF8.GetBytes(options.By);
 
-    public override void DeclareNeeds(Needs needs) => needs.ResponseBody = BodyNeed.Stream(holdBytes: _word.Length - 1);
+    public override void DeclareNeeds(Needs needs) => needs.ResponseBody = BodyNeed.Stream(holdBytes: _word.Length - 1) with
+    {
+        Reads = BodyTypes.Text with { Untyped = true, Parts = true }, // what else there is would be damaged, or hide the word
+    };
 
     public override ValueTask<Verdict> OnResponseBodyAsync(Exchange exchange, Body body, CancellationToken cancellation)
     {

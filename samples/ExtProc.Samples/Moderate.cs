@@ -18,7 +18,7 @@ public sealed class Moderate(HttpClient moderation, ResiliencePipeline<bool> gua
 
     public override void DeclareNeeds(Needs needs)
     {
-        needs.RequestBody = BodyNeed.Whole(limitBytes: 256 * 1024);
+        needs.RequestBody = BodyNeed.Whole(limitBytes: 256 * 1024) with { Reads = BodyTypes.Text with { Untyped = true } };
         needs.Time = TimeSpan.FromSeconds(1);
     }
 

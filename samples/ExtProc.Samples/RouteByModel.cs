@@ -5,7 +5,10 @@ namespace ExtProc.Samples;
 /// <summary>Chooses the route by what the body says: the headers are still here when the body has come.</summary>
 public sealed class RouteByModel : Processor
 {
-    public override void DeclareNeeds(Needs needs) => needs.RequestBody = BodyNeed.Whole(limitBytes: 1 << 20);
+    public override void DeclareNeeds(Needs needs) => needs.RequestBody = BodyNeed.Whole(limitBytes: 1 << 20) with
+    {
+        Reads = BodyTypes.Json with { Untyped = true },
+    };
 
     public override ValueTask<Verdict> OnRequestBodyAsync(Exchange exchange, Body body, CancellationToken cancellation)
     {

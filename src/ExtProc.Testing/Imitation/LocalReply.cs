@@ -22,7 +22,7 @@ internal sealed class LocalReply(PlaySettings settings, Seen seen)
         int status = (int)(response.Status?.Code ?? 0);
         List<KeyValuePair<string, string>> lines = [];
         _effects.Apply(lines, response.Headers);
-        bool isGrpc = settings.Request?.Headers.Any(line => line.Key == "content-type" && line.Value.StartsWith("application/grpc", StringComparison.Ordinal)) is true;
+        bool isGrpc = settings.Request?.Headers.Any(line => line.Key == "content-type" && IsGrpc(line.Value)) is true;
         if (isGrpc)
         {
             lines.RemoveAll(line => line.Key == "content-type");
@@ -98,4 +98,7 @@ internal sealed class LocalReply(PlaySettings settings, Seen seen)
         seen.Client.Headers = [new(":status", status.ToString(CultureInfo.InvariantCulture)), .. lines];
         seen.Client.Write(body.Span);
     }
+
+    /// <summary>As Envoy sees it: letter for letter, and without parameters.</summary>
+    private static bool IsGrpc(string contentType) => contentType == "application/grpc" || contentType.StartsWith("application/grpc+", StringComparison.Ordinal);
 }

@@ -20,7 +20,7 @@ public sealed class Body
     private bool _inTurn;
     private bool _changed;
     private bool _flushedChange;
-    private bool _canHold;
+    private bool _canHold, _isUnitOver;
     private int _holdLimit;
     private int _outputLimit;
     private Func<CancellationToken, ValueTask>? _flush;
@@ -48,8 +48,20 @@ public sealed class Body
     /// <summary>Whether the body goes on, but will not be shown.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>
+    /// Whether this call shows one whole message of a body that is made of messages (<see cref="BodyNeed.Messages"/>); false for a chunk
+    /// of another body, and for the last call, which comes when all messages have been shown.
+    /// </summary>
+    public bool IsMessage { get; private set; }
+
+    /// <summary>
+    /// The media type of what is shown, in lower case and without parameters: the body's, or that of the part or message whose turn it
+    /// is (<see cref="BodyTypes.Parts"/>); <see langword="null"/> when none was said, or nothing asked for it.
+    /// </summary>
+    public string? MediaType { get; private set; }
+
     /// <summary>Whether bytes can be held for the next call: the mode allows it, and the end is sure to be seen.</summary>
-    public bool CanHold => InTurn._canHold && !IsLast && !IsCut;
+    public bool CanHold => InTurn._canHold && !IsLast && !IsCut && !_isUnitOver;
 
     /// <summary>How much is here and whether more comes; none of the bytes.</summary>
     public override string ToString() => !_inTurn ? "over" : $"{Length} bytes at {Position}{(IsCut ? ", cut" : IsLast ? ", last" : "")}";
@@ -117,13 +129,13 @@ public sealed class Body
         Drop(Length);
     }
 
-    /// <summary>Keeps the last bytes back: they come again, before the next ones. At the end of the body nothing is kept.</summary>
+    /// <summary>Keeps the last bytes back: they come again, before the next ones. At the end of the body, of a part or of a message nothing is kept.</summary>
     /// <param name="count">0 to what <see cref="BodyNeed.Stream"/> declared.</param>
     /// <exception cref="ExchangeRefusedException">More than was declared, or nothing can be held here (<see cref="CanHold"/>).</exception>
     public void Hold(int count)
     {
         CheckCount(count);
-        if (IsLast || IsCut || count == 0)
+        if (IsLast || IsCut || _isUnitOver || count == 0)
         {
             return;
         }
@@ -166,7 +178,14 @@ public sealed class Body
         _output.Reset(_outputLimit);
         (_input, _at, _hold, _changed, _flushedChange, _inTurn, _canHold) = (input, 0, 0, false, false, true, canHold);
         (IsLast, IsCut) = (isLast, isCut);
+        (MediaType, IsMessage, _isUnitOver) = (null, false, false);
     }
+
+    /// <summary>Says, after <see cref="BeginTurn"/>, what is shown.</summary>
+    /// <param name="mediaType">Its type; null when that is not known.</param>
+    /// <param name="isMessage">It is one whole message.</param>
+    /// <param name="isUnitOver">A part or message ends with it, so that nothing can be held.</param>
+    internal void Show(string? mediaType, bool isMessage, bool isUnitOver) => (MediaType, IsMessage, _isUnitOver) = (mediaType, isMessage, isUnitOver);
 
     /// <summary>
     /// Ends the handler's turn: what it did not mention passes, but for what it held. The result lives until the next turn, or

@@ -3,6 +3,8 @@ namespace ExtProc;
 /// <summary>How a processor wants a body.</summary>
 public readonly record struct BodyNeed
 {
+    private readonly BodyTypes? _reads;
+
     private BodyNeed(BodyShape shape, int bytes)
     {
         Shape = shape;
@@ -24,6 +26,16 @@ public readonly record struct BodyNeed
 
     /// <summary>Whether a compressed body is wanted as it is; otherwise gzip, deflate and br are undone before and made again after.</summary>
     public bool Encoded { get; init; }
+
+    /// <summary>
+    /// Which bodies the processor can read; others are never shown to it, and end as its <c>onError</c> says.
+    /// </summary>
+    /// <value><see cref="BodyTypes.Any"/>; for <see cref="Messages"/> it is <see cref="BodyTypes.Messages"/>.</value>
+    public BodyTypes Reads
+    {
+        get => _reads ?? (Shape is BodyShape.Messages ? BodyTypes.Messages : BodyTypes.Any);
+        init => _reads = value;
+    }
 
     internal BodyShape Shape { get; }
 
@@ -54,8 +66,9 @@ public readonly record struct BodyNeed
     }
 
     /// <summary>
-    /// One call a message: gRPC messages without their five-byte prefix, SSE events, JSON lines, by content-type; a body of another
-    /// type is given chunk by chunk. Nothing is held from one message to the next.
+    /// One call a message: gRPC, gRPC-Web and Connect messages without their five-byte prefix, SSE events, JSON lines, by content-type.
+    /// A body of another type, or without one, is unreadable; where <see cref="Reads"/> takes it nevertheless, it is given chunk by
+    /// chunk, with <see cref="Body.IsMessage"/> false. Nothing is held from one message to the next.
     /// </summary>
     /// <param name="limitBytes">The largest message; 1 byte to 1 GiB.</param>
     public static BodyNeed Messages(int limitBytes)

@@ -47,8 +47,9 @@ public sealed class Exchange
     /// <summary>The response's status, once it has come.</summary>
     public int? Status => int.TryParse(ResponseHeaders[":status"], out int status) ? status : null;
 
-    /// <summary>Whether the request is gRPC, by its content-type.</summary>
-    public bool IsGrpc => RequestHeaders["content-type"] is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the request is gRPC, by its content-type; gRPC-Web is not, and Envoy answers it like any other request.</summary>
+    public bool IsGrpc => RequestHeaders["content-type"] is { } type
+        && MediaType.Parse(type)?.Name is { } name && (name == "application/grpc" || name.StartsWith("application/grpc+", StringComparison.Ordinal));
 
     /// <summary>Whether Envoy only shows this exchange and takes no changes (observability mode).</summary>
     public bool IsObserved => _host.IsObserved;

@@ -30,6 +30,9 @@ public static class Reasons
     /// <summary>A body is larger than a processor takes.</summary>
     public const string BodyOverLimit = "body_over_limit";
 
+    /// <summary>A body that the processor cannot read: of a type, charset or framing that it did not declare (<see cref="BodyNeed.Reads"/>).</summary>
+    public const string BodyUnreadable = "body_unreadable";
+
     /// <summary>A processor made more bytes than the limits allow.</summary>
     public const string OutputLimit = "output_limit";
 

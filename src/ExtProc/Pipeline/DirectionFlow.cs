@@ -1,5 +1,6 @@
 using ExtProc.Pipeline.Encodings;
 using ExtProc.Pipeline.Messages;
+using ExtProc.Pipeline.Reading;
 
 namespace ExtProc.Pipeline;
 
@@ -16,6 +17,7 @@ internal sealed class DirectionFlow : IDisposable
     private readonly IFlowOutput _output;
     private readonly Stage[] _stages;
     private readonly StageRunner _runner;
+    private readonly BodyCheck _check;
     private readonly EncodedPath _encoding;
     private int _headersWaitAt = Nowhere;
     private bool _isBodyless, _bodyEnded, _isOver;
@@ -25,6 +27,7 @@ internal sealed class DirectionFlow : IDisposable
         (_run, _direction, _output) = (run, direction, output);
         _stages = run.Plan.Of(direction).TakeStages();
         _runner = new(run, direction, output, FlushAsync);
+        _check = new(_runner, output);
         _encoding = new(_runner, _stages, output);
     }
 
@@ -130,7 +133,7 @@ internal sealed class DirectionFlow : IDisposable
 
             if (!endOfStream)
             {
-                _runner.CheckFit(stage);
+                _check.AtHeaders(stage);
             }
 
             if (_run.HasResponded)
@@ -146,7 +149,7 @@ internal sealed class DirectionFlow : IDisposable
             if (endOfStream)
             {
                 // A message without a body reaches the body handler once, while its headers are here: it may be given one.
-                stage.IsFitChecked = true;
+                _check.WithoutBody(stage);
                 ReadOnlyMemory<byte> given = await StageBodyAsync(stage, default, isLast: true, isCut: false).ConfigureAwait(false);
                 if (!given.IsEmpty && _output.WhyNoBody is { } why)
                 {
@@ -166,7 +169,7 @@ internal sealed class DirectionFlow : IDisposable
                     return;
                 }
             }
-            else if (stage.Need.HoldsHeaders)
+            else if (stage.HoldsHeaders)
             {
                 _headersWaitAt = index;
                 return;
@@ -220,21 +223,18 @@ internal sealed class DirectionFlow : IDisposable
             return ValueTask.FromResult(bytes);
         }
 
-        _runner.CheckFit(stage);
-        if (isCut && _runner.Wants(stage))
+        _check.AtBytes(stage, bytes.Span, isCut);
+        if (_run.HasResponded || !_runner.Wants(stage))
         {
-            _runner.CheckCut(stage);
+            return ValueTask.FromResult(_runner.TakeWaitingWith(stage, bytes));
         }
 
-        if (_run.HasResponded || _runner.IsGone(stage))
+        return stage switch
         {
-            return ValueTask.FromResult(bytes);
-        }
-
-        return stage.Need.Shape switch
-        {
-            BodyShape.Whole => WholeBody.GatherAsync(_runner, stage, bytes, isLast, isCut),
-            BodyShape.Messages => MessageBody.RunAsync(_runner, stage, bytes, isLast, isCut),
+            { Need.Shape: BodyShape.Whole } => WholeBody.GatherAsync(_runner, stage, bytes, isLast, isCut),
+            { Format: { } format } => MessageBody.RunAsync(_runner, stage, format, bytes, isLast, isCut),
+            { Need.Shape: BodyShape.Messages } when isCut => WholeBody.OverLimitAsync(_runner, stage, bytes, isLast),
+            { Parts: not null } => MultipartBody.RunAsync(_runner, stage, bytes, isLast, isCut),
             _ => _runner.CallBodyAsync(stage, _runner.TakeWaitingWith(stage, bytes), isLast, isCut),
         };
     }

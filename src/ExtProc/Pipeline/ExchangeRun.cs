@@ -5,6 +5,9 @@ namespace ExtProc.Pipeline;
 /// <summary>What the two directions of one exchange share: its processors, who has left, and what failed.</summary>
 internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsyncDisposable
 {
+    // Peers choose how many parts a body has.
+    private const int MostNotes = 20;
+
     private readonly Processor?[] _processors = plan.HasUnshared ? new Processor?[plan.Steps.Count] : [];
     private bool[]? _left;
     private CancellationTokenSource _cancellation = new();
@@ -40,16 +43,23 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     public Processor Processor(StepPlan step) => step.Shared ?? (_processors[step.Index] ??= step.Create(ref _scope));
 
     /// <summary>Takes note of a refusal, for the exchange's notes and the counters.</summary>
-    public void Refused(string processor, string reason)
+    /// <param name="processor">The processor; empty when it was none.</param>
+    /// <param name="reason">One of <see cref="Reasons"/>, counted once a processor.</param>
+    /// <param name="detail">What was refused, where that can be more than one thing of an exchange.</param>
+    public void Refused(string processor, string reason, string? detail = null)
     {
-        if (Refusals.Contains((processor, reason)))
+        bool isKnown = Refusals.Contains((processor, reason));
+        if (!isKnown)
         {
-            return;
+            // Lists that others read are replaced and never changed: a handler that was left behind may still add to them.
+            Refusals = [.. Refusals, (processor, reason)];
         }
 
-        // Lists that others read are replaced and never changed: a handler that was left behind may still add to them.
-        Refusals = [.. Refusals, (processor, reason)];
-        Exchange.Note(processor.Length == 0 ? reason : $"{processor}: {reason}");
+        string note = processor.Length == 0 ? reason : detail is null ? $"{processor}: {reason}" : $"{processor}: {reason}: {detail}";
+        if (!isKnown || (detail is not null && Exchange.Notes.Count < MostNotes && !Exchange.Notes.Contains(note)))
+        {
+            Exchange.Note(note);
+        }
     }
 
     /// <summary>Takes note of a failure that the exchange outlives, for the log.</summary>

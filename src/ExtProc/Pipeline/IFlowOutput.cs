@@ -9,6 +9,9 @@ internal interface IFlowOutput
     /// <summary>Whether the end of the body is sure to be seen.</summary>
     bool SeesEnd { get; }
 
+    /// <summary>Whether the headers can wait until bytes of the body have come.</summary>
+    bool HeadersCanWait { get; }
+
     /// <summary>Why the message cannot be given a body; null when it can.</summary>
     string? WhyNoBody { get; }
 

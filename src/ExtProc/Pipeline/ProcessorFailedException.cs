@@ -9,9 +9,17 @@ internal sealed class ProcessorFailedException(StepPlan step, string reason, Exc
     public string Reason { get; } = reason;
 
     /// <summary>What the client gets where <c>onError: respond</c> can still answer it.</summary>
-    public LocalResponse ToResponse() => new(Reason is Reasons.ProcessorTimeout ? 504 : 500)
+    /// <param name="direction">In which direction it failed; null for its own response.</param>
+    public LocalResponse ToResponse(Direction? direction = null) => new(StatusOf(direction))
     {
         Text = InnerException is ExchangeRefusedException refused ? refused.Message : $"processor \"{Step.Name}\" failed",
         Details = Reason,
+    };
+
+    private int StatusOf(Direction? direction) => Reason switch
+    {
+        Reasons.ProcessorTimeout => 504,
+        Reasons.BodyUnreadable => direction is Direction.Request ? 415 : 502,
+        _ => 500,
     };
 }

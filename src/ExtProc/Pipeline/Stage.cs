@@ -1,4 +1,5 @@
 using ExtProc.Pipeline.Messages;
+using ExtProc.Pipeline.Reading;
 
 namespace ExtProc.Pipeline;
 
@@ -27,14 +28,38 @@ internal sealed class Stage(StepPlan step, Direction direction)
     /// <summary>Messages that have left in this part.</summary>
     public PooledBytes Made { get; } = new();
 
-    /// <summary>How messages lie in the body; null for a body that is not made of messages.</summary>
+    /// <summary>Sees no more of the body, because it cannot read it.</summary>
+    public bool IsBodyLeft { get; set; }
+
+    /// <summary>Its body is unreadable if there is one, which the first bytes say; the headers wait for them.</summary>
+    public bool AwaitsBytes { get; set; }
+
+    public bool HoldsHeaders => Need.HoldsHeaders || AwaitsBytes;
+
+    /// <summary>How messages lie in the body; null for a body that is not read message by message.</summary>
     public MessageFormat? Format { get; set; }
 
-    public bool IsFormatKnown { get; set; }
+    /// <summary>The parts of a multipart body; null for a body that is not read part by part.</summary>
+    public MultipartReader? Parts { get; set; }
+
+    /// <summary>The largest message, in bytes.</summary>
+    public int MessageLimitBytes { get; set; }
+
+    /// <summary>The media type of what is shown to it.</summary>
+    public string? MediaType { get; set; }
+
+    /// <summary>Whether the next call shows one whole message.</summary>
+    public bool ShowsMessage { get; set; }
+
+    /// <summary>Whether a part or message ends with the next call.</summary>
+    public bool EndsUnit { get; set; }
+
+    /// <summary>Looks whether text is in UTF-8; off where it may be in anything.</summary>
+    public TextStart TextStart { get; } = new();
 
     public Body? Body { get; set; }
 
-    public bool WantsBody => Need.Shape is not BodyShape.None && !IsGone;
+    public bool WantsBody => Need.Shape is not BodyShape.None && !IsGone && !IsBodyLeft;
 
     /// <summary>Gives back what only one part needed.</summary>
     public void EndPart()
@@ -53,7 +78,8 @@ internal sealed class Stage(StepPlan step, Direction direction)
     /// <summary>Makes it fit for another exchange. An author may have kept the <see cref="Body"/>: that is never used again.</summary>
     public void Reset()
     {
-        (IsGone, IsFitChecked, Failed, IsFormatKnown) = (false, false, false, false);
-        (Format, Body) = (null, null);
+        (IsGone, IsFitChecked, Failed, IsBodyLeft, AwaitsBytes, ShowsMessage, EndsUnit) = (false, false, false, false, false, false, false);
+        (Format, Parts, MediaType, Body) = (null, null, null, null);
+        TextStart.Begin(isLookedAt: false);
     }
 }

@@ -20,42 +20,12 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
 
     public bool Wants(Stage stage) => stage.WantsBody && !IsGone(stage);
 
-    /// <summary>Whether the mode gives the processor what it needs; looked at once, when its headers or its first bytes are here.</summary>
-    public void CheckFit(Stage stage)
-    {
-        if (stage.IsFitChecked || !Wants(stage))
-        {
-            return;
-        }
-
-        stage.IsFitChecked = true;
-        if (output.Refusal(stage.Step) is { } refusal)
-        {
-            Fail(stage, new ExchangeRefusedException(Reasons.ModeUnsupported, refusal + ModeOverride.WhyNotAsked(Run.Plan.Envoy)));
-        }
-    }
-
-    /// <summary>A body of which Envoy shows only the first part would go on unseen: its reader has to have said that it may.</summary>
-    public void CheckCut(Stage stage)
-    {
-        switch (stage.Need)
-        {
-            case { Shape: not BodyShape.Stream } or { OverLimit: OverLimit.Cut }:
-                break; // gathered bodies have a limit of their own, at which their OverLimit decides
-            case { OverLimit: OverLimit.Skip }:
-                stage.IsGone = true;
-                break;
-            default:
-                Fail(stage, new ExchangeRefusedException(Reasons.BodyOverLimit, "only the first part of the body is shown, and the rest would pass unseen (BUFFERED_PARTIAL over Envoy's buffer limit); FULL_DUPLEX_STREAMED or BUFFERED would do"));
-                break;
-        }
-    }
-
     /// <summary>One turn of a body handler: what leaves of what came.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> CallBodyAsync(Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         Body body = stage.Body ??= NewBody(stage);
         body.BeginTurn(bytes, isLast, isCut, output.CanHold);
+        body.Show(stage.MediaType, stage.ShowsMessage, stage.EndsUnit);
         bool continues = await CallAsync(stage, CallKind.Body).ConfigureAwait(false);
         if (Run.HasResponded)
         {
@@ -86,7 +56,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         body.Allow(
             stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0,
             Run.Plan.Limits.HeldBytes,
-            stage.Need.Shape is BodyShape.Messages ? null : cancellation => flush(stage, cancellation),
+            stage.Format is null && stage.Parts is null && stage.Need.Shape is not BodyShape.Messages ? cancellation => flush(stage, cancellation) : null,
             stage.Step.NoChanges);
         return body;
     }
@@ -187,21 +157,30 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         }
     }
 
-    public void Fail(Stage stage, Exception failure)
+    /// <summary>A processor failed: its <c>onError</c> decides.</summary>
+    /// <param name="stage">Where.</param>
+    /// <param name="failure">How.</param>
+    /// <param name="detail">What the exchange's notes say of it beside its reason.</param>
+    public void Fail(Stage stage, Exception failure, string? detail = null)
     {
         string reason = failure is ExchangeRefusedException refused ? refused.Reason : Reasons.ProcessorFailed;
-        Run.Refused(stage.Step.Name, reason);
+        bool isUnreadable = reason is Reasons.BodyUnreadable;
+        Run.Refused(stage.Step.Name, reason, detail);
         ProcessorFailedException failed = new(stage.Step, reason, failure);
         switch (stage.Step.OnError)
         {
+            case OnError.Skip when isUnreadable:
+            case var _ when isUnreadable && Run.Exchange.IsObserved: // nothing here can keep it from passing
+                (stage.Failed, stage.IsBodyLeft) = (true, true); // its other bodies, headers and trailers are still the processor's
+                break;
             case OnError.Skip:
                 stage.Failed = true;
                 Run.Leave(stage.Step);
                 Run.Outlive(failed);
                 break;
-            case OnError.Respond when Run.Exchange.CanRespond:
+            case OnError.Respond or OnError.Fail when Run.Exchange.CanRespond && (isUnreadable || stage.Step.OnError is OnError.Respond):
                 Run.Outlive(failed);
-                Respond(stage, failed.ToResponse());
+                Respond(stage, failed.ToResponse(Direction));
                 break;
             default:
                 throw failed;
@@ -211,7 +190,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
     /// <summary>Answers that the body is too large, or fails where Envoy takes no answers.</summary>
     public void RejectBody(Stage stage)
     {
-        string text = $"the body is larger than the {stage.Need.Bytes} bytes that are looked at";
+        string text = $"the body is larger than the {(stage.Format is null ? stage.Need.Bytes : stage.MessageLimitBytes)} bytes that are looked at";
         Run.Refused(stage.Step.Name, Reasons.BodyOverLimit);
         if (Run.Plan.Envoy.DisableImmediateResponse)
         {

@@ -4,7 +4,7 @@ using System.Text;
 namespace ExtProc.Processors;
 
 /// <summary>Options of <c>replace</c>.</summary>
-public sealed record ReplaceOptions
+public sealed record ReplaceOptions : IValidatableObject
 {
     /// <summary>The text to find, as UTF-8, letter for letter; 1 to 4096 characters.</summary>
     [Length(1, 4096)]
@@ -18,6 +18,16 @@ public sealed record ReplaceOptions
 
     /// <summary>What happens when Envoy shows only the first part of a body (BUFFERED_PARTIAL over its limit).</summary>
     public PartialBody Partial { get; init; } = PartialBody.Fail;
+
+    /// <summary>Media types that are searched beside those that are known as text, such as <c>application/x-own</c> or <c>application/vnd.acme.*</c>.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>What a body without a content-type is taken for.</summary>
+    public UntypedBody Untyped { get; init; } = UntypedBody.Unreadable;
+
+    /// <summary>What is no media type.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Types.Select(BodyTypes.WhyNoPattern).OfType<string>().Select(why => new ValidationResult(why, [nameof(Types)]));
 }
 
 /// <summary>Which directions.</summary>
@@ -43,36 +53,41 @@ public enum PartialBody
     Fail,
 }
 
+/// <summary>What a body without a content-type is taken for.</summary>
+public enum UntypedBody
+{
+    /// <summary>Something that cannot be read: <c>onError</c> says what becomes of it.</summary>
+    Unreadable,
+
+    /// <summary>Text in UTF-8.</summary>
+    Text,
+}
+
 /// <summary>
-/// <c>replace</c>: replaces a literal text in bodies, also where it lies across the border of two chunks. A content-encoding (gzip,
-/// deflate, br) is undone before and made again after. A gRPC body is left as it is, and a note says so: its messages carry their
-/// length, and a peer may wait for one before it sends the next.
+/// <c>replace</c>: replaces a literal text in bodies, also where it lies across the border of two chunks. Searched are text, JSON, JSON
+/// lines, server-sent events, XML, JavaScript and YAML in UTF-8, what <c>types</c> names, forms (decoded, and encoded again), multipart
+/// bodies part by part, and gRPC, gRPC-Web and Connect messages in JSON one by one, with their lengths kept right. A content-encoding
+/// (gzip, deflate, br) is undone before and made again after. Anything else cannot be read: other types, other charsets, a body without
+/// a type, a range of a larger body (206), what follows an upgrade or a CONNECT. <c>onError: fail</c> and <c>respond</c> refuse it with
+/// 415 (request) or 502 (response), <c>skip</c> lets it pass untouched and notes it. Not undone are escapes within a format, such as
+/// <c>\u0073</c> in JSON; headers of parts are not searched.
 /// </summary>
 public sealed class ReplaceProcessor(ReplaceOptions options) : Processor
 {
     private readonly byte[] _text = Encoding.UTF8.GetBytes(options.Text), _by = Encoding.UTF8.GetBytes(options.By);
+    private readonly FormText _form = new(options.Text, options.By);
 
     /// <inheritdoc/>
     public override void DeclareNeeds(Needs needs)
     {
         ArgumentNullException.ThrowIfNull(needs);
-        BodyNeed need = BodyNeed.Stream(holdBytes: _text.Length - 1) with { OverLimit = options.Partial is PartialBody.Pass ? OverLimit.Cut : OverLimit.Reject };
-        (needs.RequestHeaders, needs.RequestBody) = options.In is BodiesOf.Response ? (false, BodyNeed.None) : (true, need);
-        (needs.ResponseHeaders, needs.ResponseBody) = options.In is BodiesOf.Request ? (false, BodyNeed.None) : (true, need);
-    }
-
-    /// <inheritdoc/>
-    public override ValueTask<Verdict> OnRequestHeadersAsync(Exchange exchange, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(exchange);
-        return Look(exchange, exchange.RequestHeaders);
-    }
-
-    /// <inheritdoc/>
-    public override ValueTask<Verdict> OnResponseHeadersAsync(Exchange exchange, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(exchange);
-        return Look(exchange, exchange.ResponseHeaders);
+        BodyNeed need = BodyNeed.Stream(FormText.HoldBytes(_text.Length)) with
+        {
+            Reads = Readable(options),
+            OverLimit = options.Partial is PartialBody.Pass ? OverLimit.Cut : OverLimit.Reject,
+        };
+        needs.RequestBody = options.In is BodiesOf.Response ? BodyNeed.None : need;
+        needs.ResponseBody = options.In is BodiesOf.Request ? BodyNeed.None : need;
     }
 
     /// <inheritdoc/>
@@ -81,19 +96,21 @@ public sealed class ReplaceProcessor(ReplaceOptions options) : Processor
     /// <inheritdoc/>
     public override ValueTask<Verdict> OnResponseBodyAsync(Exchange exchange, Body body, CancellationToken cancellation) => Replace(body);
 
-    private static Verdict Look(Exchange exchange, HeaderMap headers)
+    private static BodyTypes Readable(ReplaceOptions options) => BodyTypes.Text.And([FormText.MediaType, .. options.Types]) with
     {
-        if (!headers.TryGetReceived("content-type"u8, out ReadOnlySpan<byte> type) || !type.StartsWith("application/grpc"u8))
-        {
-            return Verdict.Continue;
-        }
-
-        exchange.Note("replace: left a gRPC body as it is");
-        return Verdict.SkipRest;
-    }
+        Parts = true,
+        Untyped = options.Untyped is UntypedBody.Text,
+        SingleByteCharsets = Ascii.IsValid(options.Text) && Ascii.IsValid(options.By),
+    };
 
     private Verdict Replace(Body body)
     {
+        if (body.MediaType is FormText.MediaType)
+        {
+            _form.Replace(body);
+            return Verdict.Continue;
+        }
+
         for (int at; (at = body.Span.IndexOf(_text)) >= 0;)
         {
             body.Pass(at);

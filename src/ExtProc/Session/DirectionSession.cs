@@ -102,6 +102,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     bool IFlowOutput.SeesEnd => IsObserved || Replies.IsDuplex || Replies.HoldsHeadersForBody || ModeLater is BodySendMode.FullDuplexStreamed || _contentLength >= 0;
 
+    bool IFlowOutput.HeadersCanWait => !IsObserved && (Replies.IsDuplex || Replies.HoldsHeadersForBody);
+
     /// <summary>Takes note of what has come.</summary>
     /// <exception cref="ProtocolViolationException">It may not come now.</exception>
     public void Accept(in Part part)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Model;
@@ -29,7 +28,7 @@ internal sealed record ServerStep(MappingNode Node)
         "headers" => new(Headers: IsEdited(direction), Body: false, Holds: false),
         "instructed" => new(Headers: false, Body: true, Holds: Holds("holdBytes")),
         "replace" when (ServerConfig.Find(Node, "in").Text ?? "both").ToLowerInvariant() is var which && (which == "both" || which == direction.Word) =>
-            new(Headers: false, Body: true, Holds: Encoding.UTF8.GetByteCount(ServerConfig.Find(Node, "text").Text ?? "") > 1),
+            new(Headers: false, Body: true, Holds: true),
         _ => StepNeeds.None,
     };
 

@@ -11,7 +11,7 @@ internal static class Messages
 {
     public static byte[] RequestHeaders(bool hasBody) => Framed(new ProcessingRequest
     {
-        RequestHeaders = new() { Headers = Lines((":method", "POST"), (":path", "/orders"), (":authority", "shop"), (":scheme", "https"), ("x-request-id", "7")), EndOfStream = !hasBody },
+        RequestHeaders = new() { Headers = Lines((":method", "POST"), (":path", "/orders"), (":authority", "shop"), (":scheme", "https"), ("x-request-id", "7"), ("content-type", "text/plain")), EndOfStream = !hasBody },
         ProtocolConfig = new()
         {
             RequestBodyMode = Filter.ProcessingMode.Types.BodySendMode.FullDuplexStreamed,

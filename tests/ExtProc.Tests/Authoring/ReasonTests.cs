@@ -29,6 +29,7 @@ public sealed class ReasonTests
         [Reasons.ProcessorFailed] = InRequest(_ => throw new InvalidDataException("no")),
         [Reasons.ProcessorTimeout] = Through(() => new Scripted { RequestHeaders = WaitAsync }).Limits(limits => limits with { HandlerTimeout = TimeSpan.FromMilliseconds(50) }),
         [Reasons.EncodingFailed] = Through(Reading(BodyNeed.Stream(), (_, _) => Verdict.Continue)).Request("POST", "/", "text", headers: [("content-encoding", "unheard-of")]),
+        [Reasons.BodyUnreadable] = Through(Reading(BodyNeed.Stream() with { Reads = BodyTypes.Json }, (_, _) => Verdict.Continue)).Request("POST", "/", "text", headers: [("content-type", "text/plain")]),
         [Reasons.OutOfTurn] = Through(() =>
         {
             Body? kept = null;
@@ -38,13 +39,16 @@ public sealed class ReasonTests
 
     public static TheoryData<string> Codes => [.. Plays.Keys];
 
+    /// <summary>What cannot be read is answered also where a failure is not.</summary>
+    public static TheoryData<string> FailingCodes => [.. Plays.Keys.Where(reason => reason is not Reasons.BodyUnreadable)];
+
     [Fact]
     public void Every_code_is_shown_by_a_test() => Assert.Equal(
         typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order(),
         Plays.Keys.Concat(Elsewhere).Order());
 
     [Theory]
-    [MemberData(nameof(Codes))]
+    [MemberData(nameof(FailingCodes))]
     public async Task A_failure_says_its_code_in_status_log_notes_and_completion(string reason)
     {
         Seen seen = await Plays[reason].OnError(OnError.Fail).RunAsync();
@@ -69,7 +73,7 @@ public sealed class ReasonTests
         Seen seen = await Plays[reason].OnError(OnError.Respond).RunAsync();
 
         Assert.Equal((PlayOutcome.Responded, reason), (seen.Outcome, seen.Details));
-        Assert.Equal(reason is Reasons.ProcessorTimeout ? 504 : 500, seen.Client.Status);
+        Assert.Equal(reason switch { Reasons.ProcessorTimeout => 504, Reasons.BodyUnreadable => 415, _ => 500 }, seen.Client.Status);
         AssertNoted(reason, seen);
         Assert.Equal((ExchangeOutcome.Responded, reason, "Scripted"), (seen.Completion.Outcome, seen.Completion.Reason, seen.Completion.Processor));
         Assert.Empty(seen.Violations);
@@ -115,7 +119,7 @@ public sealed class ReasonTests
         ExchangeLog.Line(new() { Notes = ["mask: mode_unsupported", "own note"] }),
         StringComparison.Ordinal);
 
-    private static void AssertNoted(string reason, Seen seen) => Assert.Equal([$"Scripted: {reason}"], seen.Notes);
+    private static void AssertNoted(string reason, Seen seen) => Assert.Equal([$"Scripted: {reason}{(reason is Reasons.BodyUnreadable ? ": the request body is text/plain" : "")}"], seen.Notes);
 
     private static Play Through(Func<Processor> create) => Play.Through(create).Request("POST", "/", "body").Response(200, "answer");
 

@@ -11,7 +11,17 @@ internal sealed record MischiefPlan(BodyNeed RequestBody, BodyNeed ResponseBody,
         new(Need(random), Need(random), random.Next(2) == 0, random.Next(2) == 0 ? 40 : 8);
 
     /// <summary>Not too few that gather and hold: those are where bytes get lost.</summary>
-    private static BodyNeed Need(Random random) => random.Next(6) switch
+    private static BodyNeed Need(Random random) => Shape(random) is var need && random.Next(2) == 0 ? need : need with { Reads = Reads(random) };
+
+    private static BodyTypes Reads(Random random) => random.Next(4) switch
+    {
+        0 => BodyTypes.Any,
+        1 => BodyTypes.Json,
+        2 => BodyTypes.Text,
+        _ => BodyTypes.Text with { Untyped = true, Parts = true },
+    };
+
+    private static BodyNeed Shape(Random random) => random.Next(6) switch
     {
         0 => BodyNeed.None,
         1 => BodyNeed.Stream(),

@@ -36,7 +36,7 @@ public sealed class MischiefTests
     private static string? WrongEnd(RandomPlay play, Seen seen) => seen.Outcome switch
     {
         PlayOutcome.Passed when !seen.Client.EndedCleanly => "it passed, and the client's response has no end",
-        PlayOutcome.Responded when seen.Client.EndedCleanly && seen.Client.Status is not (418 or 413 or 502 or 500 or 504) => $"answered with {seen.Client.Status}",
+        PlayOutcome.Responded when seen.Client.EndedCleanly && seen.Client.Status is not (418 or 413 or 415 or 502 or 500 or 504) => $"answered with {seen.Client.Status}",
         PlayOutcome.Failed when !play.Play.Settings.Envoy.FailureModeAllow && seen.Client.EndedCleanly && seen.Client.Status < 500 => "it failed, and the client does not see it",
         PlayOutcome.Hung => "it hung",
         _ when seen.GrpcMessage.StartsWith(Reasons.Draining, StringComparison.Ordinal) => "nobody stopped the server",

@@ -69,8 +69,10 @@ internal sealed class RandomPlay
 
     private Play WithBody(Play play, Direction direction)
     {
-        string type = "text/plain,text/event-stream,application/x-ndjson,application/json".Split(',')[_random.Next(4)];
+        string[] types = ["text/plain", "text/event-stream", "application/x-ndjson", "application/json", "image/png", "multipart/mixed; boundary=b", "application/connect+json"];
+        string type = types[_random.Next(types.Length)];
         byte[] body = Letters(_random.Next(4) switch { 0 => 0, 1 => _random.Next(10), 2 => _random.Next(600), _ => _random.Next(20_000) });
+        body = type.StartsWith("multipart", StringComparison.Ordinal) ? [.. "--b\r\n\r\n"u8, .. body, .. "\r\n--b--\r\n"u8] : body;
         play = Add(play, direction, "content-type", type);
         if (_random.Next(5) == 0)
         {

@@ -66,6 +66,8 @@ public sealed class AllocationTests
 
         public bool SeesEnd => true;
 
+        public bool HeadersCanWait => true;
+
         public string? WhyNoBody => null;
 
         public string? Refusal(StepPlan step) => null;

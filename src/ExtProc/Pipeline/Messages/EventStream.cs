@@ -36,10 +36,10 @@ internal sealed class EventStream : MessageFormat
         return message is not null;
     }
 
-    public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> after, PooledBytes output)
+    public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> old, FoundMessage? found, PooledBytes output)
     {
         output.Append(content);
-        output.Append(after.IsEmpty ? "\n\n"u8 : after);
+        output.Append(found is null || found.ContentEnd == found.Length ? "\n\n"u8 : old[found.ContentEnd..found.Length]);
     }
 
     /// <summary>The bytes of the line end at a place; 0 when there is none, or a CR whose LF may still come.</summary>

@@ -14,9 +14,9 @@ internal sealed class JsonLines : MessageFormat
         return message is not null;
     }
 
-    public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> after, PooledBytes output)
+    public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> old, FoundMessage? found, PooledBytes output)
     {
         output.Append(content);
-        output.Append(after.IsEmpty ? "\n"u8 : after);
+        output.Append(found is null || found.ContentEnd == found.Length ? "\n"u8 : old[found.ContentEnd..found.Length]);
     }
 }

@@ -1,25 +1,13 @@
+using ExtProc.Pipeline.Reading;
+
 namespace ExtProc.Pipeline.Messages;
 
 /// <summary>Takes a body message by message through a handler.</summary>
 internal static class MessageBody
 {
     /// <summary>One call a message; a beginning that is not all here waits for the rest, and nothing else does.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>> RunAsync(StageRunner runner, Stage stage, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
+    public static async ValueTask<ReadOnlyMemory<byte>> RunAsync(StageRunner runner, Stage stage, MessageFormat format, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
-        HeaderMap headers = runner.Headers;
-        if (!stage.IsFormatKnown)
-        {
-            stage.IsFormatKnown = true;
-            stage.Format = MessageFormat.For(headers["content-type"], stage.Need.Encoded ? null : headers["grpc-encoding"]);
-        }
-
-        if (stage.Format is not { } format)
-        {
-            return isCut
-                ? await WholeBody.OverLimitAsync(runner, stage, bytes, isLast).ConfigureAwait(false)
-                : await runner.CallBodyAsync(stage, bytes, isLast, isCut).ConfigureAwait(false);
-        }
-
         ReadOnlyMemory<byte> rest = runner.TakeWaitingWith(stage, bytes);
         PooledBytes output = stage.Made;
         output.Release();
@@ -34,7 +22,7 @@ internal static class MessageBody
             rest = rest[found.Length..];
         }
 
-        if (runner.IsGone(stage) || isCut || rest.Length > stage.Need.Bytes)
+        if (!runner.Wants(stage) || isCut || rest.Length > stage.MessageLimitBytes)
         {
             return await EndMessagesAsync(runner, stage, rest).ConfigureAwait(false);
         }
@@ -45,11 +33,17 @@ internal static class MessageBody
             return output.Memory;
         }
 
-        output.Append(rest.Span);
+        if (!rest.IsEmpty)
+        {
+            BodyCheck.Fail(runner, stage, "the body ends in the middle of a message");
+            output.Append(rest.Span);
+            return runner.Run.HasResponded ? default : output.Memory;
+        }
+
         ReadOnlyMemory<byte> added = await runner.CallBodyAsync(stage, default, isLast: true, isCut: false).ConfigureAwait(false);
         if (!added.IsEmpty)
         {
-            format.Write(added.Span, default, output);
+            format.Write(added.Span, default, found: null, output);
         }
 
         return output.Memory;
@@ -57,19 +51,22 @@ internal static class MessageBody
 
     private static async ValueTask MessageAsync(StageRunner runner, Stage stage, MessageFormat format, FoundMessage found, ReadOnlyMemory<byte> bytes)
     {
-        ReadOnlyMemory<byte> content;
-        try
+        ReadOnlyMemory<byte> message = bytes[..found.Length];
+        if (found.IsEnd && stage.Need.Shape is BodyShape.Messages)
         {
-            content = stage.Need.Encoded ? bytes.Slice(found.ContentStart, found.ContentLength) : format.Open(found, bytes, stage.Need.Bytes);
-        }
-        catch (ExchangeRefusedException refused)
-        {
-            runner.Fail(stage, refused);
-            stage.Made.Append(bytes.Span[..found.Length]);
+            stage.Made.Append(message.Span); // as trailers, which are not given as a message either
             return;
         }
 
+        if (Open(runner, stage, format, found, message) is not { } content)
+        {
+            stage.Made.Append(message.Span);
+            return;
+        }
+
+        (stage.ShowsMessage, stage.EndsUnit) = (!found.IsEnd, stage.Need.Shape is BodyShape.Stream);
         ReadOnlyMemory<byte> result = await runner.CallBodyAsync(stage, content, isLast: false, isCut: false).ConfigureAwait(false);
+        (stage.ShowsMessage, stage.EndsUnit) = (false, false);
         if (runner.Run.HasResponded)
         {
             return;
@@ -77,18 +74,35 @@ internal static class MessageBody
 
         if (stage.Body!.IsUnchanged)
         {
-            stage.Made.Append(bytes.Span[..found.Length]);
+            stage.Made.Append(message.Span);
         }
         else if (!result.IsEmpty)
         {
-            format.Write(result.Span, bytes.Span[(found.ContentStart + found.ContentLength)..found.Length], stage.Made);
+            format.Write(result.Span, message.Span, found, stage.Made);
+        }
+    }
+
+    /// <summary>What the handler sees of a message; null when that cannot be had, which its <c>onError</c> has decided.</summary>
+    private static ReadOnlyMemory<byte>? Open(StageRunner runner, Stage stage, MessageFormat format, FoundMessage found, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            ReadOnlyMemory<byte> content = stage.Need.Encoded ? message[found.ContentStart..found.ContentEnd] : format.Open(found, message, stage.MessageLimitBytes);
+            stage.TextStart.Begin(isLookedAt: stage.Need.Shape is BodyShape.Stream && stage.Need.Reads.InUtf8);
+            BodyCheck.RequireUtf8(runner, stage, content.Span, "a message of the body");
+            return runner.Wants(stage) && !runner.Run.HasResponded ? content : null;
+        }
+        catch (ExchangeRefusedException refused)
+        {
+            runner.Fail(stage, refused);
+            return null;
         }
     }
 
     /// <summary>A message is larger than the processor takes, or no more is shown: what is left passes, or its need says otherwise.</summary>
     private static ValueTask<ReadOnlyMemory<byte>> EndMessagesAsync(StageRunner runner, Stage stage, ReadOnlyMemory<byte> rest)
     {
-        if (!runner.IsGone(stage) && stage.Need.OverLimit is OverLimit.Reject)
+        if (runner.Wants(stage) && stage.Need.OverLimit is OverLimit.Reject)
         {
             return WholeBody.OverLimitAsync(runner, stage, rest, isLast: false);
         }
@@ -97,5 +111,4 @@ internal static class MessageBody
         stage.Made.Append(rest.Span);
         return ValueTask.FromResult(stage.Made.Memory);
     }
-
 }

@@ -5,21 +5,16 @@ namespace ExtProc.Pipeline.Messages;
 /// <summary>How messages lie in a body one behind the other. One class a format; <see cref="For"/> lists them.</summary>
 internal abstract class MessageFormat
 {
-    /// <summary>The format that a content-type says; null for a body that is not made of messages.</summary>
-    /// <param name="contentType">The header's value, or null.</param>
-    /// <param name="grpcEncoding">The value of <c>grpc-encoding</c>, or null.</param>
-    public static MessageFormat? For(string? contentType, string? grpcEncoding)
+    /// <summary>The format that a media type says; null for a body that is not made of messages.</summary>
+    /// <param name="mediaType">In lower case, without parameters.</param>
+    /// <param name="coding">What messages may be compressed with, by <c>grpc-encoding</c> or <c>connect-content-encoding</c>; null for nothing.</param>
+    public static MessageFormat? For(string mediaType, string? coding) => mediaType switch
     {
-        string type = (contentType ?? "").Split(';', 2)[0].Trim().ToLowerInvariant();
-        return type switch
-        {
-            "application/grpc" => new GrpcMessages(grpcEncoding),
-            _ when type.StartsWith("application/grpc+", StringComparison.Ordinal) => new GrpcMessages(grpcEncoding),
-            "text/event-stream" => new EventStream(),
-            "application/x-ndjson" or "application/jsonl" or "application/json-lines" or "application/jsonlines" => new JsonLines(),
-            _ => null,
-        };
-    }
+        _ when Envelope.Holds(mediaType) => Envelope.IsBase64(mediaType) ? null : new EnvelopedMessages(coding),
+        "text/event-stream" => new EventStream(),
+        "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/json-lines" or "application/jsonlines" => new JsonLines(),
+        _ => null,
+    };
 
     /// <summary>Finds the first message; false when it is not all here.</summary>
     /// <param name="bytes">What is here.</param>
@@ -34,14 +29,20 @@ internal abstract class MessageFormat
 
     /// <summary>Writes a message whose content was changed or made.</summary>
     /// <param name="content">The new content.</param>
-    /// <param name="after">What stood behind the old content, such as line ends; empty for a new message.</param>
+    /// <param name="old">The message as it came; empty for a new one.</param>
+    /// <param name="found">Where its content is; null for a new one.</param>
     /// <param name="output">Where to.</param>
-    public abstract void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> after, PooledBytes output);
+    public abstract void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> old, FoundMessage? found, PooledBytes output);
 }
 
 /// <summary>A message in a body: its content, and all of it with what belongs to it.</summary>
 /// <param name="ContentStart">Where its content begins.</param>
 /// <param name="ContentLength">The content's bytes.</param>
 /// <param name="Length">All bytes from the beginning.</param>
-/// <param name="IsCompressed">The content is compressed for itself (gRPC).</param>
-internal sealed record FoundMessage(int ContentStart, int ContentLength, int Length, bool IsCompressed = false);
+/// <param name="IsCompressed">The content is compressed for itself (gRPC, Connect).</param>
+/// <param name="IsEnd">It stands for the trailers of the whole, and is no message of it (gRPC-Web, Connect).</param>
+internal sealed record FoundMessage(int ContentStart, int ContentLength, int Length, bool IsCompressed = false, bool IsEnd = false)
+{
+    /// <summary>Where what stands behind its content begins.</summary>
+    public int ContentEnd => ContentStart + ContentLength;
+}

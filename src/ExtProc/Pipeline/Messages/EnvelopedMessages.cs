@@ -5,12 +5,14 @@ using System.IO.Compression;
 namespace ExtProc.Pipeline.Messages;
 
 /// <summary>
-/// gRPC's length-prefixed messages (gRPC over HTTP/2, Length-Prefixed-Message). A changed message leaves uncompressed, which the
-/// protocol allows for each message by itself; an unchanged one leaves as it came.
+/// Messages with flags and a length before them: gRPC (gRPC over HTTP/2, Length-Prefixed-Message), gRPC-Web and Connect, whose last one
+/// stands for trailers. A changed message leaves uncompressed, which the protocols allow for each message by itself; an unchanged one
+/// leaves as it came.
 /// </summary>
-internal sealed class GrpcMessages(string? encoding) : MessageFormat
+internal sealed class EnvelopedMessages(string? coding) : MessageFormat
 {
     private const int PrefixBytes = 5;
+    private const byte Compressed = 0x01, ConnectEnd = 0x02, WebTrailers = 0x80;
 
     public override bool TryFind(ReadOnlySpan<byte> bytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message)
     {
@@ -26,7 +28,7 @@ internal sealed class GrpcMessages(string? encoding) : MessageFormat
             return false;
         }
 
-        message = new(PrefixBytes, (int)length, PrefixBytes + (int)length, IsCompressed: bytes[0] == 1);
+        message = new(PrefixBytes, (int)length, PrefixBytes + (int)length, (bytes[0] & Compressed) != 0, (bytes[0] & (ConnectEnd | WebTrailers)) != 0);
         return true;
     }
 
@@ -36,10 +38,10 @@ internal sealed class GrpcMessages(string? encoding) : MessageFormat
         return message.IsCompressed ? Inflate(content, limitBytes) : content;
     }
 
-    public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> after, PooledBytes output)
+    public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> old, FoundMessage? found, PooledBytes output)
     {
         Span<byte> prefix = stackalloc byte[PrefixBytes];
-        prefix[0] = 0;
+        prefix[0] = found is null ? (byte)0 : (byte)(old[0] & ~Compressed);
         BinaryPrimitives.WriteUInt32BigEndian(prefix[1..], (uint)content.Length);
         output.Append(prefix);
         output.Append(content);
@@ -48,12 +50,24 @@ internal sealed class GrpcMessages(string? encoding) : MessageFormat
     private byte[] Inflate(ReadOnlyMemory<byte> content, int limitBytes)
     {
         using var compressed = new MemoryStream(content.ToArray());
-        using Stream inflating = encoding switch
+        using Stream inflating = coding switch
         {
             "gzip" => new GZipStream(compressed, CompressionMode.Decompress),
             "deflate" => new ZLibStream(compressed, CompressionMode.Decompress),
-            _ => throw new ExchangeRefusedException(Reasons.EncodingFailed, $"a gRPC message is compressed as \"{encoding}\"; gzip and deflate can be undone, or declare the need with Encoded"),
+            _ => throw new ExchangeRefusedException(Reasons.EncodingFailed, $"a message is compressed as \"{coding}\"; gzip and deflate can be undone, or declare the need with Encoded"),
         };
+        try
+        {
+            return ReadAll(inflating, limitBytes);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            throw new ExchangeRefusedException(Reasons.EncodingFailed, $"a message is not what its coding \"{coding}\" says: {broken.Message}");
+        }
+    }
+
+    private static byte[] ReadAll(Stream inflating, int limitBytes)
+    {
         var message = new MemoryStream();
         byte[] piece = new byte[4096];
         for (int count; (count = inflating.Read(piece)) > 0;)
@@ -61,7 +75,7 @@ internal sealed class GrpcMessages(string? encoding) : MessageFormat
             message.Write(piece, 0, count);
             if (message.Length > limitBytes)
             {
-                throw new ExchangeRefusedException(Reasons.BodyOverLimit, $"a gRPC message inflates to more than the {limitBytes} bytes that are looked at");
+                throw new ExchangeRefusedException(Reasons.BodyOverLimit, $"a message inflates to more than the {limitBytes} bytes that are looked at");
             }
         }
 

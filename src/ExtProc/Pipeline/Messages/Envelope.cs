@@ -1,0 +1,19 @@
+namespace ExtProc.Pipeline.Messages;
+
+/// <summary>
+/// Media types of bodies whose messages carry their length before them: gRPC, gRPC-Web, Connect's streams. What stands behind the
+/// <c>+</c> says how each message is written, and not how the body is. Names are in lower case.
+/// </summary>
+internal static class Envelope
+{
+    private static readonly string[] OfGrpc = ["application/grpc", "application/grpc-web", "application/grpc-web-text"];
+
+    public static bool Holds(string mediaType) => mediaType.StartsWith("application/connect+", StringComparison.Ordinal)
+        || Array.Exists(OfGrpc, name => mediaType.StartsWith(name, StringComparison.Ordinal) && (mediaType.Length == name.Length || mediaType[name.Length] == '+'));
+
+    /// <summary>Whether its bytes are written in base64, which is not undone.</summary>
+    public static bool IsBase64(string mediaType) => mediaType.StartsWith("application/grpc-web-text", StringComparison.Ordinal);
+
+    /// <summary>The media type of its messages; protobuf where none is said.</summary>
+    public static string ContentOf(string mediaType) => mediaType.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus ? $"application/{mediaType[(plus + 1)..]}" : "application/proto";
+}
