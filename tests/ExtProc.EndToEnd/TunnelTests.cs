@@ -1,7 +1,6 @@
 using Envoy.Runner;
 using ExtProc.EndToEnd.Clients;
 using ExtProc.EndToEnd.Lab;
-using ExtProc.EndToEnd.Wire;
 
 namespace ExtProc.EndToEnd;
 
@@ -34,8 +33,7 @@ public sealed class TunnelTests(EnvoyLab lab) : LabTests(lab)
     {
         foreach (var (client, upstream) in Cases.Protocols)
         {
-            var head = new RequestHead("GET", Topology.AuthorityOf(upstream), "/tunnel", HandshakeFor(client), null, HasBody: true) { Upgrade = "websocket" };
-            await PingPongAsync(visit, client, head, expectedStatus: client == ClientProtocol.Http1 ? 101 : 200);
+            await PingPongAsync(visit, client, Tunnel.WebSocket(client, upstream), Tunnel.AcceptedStatus(client));
         }
     });
 
@@ -45,17 +43,9 @@ public sealed class TunnelTests(EnvoyLab lab) : LabTests(lab)
     {
         foreach (var (client, upstream) in Cases.Protocols)
         {
-            var headers = new Fields { { "x-test-id", Visit.NextTestId() } };
-            var head = new RequestHead("CONNECT", Topology.AuthorityOf(upstream) + ":80", "", headers, null, HasBody: true);
-            await PingPongAsync(visit, client, head, expectedStatus: 200);
+            await PingPongAsync(visit, client, Tunnel.Connect(upstream), expectedStatus: 200);
         }
     });
-
-    private static Fields HandshakeFor(ClientProtocol client)
-    {
-        var headers = new Fields { { "x-test-id", Visit.NextTestId() }, { "sec-websocket-version", "13" } };
-        return client == ClientProtocol.Http1 ? headers.With(new Fields { { "sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==" } }) : headers;
-    }
 
     private static async Task PingPongAsync(Visit visit, ClientProtocol client, RequestHead head, int expectedStatus)
     {
@@ -65,9 +55,7 @@ public sealed class TunnelTests(EnvoyLab lab) : LabTests(lab)
         Assert.Equal(expectedStatus, (await exchange.ReadHeadAsync(visit.Cancel)).Status);
         for (int turn = 0; turn < 5; turn++)
         {
-            byte[] ping = System.Text.Encoding.UTF8.GetBytes($"ping {turn}");
-            await exchange.WriteAsync(ping, visit.Cancel);
-            Check.Same(ping, await exchange.ReadAsync(visit.Cancel) ?? []);
+            await Tunnel.EchoAsync(exchange, System.Text.Encoding.UTF8.GetBytes($"ping {turn}"), visit.Cancel);
         }
 
         await exchange.DisposeAsync();

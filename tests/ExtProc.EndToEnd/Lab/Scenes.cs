@@ -74,6 +74,12 @@ internal static class Scenes
 
     public static Scene Growing(BodyMode mode) => ByName[$"growing-{mode}"];
 
+    /// <summary>A redactor that refuses what it cannot read; tunnels are possible.</summary>
+    public static Scene Redacting(BodyMode mode) => ByName[$"redacting-{mode}"];
+
+    /// <summary>The same, and what it cannot read passes.</summary>
+    public static Scene Leaving(BodyMode mode) => ByName[$"leaving-{mode}"];
+
     public static Scene Headers(BodyMode mode) => ByName[$"headers-{mode}"];
 
     /// <summary>Any other scene.</summary>
@@ -89,12 +95,20 @@ internal static class Scenes
         .. Each("impatient", Cases.Shown, ImpatientServer),
         .. Each("shrinking", Cases.Shown, ShrinkingServer),
         .. Each("growing", Cases.Shown, GrowingServer),
+        .. Each("redacting", Cases.Shown, RedactingServer("fail")).Select(scene => scene with { Listener = WithUpgrades }),
+        .. Each("leaving", Cases.Shown, RedactingServer("skip")).Select(scene => scene with { Listener = WithUpgrades }),
         .. Each("headers", BodyModes, HeadersServer),
         .. Special(),
     ];
 
     private static IEnumerable<Scene> Each(string name, IEnumerable<BodyMode> modes, string server) =>
         modes.Select(mode => new Scene($"{name}-{mode}", EnvoyProcessingMode.Both(mode)) { ServerConfig = server });
+
+    /// <summary>A redactor, and whether what it cannot read is refused (<c>fail</c>) or passes (<c>skip</c>).</summary>
+    /// <param name="onError">What becomes of what it cannot read.</param>
+    /// <param name="in">Which bodies it is for.</param>
+    private static string RedactingServer(string onError, string @in = "both") =>
+        $"logExchanges: true\npipeline: [{{ name: replace, text: secret, by: \"[redacted]\", onError: {onError}, in: {@in} }}]\n";
 
     private static IEnumerable<Scene> Special() =>
     [
@@ -125,6 +139,8 @@ internal static class Scenes
         {
             ServerConfig = $"transport: {{ memoryBudgetBytes: {budget}MiB }}\n",
         }),
+        new("redacting-requests", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed)) { ServerConfig = RedactingServer("fail", "request"), Listener = WithUpgrades },
+        new("redacting-responses", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed)) { ServerConfig = RedactingServer("fail", "response"), Listener = WithUpgrades },
         new("continue-by-upstream", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))
         {
             Listener = listener => listener with { Proxy100Continue = true },
