@@ -213,6 +213,7 @@ public sealed class UnreadableBodyTests(EnvoyLab lab) : LabTests(lab)
     /// <summary>The exchange's line comes when Envoy has closed its stream, a moment after the client has its answer.</summary>
     private static async Task LoggedAsync(Visit visit, string text)
     {
+        visit.Note($"waits for \"{text}\" in the server's log");
         while (!visit.Server.Log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, visit.Cancel);

@@ -3,13 +3,13 @@ using ExtProc.Configuration;
 namespace ExtProc.Pipeline;
 
 /// <summary>
-/// Compares what a processor says of its time, attributes, metadata and changes (<see cref="Needs"/>) with what is declared of Envoy.
+/// Compares what a processor says of its time, attributes, metadata, changes and body types (<see cref="Needs"/>) with what is declared of Envoy.
 /// Nothing is concluded from what is not declared.
 /// </summary>
 internal static class NeedsFit
 {
     public static IEnumerable<PipelineProblem> Problems(StepPlan step, EnvoyDeclaration envoy) =>
-        from message in (IEnumerable<string>)[.. OfTime(step, envoy), .. OfAttributes(step.Needs, envoy), .. OfMetadata(step.Needs, envoy), .. OfLength(step.Needs, envoy)]
+        from message in (IEnumerable<string>)[.. OfTime(step, envoy), .. OfAttributes(step.Needs, envoy), .. OfMetadata(step.Needs, envoy), .. OfLength(step.Needs, envoy), .. OfTypes(step.Needs, envoy)]
         select new PipelineProblem(step.Name, step.Source, message);
 
     /// <summary>Envoy waits so long for one answer, and no timer runs where bodies go in full duplex or traffic is only shown.</summary>
@@ -72,6 +72,15 @@ internal static class NeedsFit
             }
         }
     }
+
+    /// <summary>Without headers no body has a content-type, so none could be read.</summary>
+    private static IEnumerable<string> OfTypes(Needs needs, EnvoyDeclaration envoy) =>
+        from modes in (ProcessingMode[])(envoy.ProcessingMode is { } declared ? [declared] : [])
+        from direction in Enum.GetValues<Direction>()
+        let need = needs.Body(direction)
+        where need is { Shape: not BodyShape.None, Reads: { IsAny: false, Untyped: false } } && !modes.SendsHeaders(direction)
+        let side = direction is Direction.Request ? "request" : "response"
+        select $"reads {side} bodies by their content-type, and Envoy is declared not to send {side} headers; use {side}_header_mode: SEND, or let a body without a type be read (untyped)";
 
     private static IEnumerable<string> Missing(IEnumerable<string> wanted, IReadOnlyList<string>? declared) => declared is null ? [] : wanted.Except(declared);
 

@@ -28,13 +28,22 @@ public sealed record PipelineStep(ProcessorKind Kind, object? Options = null, On
     public override string ToString() => $"{Kind.Name} (onError: {OnError})";
 }
 
-/// <summary>What happens to an exchange whose processor fails: throws, takes too long, or asks for what the mode cannot do.</summary>
+/// <summary>
+/// What happens to an exchange whose processor fails: throws, takes too long, asks for what the mode cannot do, or cannot read a body
+/// (<see cref="BodyNeed.Reads"/>).
+/// </summary>
 public enum OnError
 {
-    /// <summary>The stream ends UNAVAILABLE; Envoy's <c>failure_mode_allow</c> decides what becomes of the exchange.</summary>
+    /// <summary>
+    /// The stream ends UNAVAILABLE; Envoy's <c>failure_mode_allow</c> decides what becomes of the exchange. A body that cannot be read is
+    /// answered 415 (request) or 502 (response) while that is still possible.
+    /// </summary>
     Fail,
 
-    /// <summary>The processor is left out for the rest of the exchange; what it was given and has not dealt with passes unchanged.</summary>
+    /// <summary>
+    /// The processor is left out for the rest of the exchange; what it was given and has not dealt with passes unchanged. A body, or a
+    /// part of one, that cannot be read passes by itself, and the processor sees the rest.
+    /// </summary>
     Skip,
 
     /// <summary>The client gets an error response while that is still possible; after that as <see cref="Fail"/>.</summary>

@@ -22,6 +22,11 @@ internal static class WholeBody
     /// <summary>More came than the processor takes, or not all is shown.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> OverLimitAsync(StageRunner runner, Stage stage, ReadOnlyMemory<byte> bytes, bool isLast)
     {
+        if (stage.Need.OverLimit is not OverLimit.Reject)
+        {
+            runner.Run.Refused(stage.Step.Name, Reasons.BodyOverLimit, "bytes of the body passed unseen");
+        }
+
         switch (stage.Need.OverLimit)
         {
             case OverLimit.Reject:
@@ -36,5 +41,4 @@ internal static class WholeBody
                 return runner.TakeWaitingWith(stage, bytes);
         }
     }
-
 }

@@ -75,6 +75,18 @@ public sealed class MessageNeedTests
         Assert.Equal(passes, seen.Client.EndedCleanly && seen.Client.Status == 200);
     }
 
+    [Fact]
+    public async Task What_passes_unseen_because_it_is_too_large_is_noted()
+    {
+        foreach (BodyNeed need in (BodyNeed[])[BodyNeed.Messages(5) with { OverLimit = OverLimit.Skip }, BodyNeed.Whole(5) with { OverLimit = OverLimit.Skip }])
+        {
+            (Seen seen, List<string> shown) = await PlayAsync(need, "text/event-stream", OnError.Fail);
+
+            Assert.Equal((Events, ""), (seen.Client.Body, string.Concat(shown)));
+            Assert.Equal(["Scripted: body_over_limit: bytes of the body passed unseen"], seen.Notes);
+        }
+    }
+
     private static async Task<(Seen Seen, List<string> Shown)> PlayAsync(BodyNeed need, string? type, OnError onError)
     {
         List<string> shown = [];

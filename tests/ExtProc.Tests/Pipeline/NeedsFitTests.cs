@@ -31,6 +31,8 @@ public sealed class NeedsFitTests
         { "a length that Envoy keeps", Body, Kept, null },
         { "a length that Envoy keeps and does not show", Body, Kept with { ProcessingMode = Kept.ProcessingMode! with { RequestHeaderMode = HeaderSendMode.Skip } }, "of headers that it does not show" },
         { "a length that Envoy keeps as it is", Body, Kept with { MutationRules = new() { DisallowAll = true } }, "let no header be changed" },
+        { "a type that is not shown", Text, Buffered with { ProcessingMode = Buffered.ProcessingMode! with { RequestHeaderMode = HeaderSendMode.Skip } }, "reads request bodies by their content-type" },
+        { "a type that is shown", Text, Buffered, null },
         { "a body that is only read", ReadBody, Kept with { MutationRules = new() { DisallowAll = true } }, null },
     };
 
@@ -57,6 +59,8 @@ public sealed class NeedsFitTests
     private static void Path(Needs needs) => needs.Attributes.Add("request.path");
 
     private static void Body(Needs needs) => needs.RequestBody = BodyNeed.Stream();
+
+    private static void Text(Needs needs) => needs.RequestBody = BodyNeed.Stream() with { Reads = BodyTypes.Text };
 
     private static void ReadBody(Needs needs) => (needs.RequestBody, needs.ReadOnly) = (BodyNeed.Stream(), true);
 

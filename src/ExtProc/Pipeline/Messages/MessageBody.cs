@@ -102,12 +102,18 @@ internal static class MessageBody
     /// <summary>A message is larger than the processor takes, or no more is shown: what is left passes, or its need says otherwise.</summary>
     private static ValueTask<ReadOnlyMemory<byte>> EndMessagesAsync(StageRunner runner, Stage stage, ReadOnlyMemory<byte> rest)
     {
-        if (runner.Wants(stage) && stage.Need.OverLimit is OverLimit.Reject)
+        if (runner.Wants(stage))
         {
-            return WholeBody.OverLimitAsync(runner, stage, rest, isLast: false);
+            if (stage.Need.OverLimit is OverLimit.Reject)
+            {
+                runner.RejectBody(stage);
+                return default;
+            }
+
+            runner.Run.Refused(stage.Step.Name, Reasons.BodyOverLimit, "bytes of the body passed unseen");
+            stage.IsGone = true;
         }
 
-        stage.IsGone = true;
         stage.Made.Append(rest.Span);
         return ValueTask.FromResult(stage.Made.Memory);
     }

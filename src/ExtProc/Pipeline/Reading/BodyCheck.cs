@@ -99,10 +99,11 @@ internal sealed class BodyCheck(StageRunner runner, IFlowOutput output)
     {
         switch (stage.Need)
         {
-            case { Shape: not BodyShape.Stream } or { OverLimit: OverLimit.Cut }:
+            case { Shape: not BodyShape.Stream }:
                 break; // gathered bodies have a limit of their own, at which their OverLimit decides
-            case { OverLimit: OverLimit.Skip }:
-                stage.IsGone = true;
+            case { OverLimit: OverLimit.Cut or OverLimit.Skip }:
+                runner.Run.Refused(stage.Step.Name, Reasons.BodyOverLimit, "bytes of the body passed unseen");
+                stage.IsGone = stage.Need.OverLimit is OverLimit.Skip;
                 break;
             default:
                 runner.Fail(stage, new ExchangeRefusedException(Reasons.BodyOverLimit, "only the first part of the body is shown, and the rest would pass unseen (BUFFERED_PARTIAL over Envoy's buffer limit); FULL_DUPLEX_STREAMED or BUFFERED would do"));
