@@ -5,7 +5,7 @@ namespace ExtProc.EndToEnd.Lab;
 /// <summary>A sample of filters before a redactor that must not fail, and of what the redactor's server was told of them, right or wrong.</summary>
 internal static class RedactingScenes
 {
-    private const string Pipeline = "pipeline: [{ name: replace, text: secret, by: \"[redacted]\" }]\n";
+    private const string Pipeline = "pipeline: [{ name: replace, text: secret, by: \"[redacted]\", untyped: text }]\n";
 
     private static readonly (string Name, string Declared)[] Declarations =
     [

@@ -140,7 +140,7 @@ public sealed class UnreadableBodyTests
     {
         ProcessingMode modes = PlaySettings.ModesOf(BodySendMode.Buffered, BodySendMode.None) with { RequestHeaderMode = HeaderSendMode.Skip };
 
-        Seen seen = await Redacting.With().Both("text/plain", Encoding.UTF8.GetBytes(Body)).In(modes).RunAsync();
+        Seen seen = await Redacting.With(options: options => options with { In = BodiesOf.Request }).Both("text/plain", Encoding.UTF8.GetBytes(Body)).In(modes).RunAsync();
 
         Assert.Equal((415, PlayOutcome.Responded), (seen.Client.Status, seen.Outcome));
         Assert.Contains("Envoy did not send the headers", Assert.Single(seen.Notes), StringComparison.Ordinal);

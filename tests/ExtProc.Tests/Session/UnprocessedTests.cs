@@ -216,5 +216,5 @@ public sealed class UnprocessedTests
     private static Play Redacting(OnError onError, BodiesOf bodies) => Play.Through(new PipelineDefinition("redact", [StepOf(onError, bodies)]));
 
     private static PipelineStep StepOf(OnError onError, BodiesOf bodies) => new(
-        ProcessorKind.Of<ReplaceProcessor, ReplaceOptions>("replace", isShared: true), new ReplaceOptions { Text = Word, By = "[redacted]", In = bodies }, onError);
+        ProcessorKind.Of<ReplaceProcessor, ReplaceOptions>("replace", isShared: true), new ReplaceOptions { Text = Word, By = "[redacted]", In = bodies, Untyped = UntypedBody.Text }, onError);
 }
