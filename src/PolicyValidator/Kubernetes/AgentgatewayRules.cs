@@ -10,15 +10,32 @@ internal static class AgentgatewayRules
     private static readonly string[] Alone12 = ["backendRef"], Alone13 = [.. Alone12, "processingOptions"];
     private static readonly string[] Alone14 = [.. Alone13, "failureMode", "metadataContext", "requestAttributes", "responseAttributes"];
     private static readonly string[] Parts = ["traffic", "frontend", "backend"];
-    private static readonly string[] HttpTargets = ["Gateway", "HTTPRoute", "GRPCRoute", "ListenerSet"];
+    private static readonly string[] HttpTargets = ["Gateway", "HTTPRoute", "GRPCRoute", "ListenerSet"], BeforeRouting = ["Gateway", "ListenerSet"];
+
+    private static readonly Dictionary<string, string> GroupOf = new()
+    {
+        ["Gateway"] = "gateway.networking.k8s.io",
+        ["HTTPRoute"] = "gateway.networking.k8s.io",
+        ["GRPCRoute"] = "gateway.networking.k8s.io",
+        ["ListenerSet"] = "gateway.networking.k8s.io",
+        ["Service"] = "",
+        ["AgentgatewayBackend"] = "agentgateway.dev",
+        ["InferencePool"] = "inference.networking.k8s.io",
+    };
 
     /// <summary>The rules.</summary>
     public static IReadOnlyList<CrdRule> All { get; } =
     [
         new(".spec", null, null, OneKindOfTarget),
         new(".spec", null, null, spec => Parts.Any(part => spec[part] is not null) ? null : new(spec, "a policy without traffic, frontend and backend", "add one of them")),
-        new(".spec", null, "1.3.0", spec => TrafficTarget(spec, HttpTargets)),
-        new(".spec", "1.4.0", null, spec => TrafficTarget(spec, [.. HttpTargets, "InferencePool"])),
+        new(".spec", null, null, GroupOfTarget),
+        new(".spec", null, null, spec => Targets(spec).FirstOrDefault(each => each.TextOf("kind") != Targets(spec).First().TextOf("kind")) is { } other
+            ? new(other["kind"]!, "targets of two kinds in one policy", "write a policy for each kind")
+            : null),
+        new(".spec", null, "1.1.0", spec => TrafficTarget(spec, HttpTargets, "'traffic'")),
+        new(".spec", "1.2.0", null, spec => TrafficTarget(spec, [.. HttpTargets, "InferencePool"], "'traffic'")),
+        new(".spec", null, null, spec => spec["traffic"]?.TextOf("phase") == "PreRouting" ? TrafficTarget(spec, BeforeRouting, "'phase: PreRouting'") : null),
+        new(".spec", "1.4.0", null, Port),
         new(ExtProc, "1.2.0", "1.2.0", extProc => Conditional(extProc, Alone12)),
         new(ExtProc, "1.3.0", "1.3.0", extProc => Conditional(extProc, Alone13)),
         new(ExtProc, "1.4.0", null, extProc => Conditional(extProc, Alone14)),
@@ -39,12 +56,26 @@ internal static class AgentgatewayRules
         _ => null,
     };
 
-    private static CrdViolation? TrafficTarget(KubernetesValue spec, string[] kinds) => spec["traffic"] is null
-        ? null
-        : spec.ItemsOf("targetRefs").Concat(spec.ItemsOf("targetSelectors"))
-            .Where(target => !kinds.Contains(target.TextOf("kind")))
-            .Select(target => new CrdViolation(target["kind"]!, $"'traffic' cannot be for a {Described.Short(target.TextOf("kind")!)}", $"use one of {string.Join(", ", kinds)}"))
+    private static IEnumerable<KubernetesValue> Targets(KubernetesValue spec) => spec.ItemsOf("targetRefs").Concat(spec.ItemsOf("targetSelectors"));
+
+    private static CrdViolation? GroupOfTarget(KubernetesValue spec) =>
+        Targets(spec).Where(target => GroupOf.GetValueOrDefault(target.TextOf("kind")!) != target.TextOf("group"))
+            .Select(target => new CrdViolation(
+                target["kind"]!,
+                $"a target of the kind {Described.Short(target.TextOf("kind")!)} in the group '{Described.Short(target.TextOf("group")!)}'",
+                GroupOf.TryGetValue(target.TextOf("kind")!, out string? group) ? $"write group: \"{group}\"" : $"use one of {string.Join(", ", GroupOf.Keys)}"))
             .FirstOrDefault();
+
+    private static CrdViolation? TrafficTarget(KubernetesValue spec, string[] kinds, string what) => spec["traffic"] is null
+        ? null
+        : Targets(spec).Where(target => !kinds.Contains(target.TextOf("kind")))
+            .Select(target => new CrdViolation(target["kind"]!, $"{what} cannot be for a {Described.Short(target.TextOf("kind")!)}", $"use one of {string.Join(", ", kinds)}"))
+            .FirstOrDefault();
+
+    private static CrdViolation? Port(KubernetesValue spec) =>
+        Targets(spec).Select(target => target["port"]).OfType<KubernetesValue>().FirstOrDefault() is { } port && (spec["traffic"] ?? spec["backend"]) is not null
+            ? new(port, "a target's 'port', which only a policy with nothing but 'frontend' has", "remove it, or use sectionName")
+            : null;
 
     /// <summary>What the entries of <c>conditional</c> have, the policy itself has not.</summary>
     private static CrdViolation? Conditional(KubernetesValue extProc, string[] fields) => extProc["conditional"] is null

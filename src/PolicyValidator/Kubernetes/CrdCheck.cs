@@ -50,6 +50,7 @@ internal sealed class CrdCheck(SourceDocument document, CrdTable table, ProductV
 
     private void Object(KubernetesValue value, CrdSchema schema)
     {
+        Bound(value, schema, "minProperties", "maxProperties", value.Fields.Count, "fields");
         foreach (KubernetesField field in value.Fields)
         {
             if (schema.Path.Length == 0 && field.Name is "apiVersion" or "kind" or "metadata")

@@ -9,7 +9,8 @@ internal static class FormAdvice
     public static string OfType(KubernetesValue value, CrdSchema schema, string type) => (value.Kind, schema.Type) switch
     {
         (JsonKind.String, "object") when schema.Fields.Values.Where(field => field.Type == "string").ToArray() is [var only] =>
-            $"write {only.Path[(only.Path.LastIndexOf('.') + 1)..]}: '{Described.Short(value.Text).Replace("'", "''", StringComparison.Ordinal)}' in its place",
+            $"write {only.Path[(only.Path.LastIndexOf('.') + 1)..]}: '{Described.Short(value.Text).Replace("'", "''", StringComparison.Ordinal)}' in its place"
+                + (only.UnsurePatterns.All(pattern => pattern.IsMatch(value.Text)) ? "" : $"; {OfUnsure(only)}"),
         (_, "object") when schema.Fields.Count > 0 => $"write {type} with {string.Join(", ", schema.Fields.Keys)}",
         (_, "string") when schema.Patterns.Count > 0 => Of(schema),
         (_, "string") when schema.Values.Count > 0 => $"write one of {string.Join(", ", schema.Values)}",

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PolicyValidator.Decoding;
 
 namespace PolicyValidator.Kubernetes;
@@ -6,7 +7,7 @@ namespace PolicyValidator.Kubernetes;
 /// What the definitions of GKE's extensions say about values together. That a full-duplex body needs its events has a rule with a fix,
 /// which looks at gcloud's files too.
 /// </summary>
-internal static class GkeRules
+internal static partial class GkeRules
 {
     private const string Chains = ".spec.extensionChains[]";
     private const string Extension = Chains + ".extensions[]";
@@ -26,6 +27,7 @@ internal static class GkeRules
         new(Extension, null, null, Authority),
         new(Extension, null, null, SendModeOfService),
         new(Extension, null, null, StreamedWithoutItsEvent),
+        new(Extension + ".metadata", null, null, MetadataKeys),
     ];
 
     /// <summary>Of a GCPTrafficExtension.</summary>
@@ -81,6 +83,11 @@ internal static class GkeRules
             .Select(mode => new CrdViolation(mode, $"observabilityMode beside a body that is {Described.Short(mode.Text)}", "write Streamed, or remove observabilityMode"))
             .FirstOrDefault();
 
+    private static CrdViolation? MetadataKeys(KubernetesValue metadata) =>
+        metadata.Fields.Where(field => !MetadataKey().IsMatch(field.Name))
+            .Select(field => new CrdViolation(field.Value, $"the key '{Described.Short(field.Name)}'", "use up to 63 letters, digits, blanks and the signs that a URL can have"))
+            .FirstOrDefault();
+
     private static CrdViolation? PluginFields(KubernetesValue extension) => KindOf(extension) != Plugin
         ? null
         : (extension["timeout"] ?? extension["metadata"]) is { } foreign ? new(foreign, $"a field that an extension with a {Plugin} does not have", "remove it")
@@ -98,4 +105,7 @@ internal static class GkeRules
             _ => null,
         };
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9/\-._~%!$&'()*+,;=:\s{}\[\]]{1,63}\z")]
+    private static partial Regex MetadataKey();
 }

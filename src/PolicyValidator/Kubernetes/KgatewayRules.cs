@@ -11,6 +11,8 @@ internal static class KgatewayRules
     private static readonly (string Type, string Field)[] Extensions =
         [("ExtAuth", "extAuth"), ("ExtProc", "extProc"), ("RateLimit", "rateLimit"), ("JWT", "jwt"), ("OAuth2", "oauth2")];
 
+    private static readonly string[] Targets = ["Gateway", "HTTPRoute", "GRPCRoute", "Backend"];
+
     /// <summary>Of a GatewayExtension.</summary>
     public static IReadOnlyList<CrdRule> OfGatewayExtension { get; } =
     [
@@ -28,6 +30,8 @@ internal static class KgatewayRules
     /// <summary>Of a TrafficPolicy.</summary>
     public static IReadOnlyList<CrdRule> OfTrafficPolicy { get; } =
     [
+        new(".spec.targetRefs[]", null, null, Target),
+        new(".spec.targetSelectors[]", "2.1.0", null, Target),
         new(ExtProc, "2.1.0", null, extProc => (extProc["extensionRef"], extProc["disable"]) switch
         {
             (null, null) => new(extProc, "neither 'extensionRef' nor 'disable'", "add extensionRef with the name of a GatewayExtension, or disable: {}"),
@@ -35,6 +39,11 @@ internal static class KgatewayRules
             _ => null,
         }),
     ];
+
+    /// <summary>The kinds of all releases: which of them takes a GRPCRoute first, and a Backend last, is not told here.</summary>
+    private static CrdViolation? Target(KubernetesValue target) => target.TextOf("kind")! is var kind && (Targets.Contains(kind) || kind.EndsWith("ListenerSet", StringComparison.Ordinal))
+        ? null
+        : new(target["kind"]!, $"a policy for a {Described.Short(kind)}", "use one of Gateway, HTTPRoute, GRPCRoute, ListenerSet");
 
     private static CrdViolation? ExactlyOneExtension(KubernetesValue spec)
     {

@@ -13,7 +13,7 @@ internal sealed class EP160AgentgatewayFailOpenInFullDuplex : Rule
     public override Severity Severity => Severity.Warning;
     public override string Summary => "failureMode: FailOpen of an AgentgatewayPolicy opens a FullDuplexStreamed request only before its first body byte.";
     public override string Why =>
-        "agentgateway sends a full-duplex body without waiting for the answer to the headers. Once its first byte is on the way a failure is 500, so of a processor that is down only requests without a body notice nothing. A response is never let through. Full duplex is the mode where none is written.";
+        "agentgateway sends a full-duplex body without waiting for the answer to the headers. Once its first byte is on the way a failure is answered with 500, so that while the processor is down only requests without a body pass. Failures of responses are never let pass. Where no mode is written, it is full duplex.";
     public override IReadOnlyList<string> Sources => ["AgentgatewayPolicy, spec.traffic.extProc.failureMode", "agentgateway issue 3362"];
     public override string Bad => """
         apiVersion: agentgateway.dev/v1alpha1
