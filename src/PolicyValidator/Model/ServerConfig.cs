@@ -23,7 +23,13 @@ internal sealed record ServerConfig(SourceDocument Document, MappingNode Root)
             .Select(address => address[(address.LastIndexOf(':') + 1)..]);
 
     /// <summary>Whether Envoy is said to obey a request for other modes.</summary>
-    public bool AsksForModes => At("envoy.allowModeOverride").Text is { } text && text.Equals("true", StringComparison.OrdinalIgnoreCase);
+    public bool AsksForModes => IsTrue("envoy.allowModeOverride");
+
+    /// <summary>Whether the operator vouches for that where nothing proves it.</summary>
+    public bool TrustsOverrides => IsTrue("envoy.trustModeOverride");
+
+    /// <summary>Whether Envoy is said to be of a version that fails an exchange whose override it does not take.</summary>
+    public bool ProvesOverrides => Version.TryParse(At("envoy.version").Text, out Version? version) && version >= new Version(1, 40);
 
     /// <summary>Whether a document is one: all its keys are settings of the server, and one of them only the server has.</summary>
     public static bool Is(Node? root) => root is MappingNode { Entries.Count: > 0 } mapping
@@ -37,6 +43,8 @@ internal sealed record ServerConfig(SourceDocument Document, MappingNode Root)
     /// <summary>The value of a key in any of the spellings that are one name: <c>handlerTimeout</c>, <c>handler_timeout</c>.</summary>
     public static Node? Find(Node? mapping, string key) =>
         (mapping as MappingNode)?.Entries.LastOrDefault(entry => Fold(entry.Key.Value) == Fold(key))?.Value;
+
+    private bool IsTrue(string path) => At(path).Text is { } text && text.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static string Fold(string key) => string.Concat(key.Where(letter => letter is not ('_' or '-'))).ToLowerInvariant();
 }

@@ -19,6 +19,12 @@ internal sealed record ServerStep(MappingNode Node)
     /// <summary>The processor's name.</summary>
     public string Name { get; } = ServerConfig.Find(Node, "name").Text ?? "";
 
+    /// <summary>Whether it comes with the server, so that it is known what it wants.</summary>
+    public bool IsKnown => Name is "headers" or "instructed" or "replace";
+
+    /// <summary>Whether traffic may pass without it.</summary>
+    public bool MayBeLeftOut => "skip".Equals(ServerConfig.Find(Node, "onError").Text, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Where the name stands.</summary>
     public Node NameNode => ServerConfig.Find(Node, "name") ?? Node;
 

@@ -32,7 +32,7 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
         from direction in Direction.Both
         let needs = step.Needs(direction)
         where needs.Body || needs.Headers
-        let lacking = pairing.Filters.Where(filter => pairing.ModesOf(filter).All(mode => !Gives(mode, direction, needs) && !IsAskedFor(pairing.Server, filter))).ToArray()
+        let lacking = pairing.Filters.Where(filter => pairing.ModesOf(filter).All(mode => !Gives(mode, direction, needs) && !IsAskedFor(pairing.Server, step, filter))).ToArray()
         from filter in pairing.IsSure ? lacking : lacking.Length == pairing.Filters.Count ? lacking.Take(1) : []
         select Report(pairing, step, filter, direction, needs);
 
@@ -40,12 +40,9 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
         ? !mode.HasBody(direction, "NONE", "GRPC") && !(needs.Holds && mode.HasBody(direction, "STREAMED"))
         : mode.SendsHeaders(direction);
 
-    /// <summary>Whether the server asks for other modes itself, and Envoy obeys.</summary>
-    private static bool IsAskedFor(ServerConfig server, ExtProcFilter filter) =>
-        server.AsksForModes
-        && filter.Config.Bool("allow_mode_override").Value
-        && !filter.Config.Bool("send_body_without_waiting_for_header_response").Value
-        && !WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED");
+    /// <summary>Whether the server asks for other modes itself, and Envoy obeys, or is trusted to: what is wrong with that is for other rules to say.</summary>
+    private static bool IsAskedFor(ServerConfig server, ServerStep step, ExtProcFilter filter) =>
+        server.AsksForModes && (OverrideNeed.TakesOverrides(filter) || (server.TrustsOverrides && !step.MayBeLeftOut));
 
     private Finding Report(ServerPairing pairing, ServerStep step, ExtProcFilter filter, Direction direction, StepNeeds needs)
     {

@@ -45,6 +45,24 @@ public sealed class ServerAgreementTests
         Assert.Equal(isRefused, Bodies($"pipeline:\n- {step}\n", modes).Any(finding => finding.Severity == Severity.Warning));
     }
 
+    [Theory]
+    [InlineData("", "allowModeOverride: true")]
+    [InlineData("", "allowModeOverride: true, version: 1.39.3")]
+    [InlineData("", "allowModeOverride: true, version: 1.40")]
+    [InlineData("", "allowModeOverride: true, trustModeOverride: true")]
+    [InlineData("", "trustModeOverride: true")]
+    [InlineData(", onError: skip", "allowModeOverride: true")]
+    [InlineData(", onError: respond", "allowModeOverride: true")]
+    public async Task The_server_refuses_the_overrides_that_we_warn_of(string onError, string declared)
+    {
+        using TempFolder folder = new();
+        string server = $"pipeline:\n- {{name: replace, text: secret{onError}}}\nenvoy:\n  {string.Join("\n  ", declared.Split(", "))}\n";
+        bool isRefused = await ExtProcProgram.RunAsync(["check", folder.Write("extproc.yaml", $"{server}  processingMode: {{requestHeaderMode: SEND}}\n")]).WaitAsync(Patience) != 0;
+        bool isWarnedOf = Linter.Lint([new SourceText("extproc.yaml", server), new SourceText("filter.yaml", "grpcService: {envoyGrpc: {clusterName: p}}\nallowModeOverride: true\n")], Target.Newest, new LintOptions())
+            .Findings.Any(finding => finding.Rule.Id is "EP140" or "EP184" && finding.Severity == Severity.Warning);
+        Assert.Equal(isRefused, isWarnedOf);
+    }
+
     /// <summary>Bytes that are held back need the end of the body; the server refuses such exchanges only when it has seen that there is no length.</summary>
     [Fact]
     public void A_streamed_body_for_a_processor_that_holds_bytes_is_a_hint() =>
@@ -61,7 +79,7 @@ public sealed class ServerAgreementTests
     [Fact]
     public void Every_setting_of_the_envoy_section_is_compared_or_known_not_to_be()
     {
-        string[] server = [.. Leaves(typeof(EnvoyDeclaration), "").Except(["version", "allowedOverrideModes"]).Order(StringComparer.Ordinal)];
+        string[] server = [.. Leaves(typeof(EnvoyDeclaration), "").Except(["version", "allowedOverrideModes", "trustModeOverride"]).Order(StringComparer.Ordinal)];
         Assert.Equal(server, DeclaredSetting.All.Select(setting => setting.Path).Order(StringComparer.Ordinal));
     }
 

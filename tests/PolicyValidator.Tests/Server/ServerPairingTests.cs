@@ -74,6 +74,31 @@ public sealed class ServerPairingTests
     public void A_server_that_may_ask_for_modes_gets_what_it_needs_where_Envoy_obeys(string asks, string obeys, int count) => Assert.Equal(count, Found(
         ("extproc.yaml", $"{Server}envoy: {{allowModeOverride: {asks}}}\n"), ("filter.yaml", $"{NoBody}allow_mode_override: {obeys}\n")).Count(finding => finding.Rule.Id == "EP184"));
 
+    /// <summary>What is said of bodies that only an override would bring, by what both sides say of it.</summary>
+    [Theory]
+    [InlineData("allowModeOverride: true", "true", "", "EP140 Warning")]
+    [InlineData("allowModeOverride: true, version: \"1.39.3\"", "true", "", "EP140 Warning")]
+    [InlineData("allowModeOverride: true, version: \"1.40\"", "true", "", "")]
+    [InlineData("allowModeOverride: true, version: \"1.40\"", "true", "onError: skip", "")]
+    [InlineData("allowModeOverride: true", "true", "onError: skip", "")]
+    [InlineData("allowModeOverride: true", "true", "onError: respond", "EP140 Warning")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "true", "", "EP172 Warning")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true, version: \"1.41\"", "true", "", "EP260 Hint")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "true", "onError: skip", "EP260 Hint")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "false", "", "EP080 Error, EP185 Warning")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "true\nallowed_override_modes: [{response_body_mode: BUFFERED}]", "", "EP080 Error")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "true\nallowed_override_modes: [{request_body_mode: BUFFERED}]", "", "EP172 Warning")]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "true\nsend_body_without_waiting_for_header_response: true", "", "EP080 Error")]
+    [InlineData("allowModeOverride: true", "false", "", "EP184 Warning, EP185 Warning")]
+    public void An_override_that_bodies_depend_on_is_proven_or_it_is_told(string declared, string obeys, string step, string expected)
+    {
+        string server = Server.Replace("in: request\n", $"in: request\n{(step.Length > 0 ? $"  {step}\n" : "")}", StringComparison.Ordinal);
+        string[] rules = ["EP080", "EP140", "EP172", "EP184", "EP185", "EP260"];
+        IEnumerable<string> found = Linter.Lint([new SourceText("extproc.yaml", $"{server}envoy: {{{declared}}}\n"), new SourceText("filter.yaml", $"{NoBody}allow_mode_override: {obeys}\n")], Target.Newest, new LintOptions())
+            .Findings.Where(finding => rules.Contains(finding.Rule.Id)).Select(finding => $"{finding.Rule.Id} {finding.Severity}").Order(StringComparer.Ordinal);
+        Assert.Equal(expected, string.Join(", ", found));
+    }
+
     [Fact]
     public void A_route_that_sends_the_body_is_enough() => Assert.Empty(Found(
         ("extproc.yaml", Server), ("filter.yaml", NoBody), ("route.yaml", "overrides: {processing_mode: {request_body_mode: BUFFERED}}\n")));
