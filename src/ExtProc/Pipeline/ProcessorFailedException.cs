@@ -10,9 +10,10 @@ internal sealed class ProcessorFailedException(StepPlan step, string reason, Exc
 
     /// <summary>What the client gets where <c>onError: respond</c> can still answer it.</summary>
     /// <param name="direction">In which direction it failed; null for its own response.</param>
-    public LocalResponse ToResponse(Direction? direction = null) => new(StatusOf(direction))
+    /// <param name="text">What to tell the client, where that is less than what the operator is told.</param>
+    public LocalResponse ToResponse(Direction? direction = null, string? text = null) => new(StatusOf(direction))
     {
-        Text = InnerException is ExchangeRefusedException refused ? refused.Message : $"processor \"{Step.Name}\" failed",
+        Text = text ?? (InnerException is ExchangeRefusedException refused ? refused.Message : $"processor \"{Step.Name}\" failed"),
         Details = Reason,
     };
 

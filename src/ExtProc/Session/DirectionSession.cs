@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
 using ExtProc.Pipeline;
+using ExtProc.Pipeline.Reading;
 using ExtProc.Protocol;
 
 namespace ExtProc.Session;
@@ -144,7 +144,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         {
             case PartKind.Headers:
                 exchange.Headers(Direction).Receive(SegmentOf(part.Content));
-                ReadContentLength(exchange.Headers(Direction));
+                _contentLength = BodyFacts.Length(exchange.Headers(Direction)) ?? -1;
                 break;
             case PartKind.Trailers:
                 exchange.Trailers(Direction).Receive(SegmentOf(part.Content));
@@ -255,15 +255,6 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     {
         _received.Append(part.Content);
         return _received.Memory;
-    }
-
-    private void ReadContentLength(HeaderMap headers)
-    {
-        if (headers.TryGetReceived("content-length"u8, out ReadOnlySpan<byte> text)
-            && Utf8Parser.TryParse(text, out long length, out int used) && used == text.Length)
-        {
-            _contentLength = length;
-        }
     }
 
     private static ArraySegment<byte> SegmentOf(in ReadOnlySequence<byte> kept) =>

@@ -94,15 +94,7 @@ public sealed class ReasonTests
     public async Task Refusals_are_counted_by_processor_and_code()
     {
         List<string> counted = [];
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => listening.EnableMeasurementEvents(instrument) };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            if (instrument.Meter.Name == ExchangeCounters.MeterName && tags.Contains(new("processor", "counted")))
-            {
-                counted.Add($"{instrument.Name} {value} {tags[0].Value}");
-            }
-        });
-        listener.Start();
+        using MeterListener listener = Listening("counted", counted);
 
         await Play.Through(Named("counted", () => new Scripted
         {
@@ -113,11 +105,40 @@ public sealed class ReasonTests
         Assert.Equal(["extproc.refusals 1 change_without_effect"], counted);
     }
 
+    [Theory]
+    [InlineData(OnError.Fail)]
+    [InlineData(OnError.Skip)]
+    public async Task A_body_that_cannot_be_read_is_counted_whether_refused_or_left_alone(OnError onError)
+    {
+        List<string> counted = [];
+        using MeterListener listener = Listening("reader", counted);
+
+        await Play.Through(Named("reader", () => new Scripted { Needs = needs => needs.RequestBody = BodyNeed.Stream() with { Reads = BodyTypes.Json }, RequestBody = (_, _, _) => Verdict.Continue }))
+            .Request("POST", "/", "text", headers: [("content-type", "text/plain")]).OnError(onError).RunAsync();
+
+        Assert.Equal(["extproc.refusals 1 body_unreadable"], counted);
+    }
+
     [Fact]
     public void The_log_line_shows_notes() => Assert.Contains(
         " notes=\"mask: mode_unsupported; own note\" ",
         ExchangeLog.Line(new() { Notes = ["mask: mode_unsupported", "own note"] }),
         StringComparison.Ordinal);
+
+    /// <summary>What is counted of one processor; other tests run at the same time.</summary>
+    private static MeterListener Listening(string processor, List<string> counted)
+    {
+        var listener = new MeterListener { InstrumentPublished = (instrument, listening) => listening.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (instrument.Meter.Name == ExchangeCounters.MeterName && tags.Contains(new("processor", processor)))
+            {
+                counted.Add($"{instrument.Name} {value} {tags[0].Value}");
+            }
+        });
+        listener.Start();
+        return listener;
+    }
 
     private static void AssertNoted(string reason, Seen seen) => Assert.Equal([$"Scripted: {reason}{(reason is Reasons.BodyUnreadable ? ": the request body is text/plain" : "")}"], seen.Notes);
 

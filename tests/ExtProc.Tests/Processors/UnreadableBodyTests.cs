@@ -126,6 +126,34 @@ public sealed class UnreadableBodyTests
         }
     }
 
+    /// <summary>Peers may end such a message on a frame of its own.</summary>
+    [Theory]
+    [InlineData("GET", 304, false)]
+    [InlineData("GET", 204, false)]
+    [InlineData("HEAD", 200, false)]
+    [InlineData("GET", 200, true)]
+    public async Task A_message_that_can_have_no_byte_is_not_unreadable_whatever_its_type(string method, int status, bool isCounted)
+    {
+        Play play = Redacting.With().Request(method, "/").Response(status, "", [("content-type", "image/png"), .. isCounted ? [("content-length", "0")] : Array.Empty<(string, string)>()]);
+        foreach (BodySendMode mode in (BodySendMode[])[BodySendMode.Buffered, BodySendMode.FullDuplexStreamed])
+        {
+            Seen seen = await play.In(mode).EndingOnEmptyChunk().RunAsync();
+
+            Assert.Equal((PlayOutcome.Passed, status), (seen.Outcome, seen.Client.Status));
+            Assert.Empty(seen.Violations);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_of_a_known_length_is_refused_before_it_comes()
+    {
+        Seen seen = await Redacting.With().Both(null, Encoding.UTF8.GetBytes(Body)).WithContentLength().In(BodySendMode.FullDuplexStreamed).RunAsync();
+
+        Assert.Equal(415, seen.Client.Status);
+        Assert.DoesNotContain("reqB", seen.Transcript, StringComparison.Ordinal);
+        Assert.Equal("the request body has no content-type", seen.Client.Body);
+    }
+
     [Fact]
     public async Task A_body_without_a_type_is_searched_where_that_is_said()
     {

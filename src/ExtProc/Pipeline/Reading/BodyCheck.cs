@@ -11,8 +11,9 @@ internal sealed class BodyCheck(StageRunner runner, IFlowOutput output)
             return;
         }
 
-        BodyReading reading = Read(stage);
-        if (reading.IsUntyped && output.HeadersCanWait && stage.Step.OnError is not OnError.Skip)
+        long? length = BodyFacts.Length(runner.Headers);
+        BodyReading reading = length is 0 || output.WhyNoBody is not null ? ReadNothing(stage) : Read(stage);
+        if (reading.IsUntyped && length is null && output.HeadersCanWait && stage.Step.OnError is not OnError.Skip)
         {
             stage.AwaitsBytes = true; // redirects and errors often end without a byte, and then nothing is unread
             return;

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace ExtProc.Pipeline.Reading;
 
 /// <summary>What an exchange's headers say of a body before any of it is here.</summary>
@@ -25,6 +27,10 @@ internal static class BodyFacts
         // With 416 it says how long the whole is, of which the body is no part.
         return exchange.Headers(direction).Contains("content-range") && !status.SequenceEqual("416"u8);
     }
+
+    /// <summary>How many bytes the body has; null when the headers do not say it.</summary>
+    public static long? Length(HeaderMap headers) =>
+        headers.TryGetReceived("content-length"u8, out ReadOnlySpan<byte> text) && Utf8Parser.TryParse(text, out long length, out int used) && used == text.Length ? length : null;
 
     /// <summary>The field value of content-type; null when there is none. Two lines are one, as proxies join them.</summary>
     public static string? ContentType(HeaderMap headers)
