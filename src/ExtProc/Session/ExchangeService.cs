@@ -123,8 +123,8 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     {
         switch (failure)
         {
-            case ProcessorFailedException { Reason: Reasons.ProcessorFailed } when Rehearsal is not null:
-                Rehearsal.Add(end.Processor!, end.Error!);
+            case ProcessorFailedException { Reason: Reasons.ProcessorFailed or Reasons.ProcessorTimeout } when Rehearsal is not null:
+                Rehearsal.Add(end.Processor!, end.Error ?? failure);
                 break;
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
                 log.ProcessorThrew(end.Processor!, end.Error!);
@@ -149,9 +149,9 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     {
         foreach (ProcessorFailedException failed in failures)
         {
-            if (failed.Reason is Reasons.ProcessorFailed && Rehearsal is not null)
+            if (failed.Reason is Reasons.ProcessorFailed or Reasons.ProcessorTimeout && Rehearsal is not null)
             {
-                Rehearsal.Add(failed.Step.Name, failed.InnerException!);
+                Rehearsal.Add(failed.Step.Name, failed.InnerException ?? failed);
             }
             else if (failed.Reason is Reasons.ProcessorFailed)
             {

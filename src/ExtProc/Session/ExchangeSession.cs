@@ -48,7 +48,6 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     public bool IsObserved { get; private set; }
 
-    /// <inheritdoc/>
     public bool IsRehearsal { get; init; }
 
     public bool CanRespond => !IsObserved && !_plan.Envoy.DisableImmediateResponse && !HasResponseStarted;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ExtProc.Session;
 
-/// <summary>What processors threw in a rehearsal: it takes the place of log lines and counters, which are for real exchanges.</summary>
+/// <summary>What processors threw in a rehearsal, or that they took too long: it takes the place of log lines and counters, which are for real exchanges.</summary>
 internal sealed class RehearsalFailures
 {
     private readonly ConcurrentDictionary<string, Exception> _first = new(StringComparer.Ordinal);

@@ -26,7 +26,7 @@ internal static partial class HostingLog
     [LoggerMessage(16, LogLevel.Error, "a handler has kept its thread for more than {Limit} (limits.handlerTimeout) without an await: its exchange is reset, and the thread is lost while it goes on")]
     public static partial void HandlerBlocks(this ILogger log, TimeSpan limit);
 
-    [LoggerMessage(18, LogLevel.Warning, "processor \"{Processor}\" threw in the rehearsal before the ports open, and may in exchanges too ({Failure}: {Message}); if only a rehearsal disturbs it, have it look at Exchange.IsRehearsal")]
+    [LoggerMessage(18, LogLevel.Warning, "processor \"{Processor}\" failed in the rehearsal before the ports open, and may in exchanges too ({Failure}: {Message}); if only a rehearsal disturbs it, have it look at Exchange.IsRehearsal")]
     public static partial void FailedInRehearsal(this ILogger log, string processor, string failure, string message);
 
     [LoggerMessage(19, LogLevel.Warning, "the rehearsal did not end within {Limit} (rehearsal.timeout): the ports open without it, and the first exchanges are slower")]

@@ -98,9 +98,28 @@ public sealed class RehearsalTests
             new Scripted { RequestHeaders = (exchange, _) => exchange.IsRehearsal ? throw new InvalidOperationException("not my kind of request") : Verdict.Continue });
 
         string line = Assert.Single(served.Lines, line => line.Contains("not my kind of request", StringComparison.Ordinal));
-        Assert.StartsWith("processor \"scripted\" threw in the rehearsal", line, StringComparison.Ordinal);
+        Assert.StartsWith("processor \"scripted\" failed in the rehearsal", line, StringComparison.Ordinal);
         Assert.Contains("Exchange.IsRehearsal", line, StringComparison.Ordinal);
         await PlayAsync(served);
+    }
+
+    [Theory]
+    [InlineData(OnError.Fail)]
+    [InlineData(OnError.Skip)]
+    public async Task A_processor_that_takes_too_long_in_a_rehearsal_is_named(OnError onError)
+    {
+        await using Served served = await Served.StartAsync(
+            options => options with { Pipeline = new("slow", [options.Pipeline.Steps[0] with { OnError = onError }]), Limits = new() { HandlerTimeout = TimeSpan.FromMilliseconds(20) } },
+            new Scripted
+            {
+                RequestHeaders = async (exchange, cancellation) =>
+                {
+                    await Task.Delay(exchange.IsRehearsal ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, TimeProvider.System, cancellation);
+                    return Verdict.Continue;
+                },
+            });
+
+        Assert.StartsWith("processor \"scripted\" failed in the rehearsal", Assert.Single(served.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

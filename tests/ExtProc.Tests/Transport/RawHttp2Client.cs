@@ -1,15 +1,12 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using static ExtProc.Tests.Transport.RawFrames;
 
 namespace ExtProc.Tests.Transport;
 
 /// <summary>HTTP/2 as bytes: sends exactly the frames that a test names, good or bad, and shows what came back.</summary>
 internal sealed class RawHttp2Client : IAsyncDisposable
 {
-    private const byte DataFrame = 0, HeadersFrame = 1, ResetFrame = 3, SettingsFrame = 4, PingFrame = 6, GoAwayFrame = 7, WindowFrame = 8, ContinuationFrame = 9;
-    private const byte EndStreamFlag = 1, AckFlag = 1, EndHeadersFlag = 4;
-    private const int LargestFrame = 16_384;
-
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TcpClient socket;
@@ -202,29 +199,6 @@ internal sealed class RawHttp2Client : IAsyncDisposable
         socket.Dispose();
         await reading.WaitAsync(Patience);
         writing.Dispose();
-    }
-
-    private static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
-    {
-        byte[] frame = new byte[9 + payload.Length];
-        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8 | type);
-        frame[4] = flags;
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
-        payload.CopyTo(frame.AsSpan(9));
-        return frame;
-    }
-
-    private static byte[] HeaderFrames(int stream, byte[] block, bool endStream)
-    {
-        List<byte> frames = [];
-        for (int at = 0; at < block.Length; at += LargestFrame)
-        {
-            byte[] piece = block[at..Math.Min(block.Length, at + LargestFrame)];
-            byte flags = (byte)((at + piece.Length == block.Length ? EndHeadersFlag : 0) | (at == 0 && endStream ? EndStreamFlag : 0));
-            frames.AddRange(Frame(at == 0 ? HeadersFrame : ContinuationFrame, flags, stream, piece));
-        }
-
-        return [.. frames];
     }
 
     private async Task ReadAsync()
