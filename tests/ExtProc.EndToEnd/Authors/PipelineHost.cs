@@ -31,6 +31,7 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
             Listeners = [new() { Address = ListenAddress.Loopback(Port) }],
             Admin = new() { Address = ListenAddress.Off },
             LogExchanges = true,
+            Rehearsal = new() { Timeout = TimeSpan.Zero }, // a lab has a hundred hosts in this one process, which is warm
         });
         app = builder.Build();
         app.MapExtProc();
