@@ -88,6 +88,27 @@ export async function another_target_is_another_verdict({ page, url }) {
   assert.deepEqual(groups.slice(0, 3), ["Envoy", "Envoy Gateway", "Istio"]);
 }
 
+export async function a_pasted_text_says_which_target_it_is_for({ page, url }) {
+  await open({ page, url });
+  assert.equal(await page.inputValue("#target"), "eg=1.4.1");
+  await type(page, whole);
+  await says(page, "Nothing found.");
+  assert.match(await page.inputValue("#target"), /^envoy=/);
+  await page.selectOption("#target", "envoy=1.36");
+  await says(page, "Nothing found.");
+  await type(page, broken);
+  await says(page, "1 error.");
+  assert.equal(await page.inputValue("#target"), "envoy=1.36");
+}
+
+export async function an_empty_page_is_not_called_clean({ page, url }) {
+  await open({ page, url });
+  await type(page, "  ");
+  await says(page, "There is no text to judge.");
+  assert.notEqual(await page.locator("#status").getAttribute("data-kind"), "good");
+  assert.equal(await page.locator("#findings .good").count(), 0);
+}
+
 export async function a_finding_leads_to_its_place({ page, url }) {
   await open({ page, url });
   await page.locator(".findings .place").nth(1).click();

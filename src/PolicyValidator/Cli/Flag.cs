@@ -15,6 +15,7 @@ internal sealed record Flag(string Name, string? Argument, string Help, params s
         new("--target", "envoy=1.38|eg=1.9|gcp|...", "judge for this Envoy, or for this eg=, istio=, kgateway=, agentgateway or gcp and its Envoy; default envoy=1.40", "envoy=1.36", "envoy=1.37", "envoy=1.38", "envoy=1.39", "envoy=1.40", "eg=1.4.1", "eg=1.9", "istio=1.28", "kgateway=2.5", "agentgateway", "gcp"),
         new("--format", "FORMAT", $"how the report is printed: {string.Join(", ", Reporters.Names)}; default text", [.. Reporters.Names]),
         new("--report", "FORMAT=FILE", "also write the report to this file in this format; may be given several times"),
+        new("--quiet", null, "print findings and their sum only: nothing about files that are clean or passed over"),
         new("--fix", null, "make the safe fixes in place; what came from standard input goes to standard output"),
         new("--unsafe-fixes", null, "with --fix or --diff: also make fixes that are a choice"),
         new("--diff", null, "print what --fix would change, write nothing, exit 1 if that is anything"),

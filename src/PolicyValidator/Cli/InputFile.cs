@@ -9,6 +9,9 @@ namespace PolicyValidator.Cli;
 /// <param name="HasByteOrderMark">Whether to write the mark again.</param>
 internal sealed record InputFile(string Path, SourceText? Source, string? Problem, bool HasByteOrderMark)
 {
+    /// <summary>Whether ext_proc is spoken of in a file that could not be read, as far as can be told.</summary>
+    public bool IsOurs { get; init; } = true;
+
     /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";
 }

@@ -9,7 +9,8 @@ internal sealed class InputPaths(PathFilter filter)
 
     /// <summary>
     /// Files as given, and below directories those that the filter takes, sorted. Links to files are followed, as mounted ConfigMaps
-    /// need it; links to directories are not, so that no ring is walked for ever; <c>.git</c> is passed over, and so is our own file.
+    /// need it; links to directories are not, so that no ring is walked for ever; <c>.git</c>, <c>node_modules</c> and our own file are
+    /// passed over, and so are pipes, devices and empty files.
     /// A directory that cannot be listed stands in the result under its own name, where reading it will fail and be reported.
     /// </summary>
     public IEnumerable<string> Expand(IEnumerable<string> paths) => paths
@@ -34,12 +35,22 @@ internal sealed class InputPaths(PathFilter filter)
             .Where(each => !filter.PassesOver(each.Path))
             .SelectMany(each => each.Entry switch
             {
-                DirectoryInfo { LinkTarget: null, Name: not ".git" } => Below(each.Path),
-                FileInfo { Name: not ConfigSettings.FileName } file when filter.Takes(each.Path) && File.Exists(file.FullName) && !IsDevice(file) => [each.Path],
+                DirectoryInfo { LinkTarget: null, Name: not (".git" or "node_modules") } => Below(each.Path),
+                FileInfo { Name: not ConfigSettings.FileName } file when filter.Takes(each.Path) && HoldsSomething(file) => [each.Path],
                 _ => [],
             });
     }
 
-    /// <summary>A pipe among the files of a directory would be waited for without end.</summary>
-    private static bool IsDevice(FileSystemInfo entry) => entry.Attributes.HasFlag(FileAttributes.Device);
+    /// <summary>A pipe or device among the files of a directory would be waited for without end. It has no length, and is passed over like an empty file.</summary>
+    private static bool HoldsSomething(FileInfo file)
+    {
+        try
+        {
+            return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)) is FileInfo { Exists: true, Length: > 0 };
+        }
+        catch (IOException)
+        {
+            return false; // A link to itself, or to nothing.
+        }
+    }
 }

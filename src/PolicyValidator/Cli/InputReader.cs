@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyValidator.Decoding;
 
 namespace PolicyValidator.Cli;
 
@@ -36,7 +37,7 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         byte[]? bytes = ReadLimited(file);
         if (bytes is null)
         {
-            return Unreadable(path, $"larger than the limit of {maxBytes} bytes; --max-file-bytes raises it");
+            return Unreadable(path, $"larger than the limit of {maxBytes} bytes; --max-file-bytes raises it") with { IsOurs = Speaks(file) };
         }
 
         bool marked = bytes is [0xEF, 0xBB, 0xBF, ..];
@@ -47,8 +48,21 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         }
         catch (DecoderFallbackException trouble)
         {
-            return Unreadable(path, $"not UTF-8: byte {trouble.Index + (marked ? 3 : 0)} is 0x{trouble.BytesUnknown?[0]:X2}; save it as UTF-8");
+            return Unreadable(path, $"not UTF-8: byte {trouble.Index + (marked ? 3 : 0)} is 0x{trouble.BytesUnknown?[0]:X2}; save it as UTF-8") with { IsOurs = TypeUrls.IsSpokenOfIn(Encoding.Latin1.GetString(bytes)) };
         }
+    }
+
+    /// <summary>Whether the beginning of a large file speaks of ext_proc. What cannot be read from its beginning may be ours.</summary>
+    private bool Speaks(Stream file)
+    {
+        if (!file.CanSeek)
+        {
+            return true;
+        }
+
+        file.Position = 0;
+        byte[] beginning = new byte[Math.Min(maxBytes, file.Length)];
+        return TypeUrls.IsSpokenOfIn(Encoding.Latin1.GetString(beginning, 0, file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)));
     }
 
     /// <summary>All bytes of a stream; null when there are more than the limit.</summary>

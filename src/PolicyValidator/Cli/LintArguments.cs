@@ -18,6 +18,9 @@ internal sealed record LintArguments
     /// <summary>Reports that go to files as well.</summary>
     public IReadOnlyList<ExtraReport> Reports { get; init; } = [];
 
+    /// <summary>Print findings and their sum, and nothing about what is clean.</summary>
+    public bool Quiet { get; init; }
+
     /// <summary>Make fixes.</summary>
     public bool Fix { get; init; }
 

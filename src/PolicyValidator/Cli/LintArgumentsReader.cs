@@ -84,6 +84,7 @@ internal static class LintArgumentsReader
         "--target" => arguments with { Target = Target.Parse(value) ?? throw NotOneOf(name, value, Target.Allowed) },
         "--format" => arguments with { Format = Reporters.Names.Contains(value) ? value : throw NotOneOf(name, value, string.Join(", ", Reporters.Names)) },
         "--report" => arguments with { Reports = [.. arguments.Reports, ExtraReport.Parse(value)] },
+        "--quiet" => arguments with { Quiet = true },
         "--fix" => arguments with { Fix = true },
         "--unsafe-fixes" => arguments with { UnsafeFixes = true },
         "--diff" => arguments with { Diff = true },

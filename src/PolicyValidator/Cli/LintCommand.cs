@@ -23,8 +23,10 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         RealEnvoy? envoy = arguments.Envoy is { } binary ? RealEnvoy.Find(binary) : null;
         InputReader reader = new(terminal.Input, arguments.MaxFileBytes, arguments.StandardInputName);
         InputPaths paths = new(new(arguments.Include, arguments.Exclude, arguments.ForceExclude));
-        InputFile[] files = [.. paths.Expand(arguments.Paths).Select(reader.Read)];
+        Foreign foreign = new([.. arguments.Paths.Where(path => !Directory.Exists(path)), .. arguments.StandardInputName is { } name ? [name] : Array.Empty<string>()]);
+        InputFile[] files = foreign.Without(paths.Expand(arguments.Paths).Select(reader.Read));
         LintReport report = (arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files)) with { Root = CheckoutRoot.Above(Environment.CurrentDirectory) };
+        report = foreign.Without(report) with { IsQuiet = arguments.Quiet };
         report = arguments.Baseline is { } baseline ? Compared(report, new(baseline)) : report;
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);

@@ -12,6 +12,8 @@ internal static class TypeUrls
     public const string ModifierType = "envoy.extensions.http.ext_proc.processing_request_modifiers.mapped_attribute_builder.v3.MappedAttributeBuilder";
     public const string ResponseProcessorType = "envoy.extensions.http.ext_proc.response_processors.save_processing_response.v3.SaveProcessingResponse";
 
+    private static readonly string[] Words = ["ext_proc", "extproc", "ext-proc", "ExternalProcess", "processing_mode", "processingMode", "grpc_service", "EnvoyExtensionPolicy", "EnvoyPatchPolicy", "TrafficExtension", "RoutingExtension"];
+
     private static readonly string[] Owners = ["envoy.", "google.protobuf.", "xds.", "udpa."];
 
     /// <summary>Both TypedStructs, the old and the new.</summary>
@@ -20,6 +22,9 @@ internal static class TypeUrls
     /// <summary>Whether a filter's name or a type's name speaks of ext_proc.</summary>
     public static bool SpeaksOfExtProc(string name) =>
         name.Contains("ext_proc", StringComparison.OrdinalIgnoreCase) || name.Contains("ExternalProcessor", StringComparison.Ordinal) || name.Contains("ExtProc", StringComparison.Ordinal);
+
+    /// <summary>Whether a text may be about ext_proc, in the words of any product: one that is not can be left alone when it cannot be read.</summary>
+    public static bool IsSpokenOfIn(string text) => Words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Whether the official binary would have the type if it existed. Other extensions are not judged: a type of somebody's own build is

@@ -60,9 +60,6 @@ public sealed record ExtProcFilter
     /// <summary>Whether it only watches: Envoy drops every answer.</summary>
     internal bool IsObserver => Config.Bool("observability_mode").Value;
 
-    /// <summary>Whether its entry in the list says <c>disabled: true</c>; routes can switch it on.</summary>
-    internal bool IsSwitchedOff => Entry?.Field("disabled").IsTrue == true;
-
     /// <summary>What permits <c>mode_override</c>, as far as it is written, in words: <c>allow_mode_override and allowed_override_modes</c>.</summary>
     internal string OverridePermission => string.Join(" and ", OverrideFields.Where(Config.Has));
 

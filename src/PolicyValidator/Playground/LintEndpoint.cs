@@ -5,7 +5,8 @@ using PolicyValidator.Rules;
 namespace PolicyValidator.Playground;
 
 /// <summary>
-/// <c>POST /api/lint?target=eg=1.4.1&amp;unsafe=true</c>: the body is the policy, in UTF-8. Answers a <see cref="LintAnswer"/>; 400 for a
+/// <c>POST /api/lint?target=eg=1.4.1&amp;unsafe=true</c>: the body is the policy, in UTF-8; without a target the text
+/// says which product it is for. Answers a <see cref="LintAnswer"/>; 400 for a
 /// target or a text that cannot be read, 413 for a text that is too long, 503 when it takes too long.
 /// </summary>
 internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time) : IDisposable
@@ -21,10 +22,10 @@ internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time)
     /// <exception cref="RefusedException">The request cannot be answered.</exception>
     public async Task<LintAnswer> AnswerAsync(HttpRequest request)
     {
-        string wanted = request.Query["target"] is [{ Length: > 0 } word] ? word : Target.Newest.Text;
+        string text = await ReadAsync(request).ConfigureAwait(false);
+        string wanted = request.Query["target"] is [{ Length: > 0 } word] ? word : TargetOfText.Choose(text).Text;
         Target target = Target.Parse(wanted)
             ?? throw new RefusedException(StatusCodes.Status400BadRequest, $"\"{wanted}\" is not a target; use {Target.Allowed}");
-        string text = await ReadAsync(request).ConfigureAwait(false);
         return await JudgeAsync(new(text, target, request.Query["unsafe"] == "true"), request.HttpContext.RequestAborted).ConfigureAwait(false);
     }
 

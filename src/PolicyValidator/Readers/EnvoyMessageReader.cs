@@ -32,8 +32,13 @@ internal sealed class EnvoyMessageReader : IInputReader
     public void Read(SourceDocument document, PolicyBuilder builder) =>
         new ConfigWalker(document, builder, isDynamic: false).Root(TypeOf(document.Root!)!);
 
+    /// <summary>Package managers and linters have "overrides" among other keys, compose files a mapping of "configs".</summary>
+    private static bool IsOtherTool(MessageDescriptor type, MappingNode root) =>
+        (type == EnvoyMessages.ExtProcPerRoute && (root["overrides"] is SequenceNode || root.Entries.Any(entry => entry.Key.Value is not ("overrides" or "disabled" or "@type"))))
+        || (type == EnvoyMessages.ConfigDump && root["configs"] is MappingNode configs && configs["@type"] is null);
+
     /// <summary>Kubernetes objects have fields of the same names; they are another reader's.</summary>
     private static MessageDescriptor? TypeOf(Node root) => root is MappingNode mapping && mapping["apiVersion"] is null
-        ? Kinds.FirstOrDefault(kind => kind.Fields.Any(field => mapping.FieldEntry(field) is not null)).Type
+        ? Kinds.FirstOrDefault(kind => kind.Fields.Any(field => mapping.FieldEntry(field) is not null) && !IsOtherTool(kind.Type, mapping)).Type
         : null;
 }

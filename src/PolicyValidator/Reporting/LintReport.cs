@@ -12,6 +12,12 @@ public sealed record LintReport(Target Target, IReadOnlyList<FileReport> Files, 
     /// <summary>The folder that paths in reports for other programs are relative to: the checkout's. Empty leaves them as the user gave them.</summary>
     public string Root { get; init; } = "";
 
+    /// <summary>What was found below directories and is not judged.</summary>
+    public IReadOnlyList<PassedOverFile> PassedOver { get; init; } = [];
+
+    /// <summary>Whether only findings and the sum are wanted.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>All findings of all files.</summary>
     public IEnumerable<Finding> Findings => Files.SelectMany(file => file.Findings);
 

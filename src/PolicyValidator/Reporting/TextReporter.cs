@@ -11,7 +11,7 @@ internal sealed class TextReporter(Palette palette) : IReporter
     {
         foreach (FileReport file in report.Files)
         {
-            if (file.Findings.Count == 0)
+            if (file.Findings.Count == 0 && !report.IsQuiet)
             {
                 output.Write($"{DisplayText.Safe(file.Source.Name)}: clean{(file.HasExtProc ? "" : ", nothing of ext_proc in it")}{(file.Suppressed.Count > 0 ? $", {file.Suppressed.Count} suppressed" : "")}\n");
             }
@@ -20,6 +20,11 @@ internal sealed class TextReporter(Palette palette) : IReporter
             {
                 WriteFinding(finding, report.Target, output);
             }
+        }
+
+        foreach (string line in report.IsQuiet ? [] : PassedOverFile.Lines(report.PassedOver))
+        {
+            output.Write(line + "\n");
         }
 
         output.Write(Summary(report) + "\n");

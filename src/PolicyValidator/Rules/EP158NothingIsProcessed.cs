@@ -32,12 +32,12 @@ internal sealed class EP158NothingIsProcessed : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from filter in context.Policies.Filters
         let mode = WrittenMode.Of(filter)
-        where !mode.SendsAnything && !filter.IsSwitchedOff && !IsSwitchedOnByRoute(context.Policies, filter)
+        where !mode.SendsAnything && !IsSwitchedOnByRoute(context.Policies, filter)
         select AtKey(
             filter.Document,
             filter.Config.PlaceOf("processing_mode"),
             "this processing mode sends nothing, so the processor is never asked",
-            $"send headers, a body or trailers{(filter.Entry is null ? "" : ", or set disabled: true on the filter")}");
+            "send headers, a body or trailers, or take the filter out");
 
     private static bool IsSwitchedOnByRoute(PolicySet policies, ExtProcFilter filter) => policies.Overrides
         .Where(route => route.Filters.Any(each => ReferenceEquals(each, filter)))

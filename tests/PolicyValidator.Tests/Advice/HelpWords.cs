@@ -15,7 +15,6 @@ internal static partial class HelpWords
         (Form(@"^(?:delete|remove) ([a-z]+_[a-z_]+)(?: and ([a-z_]+))?"), (root, finding, words) => Delete(root, finding.Pointer, words)),
         (Form(@"^set ([a-z_]+): (\w+) beside it"), (root, finding, words) => root.Set(Beside(finding.Pointer, words.Groups[1].Value), Word(words.Groups[2].Value))),
         (Form(@"^add ([a-z_]+): (\w+) to the entry"), (root, finding, words) => root.Set(Beside(finding.Pointer, words.Groups[1].Value), Word(words.Groups[2].Value))),
-        (Form(@"^set disabled: true on the filter"), (root, finding, _) => root.Set(Beside(ConfigAround(root, finding.Pointer), "disabled"), Word("true"))),
         (Form(@"^set http_protocol_options: \{enable_trailers: true\} in the connection manager"), (root, _, _) => root.Under("http_filters").TrueForAll(list => root.Set(Beside(list, "http_protocol_options/enable_trailers"), Word("true")))),
         (Form(@"^write out what should stay: (.*)$"), (root, finding, words) => words.Groups[1].Value.Split(", ").Select(field => field.Split(": ")).All(field => root.Set($"{finding.Pointer}/{field[0]}", Word(field[1])))),
         (Form(@"^use ([a-z_]+_mode): ([A-Z_]+)( with SKIP)?"), (root, _, words) => SetModes(root, root.Under(words.Groups[1].Value), words.Groups[2].Value, words.Groups[3].Success)),
@@ -53,17 +52,6 @@ internal static partial class HelpWords
     private static bool SetModes(JsonNode root, List<string> places, string mode, bool skipsTrailers) =>
         places.Count > 0 && places.TrueForAll(place => root.Set(place, Word(mode))
             && (!skipsTrailers || root.Set(place.Replace("body", "trailer", StringComparison.OrdinalIgnoreCase), Word("SKIP"))));
-
-    /// <summary>The configuration of ext_proc around a place.</summary>
-    private static string ConfigAround(JsonNode root, string pointer)
-    {
-        while (pointer.Length > 0 && root.At(pointer)?["@type"] is null)
-        {
-            pointer = JsonPlaces.Around(pointer);
-        }
-
-        return pointer;
-    }
 
     private static List<string> ModesOf(Finding finding) => IsMode(finding.Pointer)
         ? [finding.Pointer]

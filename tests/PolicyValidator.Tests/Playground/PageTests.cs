@@ -14,6 +14,8 @@ public sealed class PageTests(PageTests.Cases cases) : IClassFixture<PageTests.C
         "typing_changes_the_findings_without_a_click",
         "a_late_answer_does_not_replace_a_newer_one",
         "another_target_is_another_verdict",
+        "a_pasted_text_says_which_target_it_is_for",
+        "an_empty_page_is_not_called_clean",
         "a_finding_leads_to_its_place",
         "a_rule_is_explained_and_its_example_opened",
         "the_fix_is_shown_and_made_and_can_be_taken_back",

@@ -55,6 +55,23 @@ public sealed partial class PlaygroundServerTests : IAsyncLifetime, IDisposable
         Assert.DoesNotMatch(@"<script>|<style|\son\w+=|\sstyle=", await response.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyExtensionPolicy\n", "eg=")]
+    [InlineData("# note\n---\n  \"apiVersion\": \"networking.istio.io/v1alpha3\"\n", "istio=")]
+    [InlineData("{\"apiVersion\":\"gateway.kgateway.dev/v1alpha1\"}", "kgateway=")]
+    [InlineData("apiVersion: agentgateway.dev/v1alpha1\n", "agentgateway=")]
+    [InlineData("apiVersion: networking.gke.io/v1\nkind: GCPTrafficExtension\n", "gcp")]
+    [InlineData("apiVersion: v1\nkind: ConfigMap\n---\napiVersion: gateway.envoyproxy.io/v1alpha1\n", "eg=")]
+    [InlineData("grpc_service: {}\n", "envoy=")]
+    [InlineData("", "envoy=")]
+    public async Task Without_a_target_the_text_says_what_it_is_for(string text, string product)
+    {
+        HttpResponseMessage response = await client.PostAsync("/api/lint", new StringContent(text));
+        string target = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("target").GetString()!;
+        Assert.StartsWith(product, target, StringComparison.Ordinal);
+        Assert.Equal(target, Target.Offered.Single(offered => offered.Targets[0].Text == target).Targets[0].Text);
+    }
+
     [Fact]
     public async Task Everything_that_can_be_chosen_is_a_target()
     {

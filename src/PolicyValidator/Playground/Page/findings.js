@@ -15,7 +15,7 @@ export const total = (counts) => counts.error + counts.warning + counts.hint;
 /** Draws the findings; `actions` are show(finding) and tryOut(rule). */
 export function drawFindings(panel, answer, actions) {
   if (answer.findings.length === 0) {
-    panel.replaceChildren(nothing(answer));
+    panel.replaceChildren(actions.isEmpty ? noText() : nothing(answer));
     return;
   }
   const said = new Set();
@@ -31,6 +31,8 @@ export function followCaret(panel, line) {
     each.classList.toggle("current", each.dataset.line === `${line}`);
   }
 }
+
+const noText = () => make("div", { class: "empty" }, make("p", {}, make("strong", {}, "No text.")), make("p", {}, "Paste an Envoy config or a policy, or choose an example."));
 
 function nothing(answer) {
   if (answer.counts.suppressed > 0) {

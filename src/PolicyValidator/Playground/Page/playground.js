@@ -22,6 +22,10 @@ const unsafe = byId("unsafe");
 let choices = null;
 let answer = null;
 let timer = 0;
+/** Whether the target was chosen, by a person, an example or a link; otherwise the text says what it is for. */
+let isChosen = false;
+/** The text of the example or link that chose it. */
+let chosenFor = null;
 
 function soon(wait) {
   clearTimeout(timer);
@@ -30,7 +34,7 @@ function soon(wait) {
 
 async function lint() {
   try {
-    const found = await judge.ask(editor.text, target.value, unsafe.checked);
+    const found = await judge.ask(editor.text, isChosen ? target.value : "", unsafe.checked);
     if (found !== null) draw(found);
   } catch (failure) {
     say(failure.message, "trouble");
@@ -39,12 +43,14 @@ async function lint() {
 
 function draw(found) {
   answer = found;
+  choose(found.target);
   editor.mark(found.findings);
   byId("count").textContent = total(found.counts) || "";
-  drawFindings(byId("findings"), found, { show: (finding) => editor.show(finding), tryOut });
+  drawFindings(byId("findings"), found, { show: (finding) => editor.show(finding), tryOut, isEmpty: editor.text.trim() === "" });
   drawFix(found, unsafe.checked);
   drawMessages(byId("envoy"), found, showLine);
   const release = `Judged for Envoy ${found.envoy}${found.measured ? "" : ", whose verdicts were not compared with the real one"}.`;
+  if (editor.text.trim() === "") return say("There is no text to judge.", "hint");
   say(`${summary(found.counts) || "Nothing found"}.`, worst(found.counts) ?? (found.counts.suppressed > 0 ? "hint" : "good"), release);
 }
 
@@ -69,8 +75,17 @@ function choose(wanted) {
   target.value = wanted;
 }
 
+/** Whether half of the lines are left: a text that was pasted over another one is another text. */
+function keepsHalf(before, after) {
+  const left = new Set(after.split("\n"));
+  const lines = before.split("\n");
+  return 2 * lines.filter((line) => left.has(line)).length >= lines.length;
+}
+
 function open(text, wanted, name) {
-  choose(wanted);
+  isChosen = wanted !== null;
+  chosenFor = isChosen ? text : null;
+  if (isChosen) choose(wanted);
   example.value = name;
   editor.replace(text);
   soon(0);
@@ -97,18 +112,22 @@ async function openFragment() {
   const linked = await readFragment(location.hash, choices.maxTextBytes);
   if (linked === null) notify("The link is broken: it holds no policy that can be read.");
   const first = choices.examples.find(({ name }) => name === linked?.example) ?? choices.examples[0];
-  if (typeof linked?.text === "string") open(linked.text, linked.target ?? choices.defaultTarget, "");
+  if (typeof linked?.text === "string") open(linked.text, linked.target, "");
   else open(first.text, linked?.target ?? first.target, first.name);
 }
 
 function wire() {
   editor.onchange = (byPerson) => {
     if (byPerson) example.value = "";
+    if (byPerson && chosenFor !== null && !keepsHalf(chosenFor, editor.text)) [isChosen, chosenFor] = [false, null];
     byId("apply").disabled = true; // what it would put in is of the text before
     soon(pause);
   };
   editor.oncaret = (line) => followCaret(byId("findings"), line);
-  target.addEventListener("change", () => soon(0));
+  target.addEventListener("change", () => {
+    [isChosen, chosenFor] = [true, null];
+    soon(0);
+  });
   unsafe.addEventListener("change", () => soon(0));
   example.addEventListener("change", () => {
     const chosen = choices.examples.find(({ name }) => name === example.value);
