@@ -30,7 +30,7 @@ public sealed class InstructedProcessor(InstructedOptions options, TimeProvider 
     public override void DeclareNeeds(Needs needs)
     {
         ArgumentNullException.ThrowIfNull(needs);
-        needs.RequestBody = needs.ResponseBody = BodyNeed.Stream(options.HoldBytes) with { Reads = BodyTypes.RawBytes };
+        needs.RequestBody = needs.ResponseBody = BodyNeed.Stream(options.HoldBytes) with { Reads = BodyTypes.RawBytes, OverLimit = OverLimit.Cut };
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,10 @@ public sealed record ReplaceOptions : IValidatableObject
     /// <summary>In which bodies.</summary>
     public BodiesOf In { get; init; } = BodiesOf.Both;
 
-    /// <summary>What happens when Envoy shows only the first part of a body (BUFFERED_PARTIAL over its limit).</summary>
+    /// <summary>
+    /// What happens when Envoy shows only the first part of a body (BUFFERED_PARTIAL over its limit). A whole one without content-length
+    /// looks the same when trailers follow.
+    /// </summary>
     public PartialBody Partial { get; init; } = PartialBody.Fail;
 
     /// <summary>Media types that are searched beside those that are known as text, such as <c>application/x-own</c> or <c>application/vnd.acme.*</c>.</summary>

@@ -68,6 +68,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     public bool HasEnded => _parts is PartPhase.Ended && !Replies.OwesSomething;
 
+    /// <summary>A body has begun, processors want it, and its end has not come and been answered.</summary>
+    public bool HasMoreToShow => HasBegun && !HasEnded && !_bodyComplete && _flow is not null && !_passesBody;
+
     public bool ChangedBody => _flow?.ChangedBody is true;
 
     /// <summary>Headers or bytes wait here for a processor.</summary>

@@ -161,6 +161,22 @@ public sealed class UnprocessedTests
         Assert.Contains("the response came without its request", seen.GrpcMessage, StringComparison.Ordinal);
     }
 
+    /// <summary>Envoy 1.37 and 1.38 close the stream with the answer to the response's headers where nothing else of the response is sent.</summary>
+    [Theory]
+    [InlineData("1.36.4", BodySendMode.None, PlayOutcome.Passed)]
+    [InlineData("1.37.0", BodySendMode.None, PlayOutcome.Failed)]
+    [InlineData("1.38.3", BodySendMode.None, PlayOutcome.Failed)]
+    [InlineData("1.38.3", BodySendMode.FullDuplexStreamed, PlayOutcome.Passed)]
+    [InlineData("1.39.3", BodySendMode.None, PlayOutcome.Passed)]
+    public async Task A_response_that_begins_early_does_not_let_the_rest_of_the_request_by(string version, BodySendMode response, PlayOutcome outcome)
+    {
+        Seen seen = await Redacting(OnError.Fail, BodiesOf.Request).Request("POST", "/", Body).Response(200, "answer").CutAt(Direction.Request, 5, 18)
+            .In(BodySendMode.FullDuplexStreamed, response).Envoy(envoy => envoy with { Version = Version.Parse(version) }).RespondingAfter(1).RunAsync();
+
+        Assert.Equal(outcome, seen.Outcome);
+        Assert.Equal(outcome is PlayOutcome.Failed, seen.GrpcMessage.Contains($"Envoy {version} passes the rest of it unprocessed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_body_that_goes_on_after_its_content_length_does_not_pass_unprocessed()
     {
