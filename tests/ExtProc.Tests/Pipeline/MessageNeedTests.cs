@@ -75,6 +75,18 @@ public sealed class MessageNeedTests
         Assert.Equal(passes, seen.Client.EndedCleanly && seen.Client.Status == 200);
     }
 
+    [Theory]
+    [InlineData("application/x-ndjson")]
+    [InlineData("text/event-stream")]
+    public async Task Messages_in_another_charset_are_not_passed_by(string type)
+    {
+        Seen seen = await Showing(BodyNeed.Messages(100), []).Response(200, "", [("content-type", type)]).Body(Direction.Response, Encoding.Unicode.GetBytes(Events))
+            .CutAt(1, 3).In(BodySendMode.FullDuplexStreamed).RunAsync();
+
+        Assert.Equal(Reasons.BodyUnreadable, seen.Completion.Reason);
+        Assert.True(seen.Client.BodyBytes.Length < 4 || seen.Client.Status == 502);
+    }
+
     [Fact]
     public async Task What_passes_unseen_because_it_is_too_large_is_noted()
     {

@@ -50,12 +50,15 @@ public sealed class TunnelBodyTests
 
     [Theory]
     [MemberData(nameof(Tunnels))]
-    public async Task A_content_type_does_not_make_it_a_body(string kind)
+    public async Task No_header_makes_it_a_body(string kind)
     {
         Play play = Tunnel(Redacting.With(options: options => options with { Untyped = UntypedBody.Text, Types = ["*/*"] }), kind);
-        Play typed = play.Change(Direction.Request, traffic => traffic with { Headers = [.. traffic.Headers, new("content-type", "text/plain")] });
+        foreach ((string name, string value) in ((string, string)[])[("content-type", "text/plain"), ("content-length", "0")])
+        {
+            Play dressed = play.Change(Direction.Request, traffic => traffic with { Headers = [.. traffic.Headers, new(name, value)] });
 
-        Assert.Equal(415, (await typed.RunAsync()).Client.Status);
+            Assert.Equal(415, (await dressed.RunAsync()).Client.Status);
+        }
     }
 
     [Fact]

@@ -145,6 +145,14 @@ public sealed class UnreadableBodyTests
     }
 
     [Fact]
+    public async Task Bytes_that_come_all_the_same_never_go_on()
+    {
+        Seen seen = await Redacting.With().Request("POST", "/", Body, [("content-type", "image/png"), ("content-length", "0")]).In(BodySendMode.FullDuplexStreamed).RunAsync();
+
+        Assert.Equal((415, ""), (seen.Client.Status, seen.Upstream.Body));
+    }
+
+    [Fact]
     public async Task A_body_of_a_known_length_is_refused_before_it_comes()
     {
         Seen seen = await Redacting.With().Both(null, Encoding.UTF8.GetBytes(Body)).WithContentLength().In(BodySendMode.FullDuplexStreamed).RunAsync();

@@ -88,8 +88,12 @@ internal static class MessageBody
         try
         {
             ReadOnlyMemory<byte> content = stage.Need.Encoded ? message[found.ContentStart..found.ContentEnd] : format.Open(found, message, stage.MessageLimitBytes);
-            stage.TextStart.Begin(isLookedAt: stage.Need.Shape is BodyShape.Stream && stage.Need.Reads.InUtf8);
-            BodyCheck.RequireUtf8(runner, stage, content.Span, "a message of the body");
+            if (stage.Need.Shape is BodyShape.Stream)
+            {
+                stage.TextStart.Begin(isLookedAt: stage.Need.Reads.InUtf8);
+                BodyCheck.RequireUtf8(runner, stage, content.Span, "a message of the body");
+            }
+
             return runner.Wants(stage) && !runner.Run.HasResponded ? content : null;
         }
         catch (ExchangeRefusedException refused)

@@ -12,7 +12,12 @@ internal sealed class BodyCheck(StageRunner runner, IFlowOutput output)
         }
 
         long? length = BodyFacts.Length(runner.Headers);
-        BodyReading reading = length is 0 || output.WhyNoBody is not null ? ReadNothing(stage) : Read(stage);
+        if ((length is 0 || output.WhyNoBody is not null) && !BodyFacts.IsTunnel(runner.Run.Exchange, runner.Direction))
+        {
+            return; // no byte may come: if one does, it is looked at then
+        }
+
+        BodyReading reading = Read(stage);
         if (reading.IsUntyped && length is null && output.HeadersCanWait && stage.Step.OnError is not OnError.Skip)
         {
             stage.AwaitsBytes = true; // redirects and errors often end without a byte, and then nothing is unread

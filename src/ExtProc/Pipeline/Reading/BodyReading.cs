@@ -83,7 +83,7 @@ internal readonly record struct BodyReading(string? Why)
         }
 
         MessageFormat? format = need.Shape is BodyShape.Messages ? MessageFormat.For(type.Name, CodingOf(headers, need)) : null;
-        return new() { MediaType = type.Name, Format = format, IsText = need.Reads.InUtf8 && format is null };
+        return new() { MediaType = type.Name, Format = format, IsText = need.Reads.InUtf8 && !Envelope.Holds(type.Name) };
     }
 
     /// <summary>Messages with their lengths before them: a stream is shown one by one, and what they hold decides.</summary>
