@@ -2,53 +2,79 @@ using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Model;
 
-/// <summary>The clusters of a bootstrap file, and whether there can be others.</summary>
+/// <summary>A cluster, wherever it stands: in a bootstrap or config dump, in what discovery answers, in a patch that adds or merges one.</summary>
+/// <param name="Document">The document it is in.</param>
+/// <param name="Node">The <c>Cluster</c>.</param>
+internal sealed record ClusterEntry(SourceDocument Document, MappingNode Node)
+{
+    /// <summary>Its name; empty when it says none.</summary>
+    public string Name => Node.Field("name").Text ?? "";
+
+    /// <summary>Whether it is merged into clusters that are there already, so that it says only a part of what they are.</summary>
+    public bool IsMerged => Patch?["operation"].Text?.StartsWith("MERGE", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether one that is merged may go into a cluster of this name: it does not say into which, or says this one.</summary>
+    public bool MayBeFor(string name) =>
+        (((Patch?.Parent as MappingNode)?["match"] as MappingNode)?["cluster"] as MappingNode)?["name"].Text is not { } meant || meant == name;
+
+    private MappingNode? Patch => Node.Parent as MappingNode;
+}
+
+/// <summary>The clusters that a document's filters can name, and whether there can be others.</summary>
 internal sealed class Clusters
 {
-    private readonly Dictionary<string, MappingNode> byName = [];
+    private readonly PolicySet policies;
 
-    private readonly bool dynamic;
+    private readonly SourceDocument document;
 
-    private Clusters(bool dynamic) => this.dynamic = dynamic;
+    private Clusters(PolicySet policies, SourceDocument document) => (this.policies, this.document) = (policies, document);
 
-    /// <summary>Whether the file names all clusters that there will be: not when it has none, as parts of a bootstrap do, or fetches more.</summary>
-    public bool Complete => byName.Count > 0 && !dynamic;
+    /// <summary>Whether the document names all clusters that there will be: not when it has none, as parts of a bootstrap do, or fetches more.</summary>
+    public bool Complete =>
+        !document.IsPart
+        && document.Root is MappingNode root
+        && root.Field("dynamic_resources")?.IsSet != true
+        && (root.Field("static_resources") as MappingNode)?.Field("clusters").Mappings.Any() == true;
 
-    /// <summary>Looks for the clusters of a document; one that is no bootstrap has none and says nothing about others.</summary>
-    public static Clusters Of(SourceDocument document)
-    {
-        MappingNode? root = document.Root as MappingNode;
-        Clusters clusters = new(document.IsPart || root?.Field("dynamic_resources")?.IsSet == true);
-        foreach (MappingNode cluster in (root?.Field("static_resources") as MappingNode)?.Field("clusters").Mappings ?? [])
-        {
-            clusters.byName[cluster.Field("name").Text ?? ""] = cluster;
-        }
-
-        return clusters;
-    }
+    /// <summary>Those of a run, as a document sees them: its own, and where it is no whole bootstrap those of all others.</summary>
+    public static Clusters Of(PolicySet policies, SourceDocument document) => new(policies, document);
 
     /// <summary>Whether a cluster of this name is sure not to be there.</summary>
-    public bool Lack(string name) => Complete && !byName.ContainsKey(name);
+    public bool Lack(string name) => Complete && !All(name).Any();
 
-    /// <summary>Whether a cluster of this name is there and is sure to be spoken to in HTTP/1.1.</summary>
-    public bool SpeakHttp1(string name) => byName.TryGetValue(name, out MappingNode? cluster) && !MaySpeakHttp2(cluster);
-
-    /// <summary>A cluster; null when there is none of the name.</summary>
-    public MappingNode? Named(string name) => byName.GetValueOrDefault(name);
+    /// <summary>A cluster of this name that is sure to be spoken to in HTTP/1.1; null when there is none, or one of its name may not be.</summary>
+    public ClusterEntry? SpeakingHttp1(string name)
+    {
+        ClusterEntry[] all = [.. All(name)];
+        return Array.Exists(all, cluster => MaySpeakHttp2(cluster.Node)) || Merged(name).Any(cluster => MaySpeakHttp2(cluster.Node)) ? null : all.FirstOrDefault();
+    }
 
     /// <summary>A cluster of several written addresses that nothing watches; null for any other.</summary>
-    public MappingNode? Unwatched(string name) =>
-        byName.GetValueOrDefault(name) is { } cluster && Endpoints(name).Count() > 1 && cluster.Field("health_checks")?.IsSet != true && cluster.Field("outlier_detection")?.IsSet != true
-            ? cluster
-            : null;
+    public ClusterEntry? Unwatched(string name) =>
+        All(name).FirstOrDefault(cluster => Endpoints(cluster.Node).Count() > 1 && !IsWatched(cluster.Node)) is { } found && !Merged(name).Any(cluster => IsWatched(cluster.Node)) ? found : null;
 
     /// <summary>The ports of a cluster's endpoints.</summary>
-    public IEnumerable<string> PortsOf(string name) => Endpoints(name)
+    public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Endpoints(cluster.Node))
         .Select(endpoint => ((endpoint.Field("address") as MappingNode)?.Field("socket_address") as MappingNode)?.Field("port_value").Text)
         .OfType<string>();
 
-    private IEnumerable<MappingNode> Endpoints(string name) =>
-        from locality in ((byName.GetValueOrDefault(name)?.Field("load_assignment") as MappingNode)?.Field("endpoints")).Mappings
+    /// <summary>The clusters of a name: several where each is for other proxies, or one stands there twice.</summary>
+    public IEnumerable<ClusterEntry> All(string name)
+    {
+        ClusterEntry[] named = [.. policies.Clusters[name].Where(cluster => !cluster.IsMerged)];
+        ClusterEntry[] own = [.. named.Where(IsOwn)];
+        return own.Length > 0 || Complete ? own : named;
+    }
+
+    /// <summary>What is merged into a cluster of this name, or may be.</summary>
+    public IEnumerable<ClusterEntry> Merged(string name) => policies.MergedClusters.Where(cluster => cluster.MayBeFor(name));
+
+    private bool IsOwn(ClusterEntry cluster) => cluster.Document.Source == document.Source && cluster.Document.Index == document.Index;
+
+    private static bool IsWatched(MappingNode cluster) => cluster.Field("health_checks")?.IsSet == true || cluster.Field("outlier_detection")?.IsSet == true;
+
+    private static IEnumerable<MappingNode> Endpoints(MappingNode cluster) =>
+        from locality in ((cluster.Field("load_assignment") as MappingNode)?.Field("endpoints")).Mappings
         from member in locality.Field("lb_endpoints").Mappings
         where member.Field("endpoint") is MappingNode
         select (MappingNode)member.Field("endpoint")!;

@@ -11,9 +11,12 @@ internal sealed record GrpcServiceUse(SourceDocument Document, ConfigMessage Con
     /// <summary>All that are set.</summary>
     public static IEnumerable<GrpcServiceUse> All(PolicySet policies) =>
     [
-        .. policies.Filters.Where(filter => filter.Config.Has("grpc_service")).Select(filter => new GrpcServiceUse(filter.Document, filter.Config, "grpc_service.")),
+        .. policies.Filters.Where(filter => filter.Config.Has("grpc_service")).Select(Of),
         .. policies.Overrides.Where(route => route.Config.Has("overrides.grpc_service")).Select(route => new GrpcServiceUse(route.Document, route.Config, "overrides.grpc_service.")),
     ];
+
+    /// <summary>A filter's own.</summary>
+    public static GrpcServiceUse Of(ExtProcFilter filter) => new(filter.Document, filter.Config, "grpc_service.");
 
     /// <summary>Whether a route names it, and not the filter.</summary>
     public bool IsOfRoute => Path.StartsWith("overrides.", StringComparison.Ordinal);

@@ -55,6 +55,12 @@ public sealed class PolicySet
     /// <summary>Every configuration of our own server.</summary>
     internal IReadOnlyList<ServerConfig> Servers { get; init; } = [];
 
+    /// <summary>Every cluster, by its name.</summary>
+    internal ILookup<string, ClusterEntry> Clusters { get; init; } = Enumerable.Empty<ClusterEntry>().ToLookup(cluster => cluster.Name);
+
+    /// <summary>Those that are merged into others.</summary>
+    internal IReadOnlyList<ClusterEntry> MergedClusters { get; init; } = [];
+
     /// <summary>The configurations that were merged into a filter of the inputs, and are judged with it.</summary>
     internal IReadOnlySet<Node> Merged { get; init; } = new HashSet<Node>();
 

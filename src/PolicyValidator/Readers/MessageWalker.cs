@@ -18,6 +18,11 @@ internal sealed class MessageWalker(DecodeContext context, PolicyBuilder builder
     public void Walk(ConfigMessage message, Surroundings around)
     {
         around = Inside(message, around);
+        if (message.Type == EnvoyMessages.Cluster && message.Node is MappingNode cluster)
+        {
+            builder.Add(new ClusterEntry(Document, cluster));
+        }
+
         if (FilterSlots.ListOf(message.Type) is { } list)
         {
             List(message, list.Field, list.Place, around);

@@ -19,6 +19,7 @@ internal sealed class PolicyBuilder(Target target)
     private readonly List<ConfigProblem> problems = [];
     private readonly List<KubernetesObject> objects = [];
     private readonly List<ServerConfig> servers = [];
+    private readonly List<ClusterEntry> clusters = [];
     private readonly HashSet<Node> merged = [];
 
     /// <summary>The Envoy that is asked about.</summary>
@@ -67,6 +68,8 @@ internal sealed class PolicyBuilder(Target target)
 
     public void Add(ServerConfig found) => servers.Add(found);
 
+    public void Add(ClusterEntry found) => clusters.Add(found);
+
     public void Add(IEnumerable<ConfigProblem> found) => problems.AddRange(found);
 
     public PolicySet Build() => new()
@@ -82,6 +85,8 @@ internal sealed class PolicyBuilder(Target target)
         Problems = problems,
         Objects = objects,
         Servers = servers,
+        Clusters = clusters.ToLookup(cluster => cluster.Name),
+        MergedClusters = [.. clusters.Where(cluster => cluster.IsMerged)],
         Merged = merged,
     };
 

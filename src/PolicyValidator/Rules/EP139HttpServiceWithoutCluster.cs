@@ -27,9 +27,9 @@ internal sealed class EP139HttpServiceWithoutCluster : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        [.. context.Policies.Filters.Where(filter => filter.Config.Has("http_service")).Select(Judge).OfType<Finding>()];
+        [.. context.Policies.Filters.Where(filter => filter.Config.Has("http_service")).Select(filter => Judge(filter, context.Policies)).OfType<Finding>()];
 
-    private Finding? Judge(ExtProcFilter filter)
+    private Finding? Judge(ExtProcFilter filter, PolicySet policies)
     {
         const string uri = "http_service.http_service.http_uri";
         if (!filter.Config.Has(uri))
@@ -38,7 +38,7 @@ internal sealed class EP139HttpServiceWithoutCluster : Rule
         }
 
         Located<string> cluster = filter.Config.String(uri + ".cluster");
-        return Clusters.Of(filter.Document).Lack(cluster.Value)
+        return Clusters.Of(policies, filter.Document).Lack(cluster.Value)
             ? At(filter.Document, cluster.Place, $"there is no cluster \"{cluster.Value}\" in this bootstrap, and nothing else could add it", "name a cluster of static_resources.clusters")
             : null;
     }

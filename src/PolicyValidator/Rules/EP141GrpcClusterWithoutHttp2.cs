@@ -77,13 +77,15 @@ internal sealed class EP141GrpcClusterWithoutHttp2 : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from service in GrpcServiceUse.All(context.Policies)
-        where service.Cluster.IsSet && Clusters.Of(service.Document).SpeakHttp1(service.Cluster.Value)
+        where service.Cluster.IsSet
+        let cluster = Clusters.Of(context.Policies, service.Document).SpeakingHttp1(service.Cluster.Value)
+        where cluster is not null
         select At(
             service.Document,
             service.Cluster.Place,
             $"Envoy speaks HTTP/1.1 to the cluster \"{service.Cluster.Value}\", and gRPC needs HTTP/2",
             "give the cluster typed_extension_protocol_options with explicit_http_config: {http2_protocol_options: {}}") with
         {
-            Related = [RelatedPlace.At(service.Document, Clusters.Of(service.Document).Named(service.Cluster.Value)!, "the cluster")],
+            Related = [RelatedPlace.At(cluster.Document, cluster.Node, "the cluster")],
         };
 }

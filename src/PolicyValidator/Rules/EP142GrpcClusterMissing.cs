@@ -81,7 +81,7 @@ internal sealed class EP142GrpcClusterMissing : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from service in GrpcServiceUse.All(context.Policies)
-        where service.Cluster.IsSet && Clusters.Of(service.Document).Lack(service.Cluster.Value)
+        where service.Cluster.IsSet && Clusters.Of(context.Policies, service.Document).Lack(service.Cluster.Value)
         select At(
             service.Document,
             service.Cluster.Place,

@@ -104,8 +104,8 @@ internal sealed class EP176TwoFiltersDoubleLastChunk : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from stacked in StackedFilter.All(context.Policies, (upper, lower) => SeesOnlyTrailers(upper) && SeesOnlyTrailers(lower))
-        let clusters = Clusters.Of(stacked.Filter.Document)
-        where RouteTable.Of(stacked.Filter.ConnectionManager).Any(path => path.Cluster is { } cluster && clusters.SpeakHttp1(cluster))
+        let clusters = Clusters.Of(context.Policies, stacked.Filter.Document)
+        where RouteTable.Of(stacked.Filter.ConnectionManager).Any(path => path.Cluster is { } cluster && clusters.SpeakingHttp1(cluster) is not null)
         select At(
             stacked.Filter.Document,
             stacked.Mode.Trailers(Direction.Request).Place,

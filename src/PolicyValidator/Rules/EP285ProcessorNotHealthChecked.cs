@@ -81,7 +81,7 @@ internal sealed class EP285ProcessorNotHealthChecked : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from service in GrpcServiceUse.All(context.Policies)
         where service.Cluster.IsSet
-        let cluster = Clusters.Of(service.Document).Unwatched(service.Cluster.Value)
+        let cluster = Clusters.Of(context.Policies, service.Document).Unwatched(service.Cluster.Value)
         where cluster is not null
         select At(
             service.Document,
@@ -89,6 +89,6 @@ internal sealed class EP285ProcessorNotHealthChecked : Rule
             $"the cluster \"{service.Cluster.Value}\" has several addresses, and neither health_checks nor outlier_detection",
             "give the cluster health_checks with grpc_health_check: {}, which the processor has to answer, or outlier_detection: {}") with
         {
-            Related = [RelatedPlace.At(service.Document, cluster, "the cluster")],
+            Related = [RelatedPlace.At(cluster.Document, cluster.Node, "the cluster")],
         };
 }
