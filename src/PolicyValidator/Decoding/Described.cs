@@ -33,16 +33,21 @@ internal static class Described
     public static string Nearest(string name, IEnumerable<string> candidates)
     {
         string[] all = [.. candidates];
-        string plain = Plain(name);
-        string? nearest = all.Length == 0 || name.Length > MaxQuoted ? null : all.MinBy(each => Distance(plain, Plain(each)));
-        bool isNear = nearest is not null && Distance(plain, Plain(nearest)) <= Math.Max(1, plain.Length / 3);
-        return (isNear, all.Length) switch
+        return (Near(name, all), all.Length) switch
         {
-            (true, _) => $"did you mean '{nearest}'?",
+            ({ } near, _) => $"did you mean '{near}'?",
             (_, 0) => "remove it: this message has no fields",
             (_, <= 12) => $"the fields are {List(all)}",
             _ => "remove it, or look the name up in the message's documentation",
         };
+    }
+
+    /// <summary>The name that one resembles: at most a third of its letters differ; null when there is none.</summary>
+    public static string? Near(string name, IReadOnlyCollection<string> candidates)
+    {
+        string plain = Plain(name);
+        string? nearest = candidates.Count == 0 || name.Length > MaxQuoted ? null : candidates.MinBy(each => Distance(plain, Plain(each)));
+        return nearest is not null && Distance(plain, Plain(nearest)) <= Math.Max(1, plain.Length / 3) ? nearest : null;
     }
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -18,6 +18,14 @@ internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IRead
            select new RoutedFilter(filter, null, [route]),
     ];
 
+    /// <summary>Every filter on every inline route, and as it is where it has none.</summary>
+    public static IEnumerable<RoutedFilter> OrAlone(PolicySet policies)
+    {
+        RoutedFilter[] inline = [.. Inline(policies)];
+        HashSet<MappingNode> routed = [.. policies.Filters.Select(filter => filter.ConnectionManager).OfType<MappingNode>().Where(manager => RouteTable.Of(manager).Any())];
+        return [.. inline, .. policies.Filters.Where(filter => filter.ConnectionManager is not { } manager || !routed.Contains(manager)).Select(filter => new RoutedFilter(filter, null, []))];
+    }
+
     private static IEnumerable<RoutedFilter> Inline(PolicySet policies)
     {
         ILookup<MappingNode, ExtProcOverride> byOwner = policies.Overrides
@@ -33,6 +41,11 @@ internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IRead
 
     /// <summary>The processing mode that counts on this route.</summary>
     public WrittenMode Mode => Overrides.Select(WrittenMode.Of).LastOrDefault(mode => mode is not null) ?? WrittenMode.Of(Filter);
+
+    /// <summary>The processor that counts on this route.</summary>
+    public GrpcServiceUse Service => Overrides.LastOrDefault(route => route.Config.Has("overrides.grpc_service")) is { } route
+        ? new(route.Document, route.Config, "overrides.grpc_service.")
+        : GrpcServiceUse.Of(Filter);
 
     /// <summary>Whether failures let the traffic pass on this route, and where that is said.</summary>
     public FailOpen FailOpen => Overrides.LastOrDefault(route => route.Config.Bool("overrides.failure_mode_allow").IsSet) is { } route

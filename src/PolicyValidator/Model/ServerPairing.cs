@@ -26,7 +26,7 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
         ];
         foreach (ServerConfig server in policies.Servers)
         {
-            ExtProcFilter[] byPort = [.. filters.Where(filter => LeadsTo(filter, server))];
+            ExtProcFilter[] byPort = [.. filters.Where(filter => LeadsTo(policies, filter, server))];
             ExtProcFilter[] meant = byPort.Length > 0 ? byPort : filters;
             bool isOne = meant.DistinctBy(filter => (filter.Document.Source, filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value)).Count() == 1;
             yield return new(server, meant, isOne && (policies.Servers.Count == 1 || byPort.Length > 0)) { Routes = byFilter, Loose = loose };
@@ -36,12 +36,19 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
     /// <summary>The modes that a filter has, on its own and on routes; those of routes that name no filter may be for any.</summary>
     public IEnumerable<WrittenMode> ModesOf(ExtProcFilter filter) => [WrittenMode.Of(filter), .. Routes[filter], .. Loose];
 
+    /// <summary>Whether the server asks for other modes itself, and Envoy obeys.</summary>
+    public bool IsAskedFor(ExtProcFilter filter) =>
+        Server.AsksForModes
+        && filter.Config.Bool("allow_mode_override").Value
+        && !filter.Config.Bool("send_body_without_waiting_for_header_response").Value
+        && !WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED");
+
     /// <summary>The modes of routes, by the filter that they are for.</summary>
     private ILookup<object, WrittenMode> Routes { get; init; } = Enumerable.Empty<WrittenMode>().ToLookup(mode => (object)mode);
 
     /// <summary>The modes of routes that name no filter among the inputs, those that mean the same once.</summary>
     private IReadOnlyList<WrittenMode> Loose { get; init; } = [];
 
-    private static bool LeadsTo(ExtProcFilter filter, ServerConfig server) =>
-        Clusters.Of(filter.Document).PortsOf(filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value).Intersect(server.Ports.Where(port => port != "0")).Any();
+    private static bool LeadsTo(PolicySet policies, ExtProcFilter filter, ServerConfig server) =>
+        Clusters.Of(policies, filter.Document).PortsOf(filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value).Intersect(server.Ports.Where(port => port != "0")).Any();
 }
