@@ -61,9 +61,7 @@ public static class ExtProcServices
     private static PipelinePlan PlanOf(ExtProcOptions options, IServiceProvider services)
     {
         var plan = PipelinePlan.Build(options, services, out var problems);
-        return problems.Count == 0
-            ? plan
-            : throw new ConfigException([.. problems.Select(problem => new ConfigProblem(new(problem.Source ?? "pipeline"), $"{problem.Step}: {problem.Message}"))]);
+        return problems.Count == 0 ? plan : throw new ConfigException([.. problems.Select(problem => problem.Told(isWarning: false))]);
     }
 
     private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options, OpenConnections connections, TransportRefusals refusals)

@@ -33,6 +33,9 @@ internal sealed class PipelinePlan
     /// <summary>Whether some processors are made for each exchange.</summary>
     public bool HasUnshared { get; }
 
+    /// <summary>What works with the declared Envoy side for a part of the traffic only.</summary>
+    public IReadOnlyList<PipelineProblem> Warnings => [.. FitWarnings.Of(this)];
+
     public bool IsPassThrough => Steps.Count == 0;
 
     public DirectionPlan Of(Direction direction) => direction is Direction.Request ? Request : Response;
@@ -50,7 +53,11 @@ internal sealed class PipelinePlan
 /// <param name="Step">The processor.</param>
 /// <param name="Source">Where it is configured, as <c>file:line:column</c>, when known.</param>
 /// <param name="Message">Which mode, why not, and which modes would do; the processor's name goes before it.</param>
-internal sealed record PipelineProblem(string Step, string? Source, string Message);
+internal sealed record PipelineProblem(string Step, string? Source, string Message)
+{
+    /// <summary>As a problem of the configuration.</summary>
+    public ConfigProblem Told(bool isWarning) => new(new(Source ?? "pipeline"), $"{Step}: {Message}", isWarning);
+}
 
 /// <summary>One direction of a pipeline: the steps that want something of it, in the order in which it meets them.</summary>
 internal sealed class DirectionPlan(Direction direction, IReadOnlyList<StepPlan> inOrder)

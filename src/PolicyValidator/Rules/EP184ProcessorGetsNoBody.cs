@@ -13,6 +13,7 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
     public override IReadOnlyList<string> Sources => ["ProcessingMode", "extproc.yaml, pipeline"];
     public override string Bad => """
         grpc_service: {envoy_grpc: {cluster_name: processor}}
+        message_timeout: 15s
         processing_mode:
           request_body_mode: BUFFERED
           response_body_mode: NONE # EP184
@@ -37,7 +38,7 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
         select Report(pairing, step, filter, direction, needs);
 
     private static bool Gives(WrittenMode mode, Direction direction, StepNeeds needs) => needs.Body
-        ? !mode.HasBody(direction, "NONE", "GRPC") && !(needs.Holds && mode.HasBody(direction, "STREAMED"))
+        ? !mode.HasBody(direction, "NONE", "GRPC")
         : mode.SendsHeaders(direction);
 
     /// <summary>Whether the server asks for other modes itself, and Envoy obeys, or is trusted to: what is wrong with that is for other rules to say.</summary>
@@ -47,17 +48,16 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
     private Finding Report(ServerPairing pairing, ServerStep step, ExtProcFilter filter, Direction direction, StepNeeds needs)
     {
         WrittenMode mode = WrittenMode.Of(filter);
-        bool isStreamed = needs.Body && mode.HasBody(direction, "STREAMED");
         string field = needs.Body ? direction.BodyMode : direction.HeaderMode;
         Located<string> written = needs.Body ? mode.Body(direction) : mode.Headers(direction);
         string unsure = pairing.Filters.Count == 1 || pairing.IsSure ? "" : $" in this and the other {pairing.Filters.Count - 1} filters";
         return At(
             filter.Document,
             written.Place,
-            $"{field} is {written.Value}{unsure}, and the processor \"{step.Name}\" works on {direction.Word} {(needs.Body ? "bodies" : "headers")}{(isStreamed ? " and keeps bytes back, which works only where content-length says where the body ends" : "")}",
+            $"{field} is {written.Value}{unsure}, and the processor \"{step.Name}\" works on {direction.Word} {(needs.Body ? "bodies" : "headers")}",
             needs.Body ? $"set {field} to FULL_DUPLEX_STREAMED with {direction.TrailerMode}: SEND, or to BUFFERED" : $"set {field} to SEND") with
         {
-            Severity = pairing.IsSure && !isStreamed ? Severity.Warning : Severity.Hint,
+            Severity = pairing.IsSure ? Severity.Warning : Severity.Hint,
             Related = [RelatedPlace.At(pairing.Server.Document, step.NameNode, $"the processor \"{step.Name}\"")],
         };
     }

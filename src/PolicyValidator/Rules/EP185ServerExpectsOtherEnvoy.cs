@@ -20,6 +20,7 @@ internal sealed class EP185ServerExpectsOtherEnvoy : Rule
           request_body_mode: BUFFERED
         ---
         listen: 127.0.0.1:9000
+        limits: {handlerTimeout: 500ms}
         pipeline:
         - name: audit
         envoy:

@@ -1,5 +1,6 @@
 using ExtProc.Configuration;
 using ExtProc.Hosting;
+using ExtProc.Hosting.CommandLine;
 using PolicyValidator.Inputs;
 using PolicyValidator.Model;
 using PolicyValidator.Rules;
@@ -63,10 +64,36 @@ public sealed class ServerAgreementTests
         Assert.Equal(isRefused, isWarnedOf);
     }
 
-    /// <summary>Bytes that are held back need the end of the body; the server refuses such exchanges only when it has seen that there is no length.</summary>
+    /// <summary>Both tell of the traffic for which a processor fails although the mode is one in which it can work.</summary>
+    [Theory, MemberData(nameof(All))]
+    public async Task The_server_warns_of_the_modes_that_we_warn_of(string step, string modes)
+    {
+        using TempFolder folder = new();
+        string file = folder.Write("extproc.yaml", $"pipeline:\n- {step}\nenvoy:\n  messageTimeout: 15s\n  processingMode: {{{modes}}}\n");
+        StringWriter said = new();
+        int code = await ExtProcProgram.RunAsync(["check", file], new ProgramOutput(TextWriter.Null, said), null).WaitAsync(Patience);
+        string[] warned = [.. said.ToString().Split('\n').Where(line => line.Contains("warning", StringComparison.Ordinal) && line.Contains("fail, because", StringComparison.Ordinal))];
+        Assert.True(code == 0 || warned.Length == 0, said.ToString());
+        Assert.Equal(code == 0 ? warned.Length : 0, code == 0 ? Bodies($"pipeline:\n- {step}\n", modes, "EP154").Count() : 0);
+    }
+
     [Fact]
-    public void A_streamed_body_for_a_processor_that_holds_bytes_is_a_hint() =>
-        Assert.Equal([Severity.Hint, Severity.Hint], Bodies("pipeline:\n- {name: replace, text: secret}\n", Modes[3]).Select(finding => finding.Severity));
+    public void Defaults_are_the_server_s()
+    {
+        Assert.Equal((decimal)new ExchangeLimits().HandlerTimeout.TotalSeconds, ServerDefaults.HandlerSeconds);
+        Assert.Equal(new ExtProc.Transport.GrpcTransportOptions().ReceiveLimitBytes, ServerDefaults.ReceiveLimitBytes);
+    }
+
+    [Theory]
+    [InlineData("65536", "65536")]
+    [InlineData("64KiB", "65536")]
+    [InlineData("1.5MiB", "1572864")]
+    [InlineData("2 gib", "2147483648")]
+    [InlineData("10B", "10")]
+    [InlineData("5MB", null)]
+    [InlineData("x", null)]
+    public void Sizes_are_read_as_the_server_reads_them(string text, string? bytes) =>
+        Assert.Equal(bytes is null ? null : decimal.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture), ServerSize.BytesOf(text));
 
     [Fact]
     public void Every_processor_that_comes_with_the_server_is_known()
@@ -94,9 +121,9 @@ public sealed class ServerAgreementTests
     public void Durations_are_read_as_the_server_reads_them(string text, string? seconds) =>
         Assert.Equal(seconds is null ? null : decimal.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), ServerDuration.SecondsOf(text));
 
-    private static IEnumerable<Finding> Bodies(string server, string modes) => Linter
+    private static IEnumerable<Finding> Bodies(string server, string modes, string rule = "EP184") => Linter
         .Lint([new SourceText("extproc.yaml", server), new SourceText("filter.yaml", $"grpcService: {{envoyGrpc: {{clusterName: p}}}}\nprocessingMode: {{{modes}}}\n")], Target.Newest, new LintOptions())
-        .Findings.Where(finding => finding.Rule.Id == "EP184");
+        .Findings.Where(finding => finding.Rule.Id == rule);
 
     private static IEnumerable<string> Leaves(Type type, string path) => type.GetProperties().Where(property => property.CanWrite).SelectMany(property =>
     {

@@ -12,6 +12,7 @@ public sealed class ServerPairingTests
         - name: replace
           text: secret
           in: request
+        limits: {handlerTimeout: 100ms}
 
         """;
 
@@ -137,7 +138,7 @@ public sealed class ServerPairingTests
     [InlineData("envoy: {processingMode: [], messageTimeout: {}, requestAttributes: x}\n")]
     [InlineData("limits: {handlerTimeout: [1]}\nenvoy: {}\n")]
     public void What_the_server_itself_would_refuse_says_nothing_here(string server) =>
-        Assert.Empty(Found(("extproc.yaml", server), ("filter.yaml", NoBody)));
+        Assert.Empty(Found(("extproc.yaml", server), ("filter.yaml", NoBody + "message_timeout: 15s\n")));
 
     [Theory]
     [InlineData("admin: {}\npipeline:\n- name: x\nstatic_resources: {}\n")]

@@ -13,6 +13,11 @@ internal static class OptionsCheck
         ConfigValidation.Check(options, "", Report);
         CheckListeners(options, Report);
         CheckPipeline(options, Report);
+        if (TimeoutCheck.Check(options) is { } late)
+        {
+            problems.Warn(marks.Of(late.Path), $"{late.Path}: {late.Message}");
+        }
+
         foreach (var (path, message, isWarning) in EnvoyDeclarationCheck.Check(options.Envoy))
         {
             string whole = $"envoy.{path}: {message}";

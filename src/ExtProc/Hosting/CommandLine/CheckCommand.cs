@@ -26,7 +26,9 @@ internal static class CheckCommand
         {
             // Asking for the pipeline compares it with the declared Envoy side.
             using WebApplication app = builder.Build();
-            int steps = app.Services.GetRequiredService<Pipeline.PipelinePlan>().Steps.Count;
+            Pipeline.PipelinePlan plan = app.Services.GetRequiredService<Pipeline.PipelinePlan>();
+            output.Report(plan.Warnings.Select(warning => warning.Told(isWarning: true)));
+            int steps = plan.Steps.Count;
             output.Out.WriteLine($"{path}: can be used; {steps} {(steps == 1 ? "processor" : "processors")}");
             return ExitCode.Success;
         }

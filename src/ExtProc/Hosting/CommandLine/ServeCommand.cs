@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ExtProc.Configuration;
 using ExtProc.Configuration.Reading;
+using ExtProc.Pipeline;
 using ExtProc.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -39,7 +40,14 @@ internal static class ServeCommand
             options = app.Services.GetRequiredService<ExtProcOptions>();
             app.MapExtProc();
             await app.StartAsync().ConfigureAwait(false);
-            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Server").Listening(
+            ILogger told = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Server");
+            foreach (PipelineProblem warning in app.Services.GetRequiredService<PipelinePlan>().Warnings)
+            {
+                ConfigProblem problem = warning.Told(isWarning: true);
+                told.ConfigWarning($"{problem.At}: {problem.Message}");
+            }
+
+            told.Listening(
                 string.Join(", ", app.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal))),
                 options.Pipeline.Steps.Count == 0 ? "everything passes" : string.Join(", ", options.Pipeline.Steps.Select(step => step.Kind.Name)));
             await app.WaitForShutdownAsync().ConfigureAwait(false);
