@@ -16,10 +16,10 @@ internal static class FitWarnings
             return [];
         }
 
-        ProcessingMode mode = ModeOverride.For(plan, declared.RequestBodyMode, declared.ResponseBodyMode) ?? declared;
         return
             from step in plan.Steps
             from direction in (Direction[])[Direction.Request, Direction.Response]
+            let mode = ModeOverride.InForce(plan, declared, direction)
             from message in (string?[])[OfBody(step, direction, mode), OfHeaders(step, direction, declared), OfTrailers(step, direction, mode), OfMemory(step, direction, plan.Limits), OfTime(step, direction, mode, plan.Envoy)]
             where message is not null
             select new PipelineProblem(step.Name, step.Source, message);

@@ -21,6 +21,9 @@ internal static class ModeFit
     /// <summary>Whether they can go together, for some bodies at least.</summary>
     public static bool CanMeet(BodyNeed need, BodySendMode mode) => Of(need, mode) is Fit.Works or Fit.HoldsHeaders or Fit.WithContentLength or Fit.IfComplete;
 
+    /// <summary>Whether they go together whether or not content-length says where a body ends.</summary>
+    public static bool NeedsNoLength(BodyNeed need, BodySendMode mode) => CanMeet(need, mode) && Of(need, mode) is not Fit.WithContentLength;
+
     /// <summary>Whether a body that is needed is sent, in whatever way; one in an unknown mode may not be.</summary>
     public static bool IsSent(BodyNeed need, BodySendMode? mode) =>
         need.Shape is BodyShape.None || (mode is { } known && Of(need, known) is not Fit.NotSent);
@@ -67,13 +70,11 @@ internal static class ModeFit
             return [];
         }
 
-        AskingMoment moment = declared.SendsHeaders(Direction.Request) ? AskingMoment.Request : AskingMoment.Response;
-        ProcessingMode? asked = ModeOverride.For(plan, declared.RequestBodyMode, declared.ResponseBodyMode, moment)?.Modes;
         return
         [
             .. from step in plan.Steps
                from direction in (Direction[])[Direction.Request, Direction.Response]
-               let mode = direction is Direction.Request && moment is AskingMoment.Response ? declared : asked ?? declared
+               let mode = ModeOverride.InForce(plan, declared, direction)
                where WhyNot(step.Needs.Body(direction), mode.BodyMode(direction), direction, lengthKnown: null) is not null
                let whyNot = WhyNot(step.Needs.Body(direction), declared.BodyMode(direction), direction, lengthKnown: null)
                select new PipelineProblem(step.Name, step.Source, whyNot + ModeOverride.WhyNotAsked(plan.Envoy)),

@@ -55,7 +55,17 @@ internal static class ModeOverride
         return IsMet(besides: OnError.Skip) ? WithAnswer(plan, request, response)
             : (moment is AskingMoment.Response ? null : Direct(plan, request, response)) ?? (plan.Envoy.TrustModeOverride ? WithAnswer(plan, request, response) : null);
 
-        bool IsMet(OnError? besides = null) => (moment is not AskingMoment.Request || plan.Request.IsMetBy(request, besides)) && plan.Response.IsMetBy(response, besides);
+        bool IsMet(OnError? besides = null) =>
+            (moment is not AskingMoment.Request || plan.Request.IsMetWithoutLengthBy(request, besides)) && plan.Response.IsMetWithoutLengthBy(response, besides);
+    }
+
+    /// <summary>The modes that a direction has with the declared ones, and with those that Envoy is then asked for in time.</summary>
+    public static ProcessingMode InForce(PipelinePlan plan, ProcessingMode declared, Direction direction)
+    {
+        AskingMoment moment = declared.SendsHeaders(Direction.Request) ? AskingMoment.Request : AskingMoment.Response;
+        return direction is Direction.Request && moment is AskingMoment.Response
+            ? declared
+            : For(plan, declared.RequestBodyMode, declared.ResponseBodyMode, moment)?.Modes ?? declared;
     }
 
     /// <summary>What to add to a refusal where overrides are declared as allowed and none is asked for all the same; empty elsewhere.</summary>
@@ -74,7 +84,7 @@ internal static class ModeOverride
             return null;
         }
 
-        ProcessingMode wanted = Named(BodySendMode.FullDuplexStreamed, plan.Response.IsMetBy(response) ? response : BodySendMode.FullDuplexStreamed);
+        ProcessingMode wanted = Named(BodySendMode.FullDuplexStreamed, plan.Response.IsMetWithoutLengthBy(response) ? response : BodySendMode.FullDuplexStreamed);
         return IsAllowed(wanted, plan.Envoy) ? new(wanted, IsDirect: true) : null;
     }
 
@@ -95,7 +105,7 @@ internal static class ModeOverride
     };
 
     // The headers' answer carries the override, so headers cannot wait for a full-duplex body; BUFFERED lets the body's answer change them.
-    private static BodySendMode Best(DirectionPlan plan, BodySendMode current) => plan.IsMetBy(current)
+    private static BodySendMode Best(DirectionPlan plan, BodySendMode current) => plan.IsMetWithoutLengthBy(current)
         ? current
         : ((BodySendMode[])[BodySendMode.FullDuplexStreamed, BodySendMode.Buffered])
             .FirstOrDefault(mode => Array.TrueForAll(plan.Steps, step => ModeFit.Of(step.Needs.Body(plan.Direction), mode) is Fit.Works), current);

@@ -81,6 +81,12 @@ internal sealed class DirectionPlan(Direction direction, IReadOnlyList<StepPlan>
     public bool IsMetBy(BodySendMode mode, OnError? besides = null) =>
         Array.TrueForAll(Steps, step => step.OnError == besides || ModeFit.CanMeet(step.Needs.Body(Direction), mode));
 
+    /// <summary>The same, also where nothing says how long the body is.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="besides">Those with this <c>onError</c> are not asked.</param>
+    public bool IsMetWithoutLengthBy(BodySendMode mode, OnError? besides = null) =>
+        Array.TrueForAll(Steps, step => step.OnError == besides || ModeFit.NeedsNoLength(step.Needs.Body(Direction), mode));
+
     /// <summary>Whether a body may leave with another length than it came.</summary>
     public bool MayChangeBody { get; } =
         inOrder.Any(step => step.Needs.Body(direction).Shape is not BodyShape.None && !step.Needs.ReadOnly);

@@ -74,7 +74,7 @@ public class ServerProcessTests
     [Fact]
     public async Task A_pipeline_that_cannot_work_with_the_declared_Envoy_is_refused_by_check_and_serve_alike()
     {
-        using TemporaryFile file = new("pipeline:\n- name: replace\n  text: a\nenvoy:\n  processingMode: { requestBodyMode: NONE }\n");
+        using TemporaryFile file = new("pipeline:\n- name: replace\n  text: a\nenvoy:\n  messageTimeout: 15s\n  processingMode: { requestBodyMode: NONE }\n");
 
         var check = await ServerProcess.RunAsync(["check", file.Path]);
         var serve = await ServerProcess.RunAsync(["serve", "--config", file.Path]);

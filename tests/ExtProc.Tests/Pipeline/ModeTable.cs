@@ -44,16 +44,17 @@ public sealed class ModeTable
 
     private static string Cell(BodyNeed need, BodySendMode mode, Direction direction, List<string> notes)
     {
+        string asked = Asked(need, mode, direction);
         string refused = ModeFit.Refusal("NAME", need, mode, direction, lengthKnown: false) is { } refusal
-            ? $"{Asked(need, mode, direction)}refused{Note(refusal.Replace($"{(direction is Direction.Request ? "request" : "response")}_body_mode", "DIRECTION_body_mode", StringComparison.Ordinal), notes)}"
+            ? $"refused{Note(refusal.Replace($"{(direction is Direction.Request ? "request" : "response")}_body_mode", "DIRECTION_body_mode", StringComparison.Ordinal), notes)}"
             : "";
         return ModeFit.Of(need, mode) switch
         {
             Fit.Works => "works",
             Fit.HoldsHeaders => "works, holds the headers",
             Fit.IfComplete => "works when the body fits into Envoy's buffer, else `OverLimit`",
-            Fit.WithContentLength => $"works with content-length, else {refused}",
-            _ => refused,
+            Fit.WithContentLength => $"{asked}works with content-length, else {refused}",
+            _ => asked + refused,
         };
     }
 
