@@ -20,7 +20,7 @@ internal static class FitWarnings
             from step in plan.Steps
             from direction in (Direction[])[Direction.Request, Direction.Response]
             let mode = ModeOverride.InForce(plan, declared, direction)
-            from message in (string?[])[OfBody(step, direction, mode), OfHeaders(step, direction, declared), OfTrailers(step, direction, mode), OfMemory(step, direction, plan.Limits), OfTime(step, direction, mode, plan.Envoy)]
+            from message in (string?[])[OfBody(step, direction, mode), OfHeaders(step, direction, declared), OfTrailers(step, direction, mode), OfMemory(step, direction, plan.Limits)]
             where message is not null
             select new PipelineProblem(step.Name, step.Source, message);
     }
@@ -52,15 +52,6 @@ internal static class FitWarnings
     private static string? OfMemory(StepPlan step, Direction direction, ExchangeLimits limits) =>
         step.Needs.Body(direction) is { Bytes: var bytes } && bytes > limits.HeldBytes
             ? $"it may gather {bytes} bytes of a {direction.Word()} body, and limits.heldBytes is {limits.HeldBytes}: larger bodies fail; raise limits.heldBytes or lower the processor's limit"
-            : null;
-
-    /// <summary>Full duplex has no timer, and where Envoy allows it the processor can ask for more time.</summary>
-    private static string? OfTime(StepPlan step, Direction direction, ProcessingMode mode, EnvoyDeclaration envoy) =>
-        direction is Direction.Request
-        && step.Needs.Time > (envoy.MessageTimeout ?? EnvoyDeclaration.DefaultMessageTimeout)
-        && !(envoy.MaxMessageTimeout >= step.Needs.Time)
-        && (mode.RequestBodyMode is not BodySendMode.FullDuplexStreamed || mode.ResponseBodyMode is not BodySendMode.FullDuplexStreamed)
-            ? $"one call may take {step.Needs.Time.TotalMilliseconds:0} ms, and Envoy waits {(envoy.MessageTimeout ?? EnvoyDeclaration.DefaultMessageTimeout).TotalMilliseconds:0} ms for an answer; raise message_timeout"
             : null;
 
     private static string Word(this Direction direction) => direction is Direction.Request ? "request" : "response";

@@ -99,7 +99,7 @@ public class ExtProcProgramTests
     [Fact]
     public async Task Check_says_a_processor_s_name_once()
     {
-        using TemporaryFile file = new("pipeline:\n- name: replace\n  text: a\nenvoy:\n  processingMode: { requestBodyMode: NONE }\n");
+        using TemporaryFile file = new("pipeline:\n- name: replace\n  text: a\nenvoy:\n  messageTimeout: 15s\n  processingMode: { requestBodyMode: NONE }\n");
 
         var (_, _, error) = await RunAsync($"check {file.Path}");
 

@@ -69,26 +69,14 @@ public sealed class FitWarningTests
     public void Bodies_that_do_not_fit_into_the_exchange_s_memory_are_named(int wholeKiB, int count) => Assert.Equal(count, Warnings(
         new Wants { RequestBody = BodyNeed.Whole(wholeKiB << 10) }, new() { ProcessingMode = new() { RequestBodyMode = BodySendMode.Buffered } }, new() { HeldBytes = 128 << 10 }).Length);
 
-    [Theory]
-    [InlineData(null, null, 1)]
-    [InlineData(5_000, null, 0)]
-    [InlineData(500, null, 1)]
-    [InlineData(500, 2_000, 0)]
-    [InlineData(500, 1_000, 1)]
-    public void A_call_that_may_take_longer_than_Envoy_waits_is_named(int? waits, int? most, int count) => Assert.Equal(count, Warnings(
-        new Wants { RequestHeaders = true, Time = TimeSpan.FromSeconds(2) },
-        new() { ProcessingMode = new(), MessageTimeout = TimeOf(waits), MaxMessageTimeout = TimeOf(most) }).Length);
-
     [Fact]
     public void Where_nothing_is_declared_or_nothing_is_answered_nothing_is_said()
     {
-        Wants wants = new() { RequestBody = BodyNeed.Stream(4), RequestHeaders = true, Time = TimeSpan.FromMinutes(1) };
+        Wants wants = new() { RequestBody = BodyNeed.Stream(4), RequestHeaders = true };
 
         Assert.Empty(Warnings(wants, EnvoyDeclaration.Unknown));
         Assert.Empty(Warnings(wants, new() { ProcessingMode = Streamed, ObservabilityMode = true }));
     }
-
-    private static TimeSpan? TimeOf(int? milliseconds) => milliseconds is { } some ? TimeSpan.FromMilliseconds(some) : null;
 
     private static string[] Warnings(Wants wants, EnvoyDeclaration envoy, ExchangeLimits? limits = null) =>
         [.. PlanOf(wants, envoy, limits ?? new()).Warnings.Select(warning => warning.Message)];
@@ -113,16 +101,13 @@ public sealed class FitWarningTests
 
         /// <summary>As in <see cref="Needs"/>.</summary>
         public bool ResponseTrailers { get; init; }
-
-        /// <summary>As in <see cref="Needs"/>.</summary>
-        public TimeSpan Time { get; init; }
     }
 
     /// <summary>Declares what it is told to.</summary>
     public sealed class Wanting(Wants wants) : Processor
     {
         /// <inheritdoc/>
-        public override void DeclareNeeds(Needs needs) => (needs.RequestBody, needs.ResponseBody, needs.RequestHeaders, needs.ResponseTrailers, needs.Time) =
-            (wants.RequestBody, wants.ResponseBody, wants.RequestHeaders, wants.ResponseTrailers, wants.Time);
+        public override void DeclareNeeds(Needs needs) => (needs.RequestBody, needs.ResponseBody, needs.RequestHeaders, needs.ResponseTrailers) =
+            (wants.RequestBody, wants.ResponseBody, wants.RequestHeaders, wants.ResponseTrailers);
     }
 }

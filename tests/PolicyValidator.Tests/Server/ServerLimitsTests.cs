@@ -56,7 +56,6 @@ public sealed class ServerLimitsTests
     }
 
     [Theory]
-    [InlineData("text: x", "STREAMED")]
     [InlineData("text: secret", "BUFFERED")]
     [InlineData("text: secret", "FULL_DUPLEX_STREAMED, response_trailer_mode: SEND")]
     public void Modes_that_serve_all_traffic_are_clean(string options, string mode) =>
