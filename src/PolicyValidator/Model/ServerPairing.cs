@@ -6,9 +6,6 @@ namespace PolicyValidator.Model;
 /// <param name="IsSure">Whether all of them are sure to: the only ones among the inputs, or those that lead to its port.</param>
 internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcFilter> Filters, bool IsSure)
 {
-    /// <summary>Since this Envoy an override can be asked for in a message that fails the exchange when it is ignored.</summary>
-    private static readonly Version DirectSince = new(1, 40);
-
     /// <summary>All of a run.</summary>
     public static IEnumerable<ServerPairing> All(PolicySet policies)
     {
@@ -39,21 +36,13 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
     /// <summary>The modes that a filter has, on its own and on routes; those of routes that name no filter may be for any.</summary>
     public IEnumerable<WrittenMode> ModesOf(ExtProcFilter filter) => [WrittenMode.Of(filter), .. Routes[filter], .. Loose];
 
-    /// <summary>Whether the server asks for other modes itself, and Envoy obeys.</summary>
-    public bool IsAskedFor(ExtProcFilter filter) =>
-        Server.AsksForModes
-        && filter.Config.Bool("allow_mode_override").Value
-        && !filter.Config.Bool("send_body_without_waiting_for_header_response").Value
-        && !WrittenMode.Of(filter).HasBody("FULL_DUPLEX_STREAMED");
-
     /// <summary>
-    /// Whether it asks for them where the filter's modes serve a part of the traffic: only if an override that Envoy ignores fails the
-    /// exchange, is vouched for, or may let traffic pass.
+    /// Whether the server asks for other modes where the filter's serve a part of the traffic: only if an override that Envoy ignores
+    /// fails the exchange, is vouched for, or may let traffic pass.
     /// </summary>
-    public bool IsAskedForMore(ExtProcFilter filter, ServerStep step) => IsAskedFor(filter)
-        && (Server.At("envoy.trustModeOverride").Text?.ToLowerInvariant() == "true"
-            || ServerConfig.Find(step.Node, "onError").Text?.ToLowerInvariant() == "skip"
-            || (Version.TryParse(Server.At("envoy.version").Text, out Version? version) && version >= DirectSince));
+    public bool IsAskedForMore(ExtProcFilter filter, ServerStep step) =>
+        Server.AsksForModes && OverrideNeed.TakesOverrides(filter)
+        && (Server.TrustsOverrides || step.MayBeLeftOut || (Server.ProvesOverrides && !WrittenMode.Of(filter).HasBody(Direction.Request, "BUFFERED", "BUFFERED_PARTIAL")));
 
     /// <summary>The modes of routes, by the filter that they are for.</summary>
     private ILookup<object, WrittenMode> Routes { get; init; } = Enumerable.Empty<WrittenMode>().ToLookup(mode => (object)mode);

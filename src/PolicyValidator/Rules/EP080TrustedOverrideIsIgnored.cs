@@ -15,6 +15,7 @@ internal sealed class EP080TrustedOverrideIsIgnored : Rule
         grpc_service: {envoy_grpc: {cluster_name: processor}}
         ---
         listen: 127.0.0.1:9000
+        limits: {handlerTimeout: 100ms}
         pipeline:
         - name: replace
           text: secret

@@ -16,6 +16,7 @@ internal sealed class EP140OverrideIsNotProven : Rule
         allow_mode_override: true
         ---
         listen: 127.0.0.1:9000
+        limits: {handlerTimeout: 100ms}
         pipeline:
         - name: replace
           text: secret

@@ -56,6 +56,17 @@ public sealed class ServerLimitsTests
     }
 
     [Theory]
+    [InlineData("allowModeOverride: true, version: 1.40.0", "true", 0)]
+    [InlineData("allowModeOverride: true, version: 1.40.0", "false", 1)]
+    [InlineData("allowModeOverride: true, version: 1.39.3", "true", 1)]
+    [InlineData("allowModeOverride: true, trustModeOverride: true", "true", 0)]
+    [InlineData("version: 1.40.0", "true", 1)]
+    public void Where_the_server_asks_for_full_duplex_from_STREAMED_nothing_fails(string declared, string allows, int count) => Assert.Equal(count, Found(
+        "EP154",
+        $"pipeline:\n- {{name: replace, text: secret, in: response}}\nenvoy: {{{declared}}}\n",
+        $"{Filter}allow_mode_override: {allows}\nprocessing_mode: {{response_body_mode: STREAMED}}\n").Length);
+
+    [Theory]
     [InlineData("text: secret", "BUFFERED")]
     [InlineData("text: secret", "FULL_DUPLEX_STREAMED, response_trailer_mode: SEND")]
     public void Modes_that_serve_all_traffic_are_clean(string options, string mode) =>
