@@ -9,6 +9,12 @@ namespace PolicyValidator.Cli;
 /// <param name="standardInputName">What <c>-</c> is called.</param>
 internal sealed class InputReader(Stream standardInput, int maxBytes, string? standardInputName = null)
 {
+    /// <summary>How much of a file that is too large to be read is looked through, in bytes.</summary>
+    private const long MostLookedThrough = 256 << 20;
+
+    /// <summary>Longer than any word that is looked for.</summary>
+    private const int Overlap = 32;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads one file, or standard input.</summary>
@@ -52,17 +58,31 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         }
     }
 
-    /// <summary>Whether the beginning of a large file speaks of ext_proc. What cannot be read from its beginning may be ours.</summary>
-    private bool Speaks(Stream file)
+    /// <summary>Whether a file that is too large speaks of ext_proc. It is looked through block by block; one that cannot be may be ours.</summary>
+    private static bool Speaks(Stream file)
     {
-        if (!file.CanSeek)
+        if (!file.CanSeek || file.Length > MostLookedThrough)
         {
             return true;
         }
 
         file.Position = 0;
-        byte[] beginning = new byte[Math.Min(maxBytes, file.Length)];
-        return TypeUrls.IsSpokenOfIn(Encoding.Latin1.GetString(beginning, 0, file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)));
+        byte[] block = new byte[64 * 1024];
+        char[] letters = new char[Overlap + block.Length];
+        for (int kept = 0, read = file.Read(block); read > 0; read = file.Read(block))
+        {
+            int length = kept + Encoding.Latin1.GetChars(block, 0, read, letters, kept);
+            if (TypeUrls.IsSpokenOfIn(letters.AsSpan(0, length)))
+            {
+                return true;
+            }
+
+            // A word can begin in one block and end in the next.
+            kept = Math.Min(Overlap, length);
+            letters.AsSpan(length - kept, kept).CopyTo(letters);
+        }
+
+        return false;
     }
 
     /// <summary>All bytes of a stream; null when there are more than the limit.</summary>

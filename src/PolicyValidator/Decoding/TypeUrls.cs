@@ -24,7 +24,18 @@ internal static class TypeUrls
         name.Contains("ext_proc", StringComparison.OrdinalIgnoreCase) || name.Contains("ExternalProcessor", StringComparison.Ordinal) || name.Contains("ExtProc", StringComparison.Ordinal);
 
     /// <summary>Whether a text may be about ext_proc, in the words of any product: one that is not can be left alone when it cannot be read.</summary>
-    public static bool IsSpokenOfIn(string text) => Words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+    public static bool IsSpokenOfIn(ReadOnlySpan<char> text)
+    {
+        foreach (string word in Words)
+        {
+            if (text.Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Whether the official binary would have the type if it existed. Other extensions are not judged: a type of somebody's own build is
