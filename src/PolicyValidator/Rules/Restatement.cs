@@ -10,7 +10,7 @@ internal static class Restatement
     {
         { Translation: { } translation } document => Of(finding, document, translation),
         { HasOtherForm: true } => finding with { Fix = null },
-        _ => finding,
+        _ => FieldSpelling.Of(finding),
     };
 
     private static Finding? Of(Finding finding, SourceDocument document, Translation translation)
