@@ -16,6 +16,8 @@ public sealed class UnprocessedTests(EnvoyLab lab) : LabTests(lab)
 
     public static TheoryData<string, string> Sample => Cases.With(RedactingScenes.All.Select(scene => scene.Name));
 
+    public static TheoryData<string, string> Asking => Cases.With(RedactingScenes.Asking.Select(scene => scene.Name));
+
     public static TheoryData<string, string> Deceived => Cases.With<string>(["deceived-Send", "deceived-Skip"]);
 
     /// <summary>An override is declared as allowed, and the filter does not allow it.</summary>
@@ -61,12 +63,13 @@ public sealed class UnprocessedTests(EnvoyLab lab) : LabTests(lab)
             },
             Failures);
 
+    /// <summary>Also from STREAMED, in which a body without content-length could not be redacted.</summary>
     [Theory]
-    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
-    public Task An_override_that_proves_itself_brings_both_bodies_and_elsewhere_nothing_passes(string version) =>
+    [MemberData(nameof(Asking))]
+    public Task An_override_that_proves_itself_brings_both_bodies_and_elsewhere_nothing_passes(string version, string scene) =>
         VisitAsync(
             version,
-            RedactingScenes.Asking,
+            RedactingScenes.All.Single(one => one.Name == scene),
             async visit =>
             {
                 foreach (var (client, call) in Requests())
