@@ -43,7 +43,7 @@ bench: publish ## measure the speed (PEERS=DIR: beside the servers there; QUICK=
 	@dotnet build -c Release -v quiet -tl:off '-clp:ErrorsOnly;NoSummary' tests/ExtProc.Benchmarks
 	@python3 bench/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick) $(if $(RECORD),--record)
 
-test-cluster: build ## compare with a Kubernetes API server (K8S=DIR with cluster.sh, or KUBECONFIG) and definitions (CRDS=DIR)
+test-cluster: build ## compare with kubectl, a Kubernetes API server (K8S=DIR with cluster.sh, or KUBECONFIG) and definitions (CRDS=DIR)
 	@K8S="$(K8S)" CRDS="$(CRDS)" scripts/test-cluster
 
 test-integrations: build ## have tools that are not ours read the validator's reports, schemas and hooks (installs them)

@@ -7,6 +7,9 @@ namespace Envoy.Runner;
 /// <param name="address">host and port as Envoy wrote them to its --admin-address-path file</param>
 public sealed class EnvoyAdmin(string address) : IDisposable
 {
+    /// <summary>Deeper than any configuration that Envoy takes: its own reader stops at 100.</summary>
+    private const int MaxDumpDepth = 256;
+
     private readonly HttpClient client = new() { BaseAddress = new Uri($"http://{address}"), Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>Host and port.</summary>
@@ -48,7 +51,7 @@ public sealed class EnvoyAdmin(string address) : IDisposable
 
     /// <summary>The configuration that Envoy runs with.</summary>
     public async Task<JsonNode> ConfigDumpAsync(CancellationToken cancel) =>
-        JsonNode.Parse(await client.GetStringAsync("/config_dump", cancel))!;
+        JsonNode.Parse(await client.GetStringAsync("/config_dump", cancel), documentOptions: new() { MaxDepth = MaxDumpDepth })!;
 
     /// <summary>Sends a command, such as <c>/quitquitquit</c> or <c>/reset_counters</c>.</summary>
     public async Task PostAsync(string path, CancellationToken cancel)

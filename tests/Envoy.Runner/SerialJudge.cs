@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace Envoy.Runner;
 
@@ -66,6 +67,9 @@ public sealed class SerialJudge : IAsyncDisposable
 
         throw new TimeoutException($"Envoy {envoy.Binary.Version} said nothing in {JudgeTimeout.TotalSeconds} s about:\n{discoveryResponse}\n{envoy.Log.Tail(20)}");
     }
+
+    /// <summary>The configuration that Envoy runs with, of which the last file that it took is a part.</summary>
+    public Task<JsonNode> ConfigDumpAsync(CancellationToken cancel = default) => envoy.Admin.ConfigDumpAsync(cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

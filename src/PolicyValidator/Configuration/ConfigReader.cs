@@ -22,7 +22,7 @@ internal static class ConfigReader
 
     private static ConfigValue? Document(SourceText source)
     {
-        IReadOnlyList<SourceDocument> documents = DocumentReader.Read(source);
+        IReadOnlyList<SourceDocument> documents = DocumentReader.ReadOwn(source);
         foreach (SyntaxProblem problem in documents.SelectMany(document => document.Problems))
         {
             throw new ConfigException(source, problem.Span, $"{problem.Message}; {problem.Help}");

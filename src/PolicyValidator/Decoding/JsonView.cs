@@ -28,6 +28,7 @@ internal static class JsonView
         SequenceNode => (JsonKind.Array, ""),
         ScalarNode { Style: ScalarStyle.JsonNumber } number => (JsonKind.Number, number.Value),
         ScalarNode { Style: ScalarStyle.JsonLiteral } literal => (Literal(literal.Value), ""),
+        ScalarNode { IsOfKubernetes: true } scalar => KubernetesScalar.Of(scalar),
         ScalarNode scalar => YamlScalar(scalar),
         _ => throw new ArgumentException($"{node.GetType()} is no kind of node", nameof(node)),
     };
@@ -44,7 +45,12 @@ internal static class JsonView
     public static string Key(MappingEntry entry) => Key(entry.Key);
 
     /// <summary>The same of a key alone.</summary>
-    public static string Key(ScalarNode key) => key.Style == ScalarStyle.Plain && key.Value is "" or "~" ? "null" : key.Value;
+    public static string Key(ScalarNode key) => key switch
+    {
+        { IsOfKubernetes: true } => KubernetesScalar.Key(key),
+        { Style: ScalarStyle.Plain, Tag: null, Value: "" or "~" } => "null",
+        _ => key.Value,
+    };
 
     private static JsonKind Literal(string word) => word switch
     {
@@ -82,7 +88,7 @@ internal static class JsonView
         }
 
         // Small integers become numbers; others strings of decimal digits, which integer fields take as well.
-        return NumberText.StreamInteger(text) is { } integer
+        return NumberText.StreamInteger(text.TrimEnd(' ', '\t', '\n', '\v', '\f', '\r')) is { } integer
             ? (integer is >= int.MinValue and <= int.MaxValue ? JsonKind.Number : JsonKind.String, integer.ToString(CultureInfo.InvariantCulture))
             : (JsonKind.String, text);
     }

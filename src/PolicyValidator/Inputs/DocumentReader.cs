@@ -1,11 +1,26 @@
+using System.Text.RegularExpressions;
+using PolicyValidator.Inputs.YamlCpp;
+
 namespace PolicyValidator.Inputs;
 
-/// <summary>Tells YAML from JSON and reads the documents of a text.</summary>
-internal static class DocumentReader
+/// <summary>Tells whose file a text is, and reads its documents as that reader does.</summary>
+internal static partial class DocumentReader
 {
-    /// <summary>Reads by the name's ending, as Envoy does; without one, text that begins like JSON is JSON.</summary>
-    public static IReadOnlyList<SourceDocument> Read(SourceText source) =>
-        IsJson(source) ? [JsonDocument.Read(source)] : YamlDocuments.Read(source);
+    private const int FirstMinorWithYamlCpp09 = 38;
+
+    /// <summary>
+    /// Reads by the name's ending, as Envoy does; without one, text that begins like JSON is JSON. YAML is for the tools of Kubernetes where
+    /// objects stand in it, else for Envoy.
+    /// </summary>
+    /// <param name="source">The text.</param>
+    /// <param name="envoyMinor">The release 1.n of the Envoy that may read it; the newest when nothing is known.</param>
+    public static IReadOnlyList<SourceDocument> Read(SourceText source, int envoyMinor = int.MaxValue) =>
+        IsJson(source) ? [JsonDocument.Read(source)]
+        : IsOfKubernetes(source.Text) ? KubernetesYaml.Read(source)
+        : EnvoyYaml.Read(source, envoyMinor >= FirstMinorWithYamlCpp09 ? YamlCppRelease.V09 : YamlCppRelease.V08);
+
+    /// <summary>Reads a file that this project's own programs read: settings, or the server's configuration.</summary>
+    public static IReadOnlyList<SourceDocument> ReadOwn(SourceText source) => IsJson(source) ? [JsonDocument.Read(source)] : YamlDocuments.Read(source);
 
     private static bool IsJson(SourceText source) => Path.GetExtension(source.Name) switch
     {
@@ -13,4 +28,12 @@ internal static class DocumentReader
         ".yaml" or ".yml" => false,
         _ => source.Text.AsSpan().TrimStart() is ['{' or '[', ..],
     };
+
+    private static bool IsOfKubernetes(string text) => ApiVersion().IsMatch(text) && Kind().IsMatch(text);
+
+    [GeneratedRegex(@"^\ufeff?[{\s]?[ \t]*[""']?apiVersion[""']?[ \t]*:", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex ApiVersion();
+
+    [GeneratedRegex(@"(^|[{,])[ \t]*[""']?kind[""']?[ \t]*:", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex Kind();
 }

@@ -121,6 +121,9 @@ public sealed class ScalarNode(SourceSpan span, string value, ScalarStyle style)
     /// <summary>How it is written.</summary>
     public ScalarStyle Style { get; } = style;
 
+    /// <summary>Whether a reader of Kubernetes resolved it, by YAML 1.1; else it is Envoy's to read.</summary>
+    internal bool IsOfKubernetes { get; init; }
+
     /// <summary>Written in quotes or as a block: a string whatever it says.</summary>
     public bool IsQuoted => Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted or ScalarStyle.Literal or ScalarStyle.Folded;
 }

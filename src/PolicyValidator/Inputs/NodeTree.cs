@@ -39,7 +39,7 @@ internal static class NodeTree
                 mapping.IsFlow) { Tag = mapping.Tag, Anchor = mapping.Anchor, AliasSpan = alias }),
             SequenceNode sequence => Adopt(new SequenceNode(
                 place(sequence.Span), [.. sequence.Items.Select(item => Place(item, place))], sequence.IsFlow) { Tag = sequence.Tag, Anchor = sequence.Anchor, AliasSpan = alias }),
-            ScalarNode scalar => new ScalarNode(place(scalar.Span), scalar.Value, scalar.Style) { Tag = scalar.Tag, Anchor = scalar.Anchor, AliasSpan = alias },
+            ScalarNode scalar => new ScalarNode(place(scalar.Span), scalar.Value, scalar.Style) { Tag = scalar.Tag, Anchor = scalar.Anchor, AliasSpan = alias, IsOfKubernetes = scalar.IsOfKubernetes },
             _ => throw new ArgumentException($"{node.GetType()} is no kind of node", nameof(node)),
         };
     }
@@ -59,7 +59,7 @@ internal static class NodeTree
                 mapping.IsFlow) { Tag = mapping.Tag, AliasSpan = alias }),
             SequenceNode sequence => Adopt(new SequenceNode(
                 sequence.Span, [.. sequence.Items.Select(item => Copy(item, alias, count))], sequence.IsFlow) { Tag = sequence.Tag, AliasSpan = alias }),
-            ScalarNode scalar => new ScalarNode(scalar.Span, scalar.Value, scalar.Style) { Tag = scalar.Tag, AliasSpan = alias },
+            ScalarNode scalar => new ScalarNode(scalar.Span, scalar.Value, scalar.Style) { Tag = scalar.Tag, AliasSpan = alias, IsOfKubernetes = scalar.IsOfKubernetes },
             _ => throw new ArgumentException($"{node.GetType()} is no kind of node", nameof(node)),
         };
     }

@@ -24,6 +24,9 @@ public sealed record SourceDocument(SourceText Source, SourceFormat Format, int 
     /// <summary>Whether it stands in the text in another form, such as a quoted string: then nothing in it can be edited.</summary>
     public bool HasOtherForm { get; init; }
 
+    /// <summary>Where text begins that its reader passes over in silence; null where there is none.</summary>
+    public int? Leftover { get; init; }
+
     /// <summary>Whether it is merged into a configuration that is not known, so that what it lacks may be there.</summary>
     public bool IsPart { get; init; }
 }

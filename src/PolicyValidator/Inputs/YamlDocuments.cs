@@ -35,9 +35,9 @@ internal sealed class YamlDocuments
         {
             documents.Add(new(source, SourceFormat.Yaml, documents.Count, null, [reader.Explain(broken)]));
         }
-        catch (InvalidOperationException)
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
         {
-            // The parser's own way to stumble over some broken plain scalars in brackets.
+            // The parser's own way to stumble over some broken plain scalars in brackets, and over tags of nothing.
             documents.Add(new(source, SourceFormat.Yaml, documents.Count, null, [reader.Stumbled()]));
         }
         catch (SyntaxException broken)

@@ -1,3 +1,5 @@
+using PolicyValidator.Decoding;
+
 namespace PolicyValidator.Kubernetes;
 
 /// <summary>What the definition of an EnvoyExtensionPolicy says about the connection to a processor.</summary>

@@ -1,3 +1,4 @@
+using PolicyValidator.Decoding;
 using PolicyValidator.Inputs;
 using PolicyValidator.Model;
 

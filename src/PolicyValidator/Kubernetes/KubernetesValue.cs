@@ -1,5 +1,6 @@
 using PolicyValidator.Decoding;
 using PolicyValidator.Inputs;
+using PolicyValidator.Inputs.LibYaml;
 using PolicyValidator.Model;
 
 namespace PolicyValidator.Kubernetes;
@@ -46,7 +47,7 @@ internal sealed record KubernetesValue(Node Node, JsonKind Kind, string Text)
 internal sealed record KubernetesField(ScalarNode Key, KubernetesValue Value)
 {
     /// <summary>Its name.</summary>
-    public string Name => Key.Value;
+    public string Name { get; } = KubernetesScalar.Key(Key);
 }
 
 /// <summary>Nodes to values.</summary>
@@ -64,26 +65,41 @@ internal static class KubernetesReader
     private static List<KubernetesField> Fields(SourceDocument document, MappingNode mapping, List<ConfigProblem> problems)
     {
         List<KubernetesField> fields = [];
-        foreach (MappingEntry entry in mapping.Entries.Where(entry => !IsMerge(document, entry)))
+        HashSet<string> written = new(StringComparer.Ordinal);
+        foreach (MappingEntry entry in mapping.Entries)
         {
+            if (IsMerge(document, entry))
+            {
+                Merge(document, entry.Value, fields, problems);
+                continue;
+            }
+
             KubernetesField field = new(entry.Key, Read(document, entry.Value, problems));
-            if (fields.RemoveAll(other => other.Name == field.Name) > 0)
+            if (!written.Add(field.Name))
             {
                 problems.Add(new(ProblemKind.KubernetesField, document, entry.Key.UseSpan, entry.Value.Pointer, $"the key '{field.Name}' stands twice in a mapping", "keep one of them"));
             }
 
-            fields.Add(field);
-        }
-
-        foreach (MappingNode merged in mapping.Entries.Where(entry => IsMerge(document, entry)).SelectMany(entry => entry.Value.Mappings))
-        {
-            fields.AddRange(Fields(document, merged, problems).Where(field => fields.TrueForAll(other => other.Name != field.Name)));
+            Put(field, fields);
         }
 
         return fields;
     }
 
-    /// <summary>YAML's merge key: what it names counts as written here, unless it is.</summary>
-    private static bool IsMerge(SourceDocument document, MappingEntry entry) =>
-        document.Format == SourceFormat.Yaml && entry.Key is { Style: ScalarStyle.Plain, Value: "<<" };
+    /// <summary>What a merge key names counts as written where it stands: what comes later wins, and of several mappings the first.</summary>
+    private static void Merge(SourceDocument document, Node merged, List<KubernetesField> fields, List<ConfigProblem> problems)
+    {
+        foreach (KubernetesField field in merged.Mappings.Reverse().SelectMany(each => Fields(document, each, problems)))
+        {
+            Put(field, fields);
+        }
+    }
+
+    private static void Put(KubernetesField field, List<KubernetesField> fields)
+    {
+        fields.RemoveAll(other => other.Name == field.Name);
+        fields.Add(field);
+    }
+
+    private static bool IsMerge(SourceDocument document, MappingEntry entry) => document.Format == SourceFormat.Yaml && GoScalar.IsMerge(entry.Key);
 }

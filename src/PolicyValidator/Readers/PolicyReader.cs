@@ -12,7 +12,7 @@ internal static class PolicyReader
     public static PolicySet Read(IReadOnlyList<SourceText> texts, Target target)
     {
         PolicyBuilder builder = new(target);
-        foreach (SourceDocument document in texts.SelectMany(DocumentReader.Read))
+        foreach (SourceDocument document in texts.SelectMany(text => Documents(text, target)))
         {
             builder.Add(document);
             Read(document, builder);
@@ -20,6 +20,14 @@ internal static class PolicyReader
 
         EnvoyFilterMerges.Make(builder);
         return builder.Build();
+    }
+
+    /// <summary>Our server reads its file itself, by rules of its own.</summary>
+    private static IReadOnlyList<SourceDocument> Documents(SourceText source, Target target)
+    {
+        IReadOnlyList<SourceDocument> documents = DocumentReader.Read(source, target.Version.Minor);
+        bool isOurs = Path.GetFileName(source.Name) is "extproc.yaml" or "extproc.yml" || documents.Any(document => ServerConfig.Is(document.Root));
+        return isOurs ? DocumentReader.ReadOwn(source) : documents;
     }
 
     private static void Read(SourceDocument document, PolicyBuilder builder)

@@ -106,6 +106,7 @@ public static class RuleCatalog
         new EP191UnusedSuppression(),
         new EP192SuppressionWithoutReason(),
         new EP193SuppressionNotUnderstood(),
+        new EP197TextNobodyReads(),
         new EP202OverrideListAllowsCutBodies(),
         new EP212ObserverCanFailTraffic(),
         new EP225OverrideCanOnlyShorten(),

@@ -1,0 +1,182 @@
+using PolicyValidator.Inputs.YamlCpp;
+
+namespace PolicyValidator.Inputs.LibYaml;
+
+/// <summary>Lists and mappings.</summary>
+internal sealed partial class Parser
+{
+    private SequenceNode BlockSequence(Properties properties, bool isIndentless)
+    {
+        Enter();
+        List<Node> items = [];
+        int start = -1;
+        if (!isIndentless)
+        {
+            Pop();
+        }
+
+        for (; scanner.Peek() is { Kind: TokenKind.BlockEntry } entry; start = start < 0 ? entry.Start : start)
+        {
+            Pop();
+            bool isAbsent = Next is TokenKind.BlockEntry or TokenKind.BlockMappingEnd || (isIndentless && Next is TokenKind.Key or TokenKind.Value);
+            items.Add(isAbsent ? Absent(None) : Value(isBlock: true, mayBeIndentless: false));
+        }
+
+        if (!isIndentless)
+        {
+            Close(TokenKind.BlockMappingEnd, "the '-' of the next item");
+        }
+
+        depth--;
+        SourceSpan span = new(start, items.Count == 0 ? start : Math.Max(start, items[^1].UseSpan.End));
+        return NodeTree.Adopt(new SequenceNode(span, items, isFlow: false) { Tag = properties.Tag, Anchor = properties.Anchor });
+    }
+
+    private MappingNode BlockMapping(Properties properties)
+    {
+        Enter();
+        Pop();
+        List<MappingEntry> entries = [];
+        while (scanner.Peek() is { Kind: TokenKind.Key } key)
+        {
+            Pop();
+            ScalarNode name = Key(EndsEntry() ? Absent(None) : Value(isBlock: true, mayBeIndentless: true), key.Start);
+            entries.Add(new(name, BlockValue()));
+        }
+
+        Close(TokenKind.BlockMappingEnd, "the next key");
+        depth--;
+        SourceSpan span = entries.Count == 0 ? new(lastEnd, lastEnd) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
+        return NodeTree.Adopt(new MappingNode(span, entries, isFlow: false) { Tag = properties.Tag, Anchor = properties.Anchor });
+    }
+
+    private Node BlockValue()
+    {
+        if (Next is not TokenKind.Value)
+        {
+            return Absent(None);
+        }
+
+        Pop();
+        return EndsEntry() ? Absent(None) : Value(isBlock: true, mayBeIndentless: true);
+    }
+
+    private bool EndsEntry() => Next is TokenKind.Key or TokenKind.Value or TokenKind.BlockMappingEnd;
+
+    private SequenceNode FlowSequence(Properties properties)
+    {
+        Enter();
+        int start = Pop().Start;
+        List<Node> items = [];
+        while (Next is not TokenKind.FlowSequenceEnd)
+        {
+            if (items.Count > 0)
+            {
+                Close(TokenKind.FlowEntry, "',' or ']'");
+            }
+
+            if (Next is TokenKind.Key)
+            {
+                items.Add(Pair());
+            }
+            else if (Next is not TokenKind.FlowSequenceEnd)
+            {
+                items.Add(Value(isBlock: false, mayBeIndentless: false));
+            }
+        }
+
+        Pop();
+        depth--;
+        return NodeTree.Adopt(new SequenceNode(new(start, lastEnd), items, isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+    }
+
+    /// <summary>One entry as an item of a list in brackets.</summary>
+    private MappingNode Pair()
+    {
+        Enter();
+        int start = Pop().Start;
+        bool isAbsent = Next is TokenKind.Value or TokenKind.FlowEntry or TokenKind.FlowSequenceEnd;
+        if (isAbsent)
+        {
+            Pop(); // go-yaml passes over what it finds instead of the key
+        }
+
+        ScalarNode key = Key(isAbsent ? Absent(None) : Value(isBlock: false, mayBeIndentless: false), start);
+        MappingEntry entry = new(key, FlowValue(TokenKind.FlowSequenceEnd));
+        depth--;
+        return NodeTree.Adopt(new MappingNode(new(start, Math.Max(start, EndOf(entry))), [entry], isFlow: true));
+    }
+
+    private MappingNode FlowMapping(Properties properties)
+    {
+        Enter();
+        int start = Pop().Start;
+        List<MappingEntry> entries = [];
+        while (Next is not TokenKind.FlowMappingEnd)
+        {
+            if (entries.Count > 0)
+            {
+                Close(TokenKind.FlowEntry, "',' or '}'");
+            }
+
+            if (Next is TokenKind.Key)
+            {
+                int keyStart = Pop().Start;
+                bool isAbsent = Next is TokenKind.Value or TokenKind.FlowEntry or TokenKind.FlowMappingEnd;
+                ScalarNode key = Key(isAbsent ? Absent(None) : Value(isBlock: false, mayBeIndentless: false), keyStart);
+                entries.Add(new(key, FlowValue(TokenKind.FlowMappingEnd)));
+            }
+            else if (Next is not TokenKind.FlowMappingEnd)
+            {
+                entries.Add(new(Key(Value(isBlock: false, mayBeIndentless: false), lastEnd), Absent(None)));
+            }
+        }
+
+        Pop();
+        depth--;
+        return NodeTree.Adopt(new MappingNode(new(start, lastEnd), entries, isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+    }
+
+    private Node FlowValue(TokenKind end)
+    {
+        if (Next is not TokenKind.Value)
+        {
+            return Absent(None);
+        }
+
+        Pop();
+        return Next is TokenKind.FlowEntry || Next == end ? Absent(None) : Value(isBlock: false, mayBeIndentless: false);
+    }
+
+    private ScalarNode Key(Node node, int start)
+    {
+        if (node is not ScalarNode key)
+        {
+            throw Refusal.At(start, Math.Max(start, node.UseSpan.End), "a key that is a list or a mapping", "write the key as a plain word or in quotes");
+        }
+
+        return GoScalar.Key(key) is not null
+            ? key
+            : throw Refusal.At(key.UseSpan.Start, key.UseSpan.End, "a key that is null or a number beyond 64 bits", "put the key in quotes");
+    }
+
+    private static int EndOf(MappingEntry last) => Math.Max(last.Value.UseSpan.End, last.Value.UseSpan.Length == 0 ? last.Key.UseSpan.End : 0);
+
+    private void Close(TokenKind wanted, string words)
+    {
+        if (Next != wanted)
+        {
+            throw Misplaced(words);
+        }
+
+        Pop();
+    }
+
+    private void Enter()
+    {
+        if (++depth > InputLimits.MaxDepth)
+        {
+            throw Refusal.At(lastEnd, lastEnd, $"nested deeper than {InputLimits.MaxDepth} levels", "make it flatter");
+        }
+    }
+}
