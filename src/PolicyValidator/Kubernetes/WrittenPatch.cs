@@ -1,3 +1,4 @@
+using PolicyValidator.Decoding;
 using PolicyValidator.Expressions.JsonPath;
 
 namespace PolicyValidator.Kubernetes;

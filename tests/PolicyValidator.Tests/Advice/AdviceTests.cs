@@ -5,8 +5,8 @@ namespace PolicyValidator.Tests.Advice;
 /// <summary>Who does what a help says is rid of the finding, has no new one, and is never sent back to where he was.</summary>
 public sealed class AdviceTests
 {
-    /// <summary>What no YAML reader takes cannot be obeyed as values.</summary>
-    public static TheoryData<string> Ids => [.. RuleCatalog.All.Where(rule => rule is not EP020NotYamlOrJson).Select(rule => rule.Id)];
+    /// <summary>What no YAML reader takes, or takes half of, cannot be obeyed as values.</summary>
+    public static TheoryData<string> Ids => [.. RuleCatalog.All.Where(rule => rule is not (EP020NotYamlOrJson or EP197TextNobodyReads)).Select(rule => rule.Id)];
 
     public static TheoryData<string> Targets { get; } = ["envoy=1.35.0", "envoy=1.38", "envoy=1.40"];
 
