@@ -192,7 +192,10 @@ internal sealed class YamlDocuments
         var span => span.End,
     };
 
-    private SourceSpan SpanBehindProperties(NodeEvent start, ParsingEvent end) => SpanBehindProperties(start, SpanOf(start, end).End);
+    private SourceSpan SpanBehindProperties(NodeEvent start, ParsingEvent end) => SpanBehindProperties(start, BehindBracket(SpanOf(start, end).End));
+
+    /// <summary>The parser ends a value in brackets before the closing one.</summary>
+    private int BehindBracket(int end) => end < source.Text.Length && source.Text[end] is '}' or ']' ? end + 1 : end;
 
     private SourceSpan SpanBehindProperties(NodeEvent start, int end) => new(NodeProperties.Behind(source.Text, IndexOf(start.Start), end), end);
 
