@@ -5,20 +5,34 @@ internal static class EmbeddedText
 {
     /// <summary>
     /// Reads them, with spans in the text around. In a <c>|</c> block every character has its place; in other forms of scalars findings
-    /// point at the whole, and nothing is edited. What does not parse is nobody's document.
+    /// point at the whole, and nothing is edited. A document that does not parse has no root, and says why.
     /// </summary>
     /// <param name="around">The document around.</param>
     /// <param name="scalar">The value.</param>
     /// <param name="name">What the text is called: its ending says whether it is YAML or JSON.</param>
-    public static IEnumerable<SourceDocument> Read(SourceDocument around, ScalarNode scalar, string name)
+    /// <param name="decoded">What the value stands for, where that is not the text itself.</param>
+    public static IEnumerable<SourceDocument> Read(SourceDocument around, ScalarNode scalar, string name, string? decoded = null)
     {
-        SourceText inner = new(name, scalar.Value);
-        bool isBlock = scalar.Style == ScalarStyle.Literal && scalar.AliasSpan is null;
+        SourceText inner = new(name, decoded ?? scalar.Value);
+        bool isBlock = decoded is null && scalar is { Style: ScalarStyle.Literal, AliasSpan: null } && !around.HasOtherForm;
         Func<SourceSpan, SourceSpan> place = isBlock ? span => Placed(around.Source, scalar, inner, span) : _ => scalar.UseSpan;
         return
-            from document in DocumentReader.Read(inner)
-            where document is { Root: not null, Problems: [] }
-            select around with { Format = document.Format, Root = Rooted(document.Root!, place, scalar), HasOtherForm = !isBlock, IsPart = around.IsPart };
+            from document in Documents(inner)
+            select around with
+            {
+                Format = document.Format,
+                Root = document.Root is { } root ? Rooted(root, place, scalar) : null,
+                Problems = [.. document.Problems.Select(problem => problem with { Span = place(problem.Span) })],
+                HasOtherForm = !isBlock,
+                Nesting = around.Nesting + 1,
+            };
+    }
+
+    /// <summary>A brace begins JSON and YAML; without a file's name that says which, what is no JSON may be YAML.</summary>
+    private static IReadOnlyList<SourceDocument> Documents(SourceText inner)
+    {
+        IReadOnlyList<SourceDocument> read = DocumentReader.Read(inner);
+        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? YamlDocuments.Read(inner) : read;
     }
 
     /// <summary>The copy hangs where the text stands, so that pointers lead to it.</summary>

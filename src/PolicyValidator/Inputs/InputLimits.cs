@@ -11,6 +11,9 @@ internal static class InputLimits
 
     /// <summary>Values in one text.</summary>
     public const int MaxNodes = 5_000_000;
+
+    /// <summary>Texts inside values of texts: YAML in JSON in YAML in a ConfigMap is three deep.</summary>
+    public const int MaxNesting = 5;
 }
 
 /// <summary>Ends the reading of a text: it breaks the rules of its format, or a limit.</summary>

@@ -25,6 +25,20 @@ internal static class NodeTree
         return sequence;
     }
 
+    /// <summary>A value and all inside it, in no order. Keys are not among them.</summary>
+    public static IEnumerable<Node> All(Node root)
+    {
+        Stack<Node> waiting = new([root]);
+        while (waiting.TryPop(out Node? node))
+        {
+            yield return node;
+            foreach (Node inside in (node as MappingNode)?.Entries.Select(entry => entry.Value) ?? (node as SequenceNode)?.Items ?? [])
+            {
+                waiting.Push(inside);
+            }
+        }
+    }
+
     /// <summary>Repeats nodes with other spans.</summary>
     /// <param name="node">What to repeat.</param>
     /// <param name="place">The new span of an old one.</param>

@@ -29,6 +29,9 @@ public sealed record SourceDocument(SourceText Source, SourceFormat Format, int 
 
     /// <summary>Whether it is merged into a configuration that is not known, so that what it lacks may be there.</summary>
     public bool IsPart { get; init; }
+
+    /// <summary>How many texts it stands in, one inside the other: 0 for a file's own document, 1 for a text in one of its values.</summary>
+    public int Nesting { get; init; }
 }
 
 /// <summary>A place at which a text is not the YAML or JSON that it should be.</summary>

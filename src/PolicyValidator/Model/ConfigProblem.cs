@@ -8,6 +8,9 @@ internal enum ProblemKind
     /// <summary>Not the YAML or JSON that Envoy reads.</summary>
     Syntax,
 
+    /// <summary>Text inside a value that names a type of ext_proc and is neither YAML nor JSON.</summary>
+    UnreadText,
+
     /// <summary>A field that the message does not have, in any release or in the target's.</summary>
     UnknownField,
 

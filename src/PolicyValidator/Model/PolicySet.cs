@@ -61,6 +61,9 @@ public sealed class PolicySet
     /// <summary>Those that are merged into others.</summary>
     internal IReadOnlyList<ClusterEntry> MergedClusters { get; init; } = [];
 
+    /// <summary>The outermost values that were read as messages of Envoy's, each with the name of its message.</summary>
+    internal IReadOnlyDictionary<Node, string> Roots { get; init; } = new Dictionary<Node, string>();
+
     /// <summary>The configurations that were merged into a filter of the inputs, and are judged with it.</summary>
     internal IReadOnlySet<Node> Merged { get; init; } = new HashSet<Node>();
 

@@ -36,6 +36,7 @@ internal sealed class ConfigWalker
     public void Root(MessageDescriptor type)
     {
         ConfigMessage root = decoder.Decode(type, Document.Root!);
+        builder.AddRoot(Document.Root!, type.Name);
         Surroundings around = new();
         switch (type.FullName)
         {
@@ -75,6 +76,7 @@ internal sealed class ConfigWalker
     {
         if (decoder.DecodeAny(root) is { } any)
         {
+            builder.AddRoot(root, any.TypeName[(any.TypeName.LastIndexOf('.') + 1)..]);
             switch (any)
             {
                 case { TypeName: TypeUrls.Filter, Message: { } filter }:
@@ -85,6 +87,9 @@ internal sealed class ConfigWalker
                     break;
                 case { Message: { } message }:
                     walker.Walk(message, new());
+                    break;
+                default:
+                    walker.Foreign(root);
                     break;
             }
         }
@@ -97,6 +102,7 @@ internal sealed class ConfigWalker
     {
         ConfigMessage manager = new(EnvoyMessages.HttpConnectionManager, null);
         decoder.DecodeList(manager, "http_filters", root);
+        builder.AddRoot(root, "http_filters");
         bool isUpstream = manager.Messages("http_filters").Any(entry => entry.Any("typed_config")?.TypeName == TypeUrls.UpstreamCodec);
         walker.List(manager, "http_filters", isUpstream ? FilterPlace.UpstreamHttpFilters : FilterPlace.HttpFilters, new());
         Finish();
@@ -107,6 +113,7 @@ internal sealed class ConfigWalker
     {
         ConfigMessage route = new(EnvoyMessages.Route, null);
         decoder.DecodeList(route, "typed_per_filter_config", root);
+        builder.AddRoot(root, "typed_per_filter_config");
         walker.PerRouteMap(route, new());
         Finish();
     }

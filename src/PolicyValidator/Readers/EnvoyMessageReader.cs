@@ -25,9 +25,13 @@ internal sealed class EnvoyMessageReader : IInputReader
         (EnvoyMessages.ExtProcPerRoute, ["overrides", "disabled"]),
     ];
 
+    /// <summary>Fields by which a message is known only if most of the rest is the message's too.</summary>
+    private static readonly string[] CommonWords =
+        ["configs", "match", "domains", "disabled", "overrides", "name", "route", "routes", "metadata", "stat_prefix", "statPrefix"];
+
     public string Kind => "Envoy bootstrap, config_dump, listener, route configuration, connection manager, http_filters entry, ExternalProcessor, ExtProcPerRoute";
 
-    public bool Reads(Node root) => TypeOf(root) is not null;
+    public bool Reads(Node root) => TypeOf(root) is { } type && !IsWrapper((MappingNode)root, type);
 
     public void Read(SourceDocument document, PolicyBuilder builder) =>
         new ConfigWalker(document, builder, isDynamic: false).Root(TypeOf(document.Root!)!);
@@ -37,8 +41,27 @@ internal sealed class EnvoyMessageReader : IInputReader
         (type == EnvoyMessages.ExtProcPerRoute && (root["overrides"] is SequenceNode || root.Entries.Any(entry => entry.Key.Value is not ("overrides" or "disabled" or "@type"))))
         || (type == EnvoyMessages.ConfigDump && root["configs"] is MappingNode configs && configs["@type"] is null);
 
+    /// <summary>Whether all keys of a mapping are fields of the message that one of them tells. Of ext_proc's own messages none tells.</summary>
+    public static bool IsWhole(MappingNode mapping) =>
+        TypeOf(mapping) is { } type && type != EnvoyMessages.ExternalProcessor && type != EnvoyMessages.ExtProcPerRoute
+        && mapping.Entries.All(entry => IsField(type, entry));
+
     /// <summary>Kubernetes objects have fields of the same names; they are another reader's.</summary>
     private static MessageDescriptor? TypeOf(Node root) => root is MappingNode mapping && mapping["apiVersion"] is null
         ? Kinds.FirstOrDefault(kind => kind.Fields.Any(field => mapping.FieldEntry(field) is not null) && !IsOtherTool(kind.Type, mapping)).Type
         : null;
+
+    /// <summary>
+    /// A file of somebody's own may have a field of the same name: then messages of ext_proc stand under keys that the message does not have,
+    /// or all that it has in common with the message are words that anybody uses.
+    /// </summary>
+    private static bool IsWrapper(MappingNode mapping, MessageDescriptor type)
+    {
+        ILookup<bool, MappingEntry> entries = mapping.Entries.ToLookup(entry => IsField(type, entry));
+        return entries[false].Any(entry => ExtProcTrail.In(entry.Value).LeadsThrough(entry.Value))
+            || (entries[false].Count() >= entries[true].Count() && entries[true].All(entry => CommonWords.Contains(entry.Key.Value)));
+    }
+
+    private static bool IsField(MessageDescriptor type, MappingEntry entry) =>
+        type.FindFieldByName(entry.Key.Value) is not null || type.Fields.InDeclarationOrder().Any(field => field.JsonName == entry.Key.Value);
 }

@@ -87,6 +87,18 @@ internal sealed class MessageWalker(DecodeContext context, PolicyBuilder builder
             case ConfigAny { Message: { } message }:
                 Walk(message, around);
                 break;
+            case ConfigAny:
+                Foreign(value.Node);
+                break;
+        }
+    }
+
+    /// <summary>A message of a type that is not read here: what it holds may be of ext_proc all the same.</summary>
+    public void Foreign(Node? message)
+    {
+        if (message is not null)
+        {
+            WrappedParts.Collect(Document with { Root = message, IsPart = true }, builder);
         }
     }
 
@@ -156,6 +168,9 @@ internal sealed class MessageWalker(DecodeContext context, PolicyBuilder builder
             case { Message: { } message }:
                 Walk(message, around);
                 break;
+            case { TypeUrl.Length: > 0 }:
+                Foreign(place.Node);
+                break;
         }
     }
 
@@ -193,6 +208,9 @@ internal sealed class MessageWalker(DecodeContext context, PolicyBuilder builder
                 break;
             case { Message: { } message }:
                 Walk(message, around);
+                break;
+            case { TypeUrl.Length: > 0 }:
+                Foreign(place.Node);
                 break;
         }
     }

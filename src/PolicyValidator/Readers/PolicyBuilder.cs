@@ -21,6 +21,8 @@ internal sealed class PolicyBuilder(Target target)
     private readonly List<ServerConfig> servers = [];
     private readonly List<ClusterEntry> clusters = [];
     private readonly HashSet<Node> merged = [];
+    private readonly List<SourceDocument> parts = [];
+    private readonly Dictionary<Node, string> roots = [];
 
     /// <summary>The Envoy that is asked about.</summary>
     public Target Target { get; } = target;
@@ -30,6 +32,20 @@ internal sealed class PolicyBuilder(Target target)
         documents.Add(document);
         problems.AddRange(document.Problems.Select(problem =>
             new ConfigProblem(ProblemKind.Syntax, document, problem.Span, "", problem.Message, problem.Help)));
+    }
+
+    /// <summary>A value that is read as a message of Envoy's.</summary>
+    public void AddRoot(Node root, string message) => roots[root] = message;
+
+    /// <summary>A document that stands inside another one and is still to be read.</summary>
+    public void AddPart(SourceDocument part) => parts.Add(part);
+
+    /// <summary>The parts that were found since this was last asked.</summary>
+    public IReadOnlyList<SourceDocument> TakeParts()
+    {
+        SourceDocument[] taken = [.. parts];
+        parts.Clear();
+        return taken;
     }
 
     public void Add(ExtProcFilter filter) => filters.Add(filter);
@@ -88,6 +104,7 @@ internal sealed class PolicyBuilder(Target target)
         Clusters = clusters.ToLookup(cluster => cluster.Name),
         MergedClusters = [.. clusters.Where(cluster => cluster.IsMerged)],
         Merged = merged,
+        Roots = roots,
     };
 
     /// <summary>Routes are read before or after the filters that they are for.</summary>

@@ -41,10 +41,14 @@ internal static class PolicyReader
         {
             reader.Read(document, builder);
         }
-
-        foreach (SourceDocument inner in DocumentParts.Of(document))
+        else
         {
-            Read(inner, builder);
+            WrappedParts.Collect(document, builder);
+        }
+
+        foreach (SourceDocument part in builder.TakeParts())
+        {
+            Read(part, builder);
         }
     }
 }

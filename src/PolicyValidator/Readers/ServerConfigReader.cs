@@ -8,7 +8,7 @@ internal sealed class ServerConfigReader : IInputReader
 {
     public string Kind => "extproc.yaml, the configuration of the extproc server";
 
-    public bool Reads(Node root) => ServerConfig.Is(root);
+    public bool Reads(Node root) => ServerConfig.Is(root) && !ExtProcTrail.NamesType(root);
 
     public void Read(SourceDocument document, PolicyBuilder builder) => builder.Add(new ServerConfig(document, (MappingNode)document.Root!));
 }

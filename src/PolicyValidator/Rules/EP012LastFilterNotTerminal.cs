@@ -36,6 +36,7 @@ internal sealed class EP012LastFilterNotTerminal : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from list in context.Policies.Lists
+        where !(list.Document.IsPart && list.ConnectionManager is null) // What it is put into may end with one.
         let chain = FilterChainView.Of(list, context.Policies, context.Target)
         where chain.HasExtProc && chain.Entries.Count > 0
         let last = chain.Entries[^1]

@@ -107,6 +107,7 @@ public static class RuleCatalog
         new EP192SuppressionWithoutReason(),
         new EP193SuppressionNotUnderstood(),
         new EP197TextNobodyReads(),
+        new EP194UnreadText(),
         new EP202OverrideListAllowsCutBodies(),
         new EP212ObserverCanFailTraffic(),
         new EP225OverrideCanOnlyShorten(),
