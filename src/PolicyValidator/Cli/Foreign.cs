@@ -1,5 +1,6 @@
 using PolicyValidator.Decoding;
 using PolicyValidator.Kubernetes;
+using PolicyValidator.Readers;
 using PolicyValidator.Reporting;
 using PolicyValidator.Rules;
 
@@ -50,13 +51,13 @@ internal sealed class Foreign(IEnumerable<string> named)
     /// </summary>
     private FileReport Ours(FileReport file)
     {
-        if (file.Findings.Count == 0 || named.Contains(file.Source.Name) || TypeUrls.IsSpokenOfIn(file.Source.Text))
+        if (file.Findings.Count == 0 || named.Contains(file.Source.Name) || TypeUrls.IsSpokenOfIn(file.Source.Text) || ExtProcWords.MayBeInBase64(file.Source.Text))
         {
             return file;
         }
 
         Finding[] left = [.. file.Findings.Where(finding => finding.Document is null || KubernetesObject.Is(finding.Document.Root))];
-        return left.Length == file.Findings.Count ? file : file with { Findings = left, HasExtProc = left.Length > 0 && file.HasExtProc };
+        return left.Length == file.Findings.Count ? file : file with { Findings = left, Found = left.Length > 0 ? file.Found : [] };
     }
 
     private bool PassOver(string path, PassedOverReason reason, bool speaks)

@@ -12,10 +12,7 @@ internal static class FileReports
     {
         ILookup<SourceText, Finding> findings = result.Findings.ToLookup(finding => finding.Source);
         ILookup<SourceText, SuppressedFinding> suppressed = result.Suppressed.ToLookup(each => each.Finding.Source);
-        HashSet<SourceText> withExtProc = [.. Documents(result.Policies).Select(document => document.Source)];
-        return [.. result.Sources.Select(source => new FileReport(source, [.. findings[source]], withExtProc.Contains(source)) { Suppressed = [.. suppressed[source]] })];
+        ILookup<SourceText, FoundExtProc> found = FoundExtProc.In(result.Policies);
+        return [.. result.Sources.Select(source => new FileReport(source, [.. findings[source]], [.. found[source]]) { Suppressed = [.. suppressed[source]] })];
     }
-
-    private static IEnumerable<SourceDocument> Documents(PolicySet policies) =>
-        [.. policies.Filters.Select(filter => filter.Document), .. policies.Overrides.Select(each => each.Document)];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PolicyValidator.Fixes;
 using PolicyValidator.Inputs;
+using PolicyValidator.Model;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator.Reporting;
@@ -24,6 +25,7 @@ internal sealed class JsonReporter : IReporter
         {
             json.WriteStartObject();
             json.WriteString("path", file.Source.Name);
+            WriteFound(file.Found, json);
             json.WriteStartArray("findings");
             foreach (Finding finding in file.Findings)
             {
@@ -43,6 +45,21 @@ internal sealed class JsonReporter : IReporter
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteFound(IReadOnlyList<FoundExtProc> found, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("found");
+        foreach (FoundExtProc each in found)
+        {
+            json.WriteStartObject();
+            json.WriteString("what", each.What);
+            json.WriteString("in", each.Holder);
+            json.WriteNumber("count", each.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteSuppressed(SuppressedFinding suppressed, Utf8JsonWriter json)

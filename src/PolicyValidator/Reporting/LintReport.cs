@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Model;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator.Reporting;
@@ -28,8 +29,8 @@ public sealed record LintReport(Target Target, IReadOnlyList<FileReport> Files, 
 /// <summary>One file of a report.</summary>
 /// <param name="Source">Its text; the name is the path as the user gave it.</param>
 /// <param name="Findings">Sorted by place.</param>
-/// <param name="HasExtProc">Whether anything of ext_proc was found in it.</param>
-public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findings, bool HasExtProc)
+/// <param name="Found">What of ext_proc was read in it; nothing when there is none.</param>
+public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findings, IReadOnlyList<FoundExtProc> Found)
 {
     /// <summary>What was found and is not to be reported, sorted by place.</summary>
     public IReadOnlyList<SuppressedFinding> Suppressed { get; init; } = [];

@@ -11,14 +11,14 @@ internal sealed class TextReporter(Palette palette) : IReporter
     {
         foreach (FileReport file in report.Files)
         {
-            if (file.Findings.Count == 0 && !report.IsQuiet)
-            {
-                output.Write($"{DisplayText.Safe(file.Source.Name)}: clean{(file.HasExtProc ? "" : ", nothing of ext_proc in it")}{(file.Suppressed.Count > 0 ? $", {file.Suppressed.Count} suppressed" : "")}\n");
-            }
-
             foreach (Finding finding in file.Findings)
             {
                 WriteFinding(finding, report.Target, output);
+            }
+
+            if (!report.IsQuiet)
+            {
+                output.Write($"{DisplayText.Safe(file.Source.Name)}: {DisplayText.Safe(Summary(file))}\n{(file.Findings.Count > 0 ? "\n" : "")}");
             }
         }
 
@@ -73,6 +73,14 @@ internal sealed class TextReporter(Palette palette) : IReporter
         string measured = report.Target.Measured ? "" : $"; verdicts for {report.Target.Text} were not compared with a real Envoy";
         int suppressed = report.Files.Sum(file => file.Suppressed.Count);
         return $"{made}{(counts.Length == 0 ? "nothing found" : counts)} in {files}{(fixable > 0 ? $", {fixable} with a fix" : "")}{(suppressed > 0 ? $", {suppressed} suppressed" : "")}{measured}";
+    }
+
+    /// <summary>What was found in a file, and what was read to find it: <c>clean, 1 filter (EnvoyFilter)</c>.</summary>
+    private static string Summary(FileReport file)
+    {
+        string verdict = file.Findings.Count == 0 ? "clean" : Counted(file.Findings.Count, "finding", "findings");
+        string read = file.Found.Count == 0 ? "nothing of ext_proc in it" : string.Join(", ", file.Found);
+        return $"{verdict}, {read}{(file.Suppressed.Count > 0 ? $", {file.Suppressed.Count} suppressed" : "")}";
     }
 
     private static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";

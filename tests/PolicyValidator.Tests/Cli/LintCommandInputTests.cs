@@ -55,6 +55,17 @@ public sealed class LintCommandInputTests : IDisposable
         Assert.Contains($"{big}: larger than the limit of 1000 bytes", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Nothing in such a file speaks of ext_proc to who does not decode it.</summary>
+    [Fact]
+    public void A_secret_in_a_folder_is_judged_by_what_its_base64_says()
+    {
+        string filter = Convert.ToBase64String("\"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor\n"u8);
+        folder.Write("secret.yaml", $"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata:\n  filter: {filter}\n");
+        Run run = Run.Of("lint", "--no-config", folder.Path);
+        Assert.Equal(ExitCode.Findings, run.ExitCode);
+        Assert.Contains("secret.yaml:5:3: error", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Standard_input_is_read_for_a_dash() =>
         Assert.Contains("-: clean", Run.WithInput("a: b\n", "lint", "-").Output, StringComparison.Ordinal);

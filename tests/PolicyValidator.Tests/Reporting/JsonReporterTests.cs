@@ -17,7 +17,7 @@ public sealed class JsonReporterTests
         SourceText source = new("a.yaml", "x: \"\U0001F600é\" y\nz\n");
         Rule rule = RuleCatalog.All[0];
         Finding finding = new(rule, Severity.Warning, source, new(4, 7), "/x", "found", "write") { Fix = new("do", true, [new(new(8, 8), "\U0001F600")]) };
-        JsonNode json = Written(new(Target.Newest, [new(source, [finding], true)]));
+        JsonNode json = Written(new(Target.Newest, [new(source, [finding], [new("filter", "EnvoyFilter", 1)])]));
         JsonNode written = json["files"]![0]!["findings"]![0]!;
         Assert.Equal("[1,5,1,7]", $"[{written["line"]},{written["column"]},{written["endLine"]},{written["endColumn"]}]");
         JsonNode edit = written["fix"]!["edits"]![0]!;
@@ -30,7 +30,7 @@ public sealed class JsonReporterTests
     {
         SourceText source = new("a.yaml", "x: y\n"), other = new("b.yaml", "p: q\nr: s\n");
         Finding finding = new(RuleCatalog.All[0], Severity.Warning, source, new(0, 1), "/x", "found", "write") { Related = [new(other, new(8, 9), "/r", "the other")] };
-        JsonNode json = Written(new(Target.Newest, [new(source, [finding], true), new(other, [], false)]));
+        JsonNode json = Written(new(Target.Newest, [new(source, [finding], [new("filter", "EnvoyFilter", 1)]), new(other, [], [])]));
         Assert.Equal(
             """[{"path":"b.yaml","line":2,"column":4,"endLine":2,"endColumn":5,"pointer":"/r","message":"the other"}]""",
             json["files"]![0]!["findings"]![0]!["related"]!.ToJsonString());
@@ -46,8 +46,8 @@ public sealed class JsonReporterTests
     [Fact]
     public void Clean_files_are_there_too()
     {
-        JsonNode json = Written(new(Target.Parse("envoy=1.38.3")!, [new(new("clean.yaml", ""), [], false)]));
-        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","findings":[],"suppressed":[]}]}""", json.ToJsonString());
+        JsonNode json = Written(new(Target.Parse("envoy=1.38.3")!, [new(new("clean.yaml", ""), [], [])]));
+        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","found":[],"findings":[],"suppressed":[]}]}""", json.ToJsonString());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class ReportExample
             Finding(1, source, "\"värde\"", Severity.Error, "50% <odd> & \"quoted\"\r\nfound, here: there\u0007\u001b\uFFFF") with { Fix = fix },
             Finding(2, source, "- x: 1", Severity.Warning, "found"),
         ];
-        return new(Target.Newest, [new(source, findings, true), new(clean, [], false)]) { Root = "/checkout" };
+        return new(Target.Newest, [new(source, findings, [new("filter", "EnvoyFilter", 2)]), new(clean, [], [])]) { Root = "/checkout" };
     }
 
     public static string Written(string format, LintReport report)

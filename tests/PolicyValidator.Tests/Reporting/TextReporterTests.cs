@@ -68,7 +68,7 @@ public sealed class TextReporterTests
         Rule rule = RuleCatalog.All.Single(rule => rule.Id == "EP101");
         Finding finding = new(rule, Severity.Warning, source, new(start, start + at.Length), "/a", "found", "write");
         StringWriter output = new();
-        new TextReporter(palette).Write(new(Target.Parse(target)!, [new(source, [finding], true)]), output);
+        new TextReporter(palette).Write(new(Target.Parse(target)!, [new(source, [finding], [new("filter", "EnvoyFilter", 1)])]), output);
         return output.ToString();
     }
 }
