@@ -39,10 +39,14 @@ public static class Linter
     };
 
     /// <summary>By text, place and rule.</summary>
-    private static IEnumerable<T> InOrder<T>(IEnumerable<T> all, SourceText[] texts, Func<T, Finding> finding) => all
-        .OrderBy(each => Array.IndexOf(texts, finding(each).Source))
-        .ThenBy(each => finding(each).Span.Start)
-        .ThenBy(each => finding(each).Rule.Id, StringComparer.Ordinal);
+    private static IEnumerable<T> InOrder<T>(IEnumerable<T> all, SourceText[] texts, Func<T, Finding> finding)
+    {
+        Dictionary<SourceText, int> places = texts.Index().DistinctBy(text => text.Item).ToDictionary(text => text.Item, text => text.Index);
+        return all
+            .OrderBy(each => places[finding(each).Source])
+            .ThenBy(each => finding(each).Span.Start)
+            .ThenBy(each => finding(each).Rule.Id, StringComparer.Ordinal);
+    }
 }
 
 /// <summary>What a caller may choose.</summary>

@@ -38,63 +38,38 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
             : ExitCode.Clean;
     }
 
-    private LintReport Linted(InputFile[] files)
-    {
-        LintResult result = Linter.Lint(files.Select(file => file.Source).OfType<SourceText>(), arguments.Target, options);
-        return new(arguments.Target, FileReports.Of(result));
-    }
+    private LintReport Linted(InputFile[] files) => new(arguments.Target, FileReports.Of(Lint([.. files.Select(file => file.Source).OfType<SourceText>()])));
+
+    private LintResult Lint(IReadOnlyList<SourceText> texts) => Linter.Lint(texts, arguments.Target, options);
 
     private LintReport Fixed(InputFile[] files)
     {
-        List<FileReport> reports = [];
-        int applied = 0;
-        SourceText[] all = [.. files.Select(file => file.Source).OfType<SourceText>()];
-        LintResult before = Linter.Lint(all, arguments.Target, options);
-        foreach (InputFile file in files)
-        {
-            if (file.Source is not { } source)
-            {
-                continue;
-            }
-
-            FixedText text = before.Findings.Any(finding => finding.Source == source && finding.Fix is not null)
-                ? FixApplier.Apply(source, changed => LintAmong(all, source, changed), arguments.UnsafeFixes)
-                : new(source, Only(before, source), 0);
-            if (Deliver(file, source, text))
-            {
-                applied += text.Applied;
-                reports.AddRange(FileReports.Of(text.Result));
-            }
-        }
-
-        return new(arguments.Target, reports, arguments.Diff ? 0 : applied);
+        InputFile[] read = [.. files.Where(file => file.Source is not null)];
+        FixedTexts made = FixApplier.Apply([.. read.Select(file => file.Source!)], Lint, arguments.UnsafeFixes);
+        bool[] delivered = [.. read.Zip(made.Result.Sources, Deliver)];
+        // What could not be written is as it was, and the others are judged beside that.
+        LintResult result = delivered.All(each => each) ? made.Result : Lint([.. delivered.Select((each, at) => each ? made.Result.Sources[at] : read[at].Source!)]);
+        return new(arguments.Target, FileReports.Of(result), arguments.Diff ? 0 : made.Applied.Where((_, at) => delivered[at]).Sum());
     }
 
-    /// <summary>Lints a text in the place of the one that it was, so that rules that look across files see the others.</summary>
-    private LintResult LintAmong(SourceText[] all, SourceText before, SourceText changed) =>
-        Only(Linter.Lint(all.Select(each => each == before ? changed : each), arguments.Target, options), changed);
-
-    /// <summary>What was found in one text.</summary>
-    private static LintResult Only(LintResult result, SourceText text) =>
-        result with { Sources = [text], Findings = [.. result.Findings.Where(finding => finding.Source == text)], Suppressed = [.. result.Suppressed.Where(each => each.Finding.Source == text)] };
-
     /// <summary>Prints the difference, or writes the text to where the old one came from; false when that failed.</summary>
-    private bool Deliver(InputFile file, SourceText source, FixedText text)
+    private bool Deliver(InputFile file, SourceText made)
     {
+        SourceText source = file.Source!;
         if (arguments.Diff)
         {
-            changes |= text.Source.Text != source.Text;
-            terminal.Output.Write(UnifiedDiff.Of(source.Name, source.Text, text.Source.Text));
+            changes |= made.Text != source.Text;
+            terminal.Output.Write(UnifiedDiff.Of(source.Name, source.Text, made.Text));
             return true;
         }
 
         if (file.Path == InputFile.StandardInput)
         {
-            terminal.Output.Write((file.HasByteOrderMark ? "\uFEFF" : "") + text.Source.Text);
+            terminal.Output.Write((file.HasByteOrderMark ? "\uFEFF" : "") + made.Text);
             return true;
         }
 
-        return text.Source.Text == source.Text || Write(file, text.Source.Text);
+        return made.Text == source.Text || Write(file, made.Text);
     }
 
     private bool Write(InputFile file, string text)

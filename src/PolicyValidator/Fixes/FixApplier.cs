@@ -1,5 +1,6 @@
 using System.Text;
 using PolicyValidator.Inputs;
+using PolicyValidator.Model;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator.Fixes;
@@ -10,39 +11,73 @@ namespace PolicyValidator.Fixes;
 /// <param name="Applied">How many fixes were made.</param>
 public sealed record FixedText(SourceText Source, LintResult Result, int Applied);
 
-/// <summary>Makes the fixes of a text: all that do not overlap at once, then lints again, until nothing changes.</summary>
+/// <summary>Texts after their fixes.</summary>
+/// <param name="Result">What remains in them; its sources are the texts, in the order in which they came in.</param>
+/// <param name="Applied">How many fixes were made in each.</param>
+public sealed record FixedTexts(LintResult Result, IReadOnlyList<int> Applied);
+
+/// <summary>
+/// Makes the fixes of all texts of a run: all that do not overlap at once, then lints them together again, until nothing changes. So every
+/// text is judged beside what the others have become, and the number of lints does not grow with that of the texts.
+/// </summary>
 public static class FixApplier
 {
     /// <summary>Fixes that undo each other would go on for ever; real chains are two or three long.</summary>
     private const int MostRounds = 10;
 
-    /// <summary>Fixes a text.</summary>
+    /// <summary>Fixes one text.</summary>
     /// <param name="source">The text.</param>
     /// <param name="lint">Lints one text.</param>
     /// <param name="unsafeToo">Whether fixes that are a choice are made as well.</param>
     public static FixedText Apply(SourceText source, Func<SourceText, LintResult> lint, bool unsafeToo)
     {
-        FixedText best = new(source, lint(source), 0);
-        for (int round = 0; round < MostRounds; round++)
+        FixedTexts made = Apply([source], texts => lint(texts[0]), unsafeToo);
+        return new(made.Applied[0] == 0 ? source : made.Result.Sources[0], made.Result, made.Applied[0]);
+    }
+
+    /// <summary>Fixes texts.</summary>
+    /// <param name="sources">The texts.</param>
+    /// <param name="lint">Lints them together.</param>
+    /// <param name="unsafeToo">Whether fixes that are a choice are made as well.</param>
+    public static FixedTexts Apply(IReadOnlyList<SourceText> sources, Func<IReadOnlyList<SourceText>, LintResult> lint, bool unsafeToo)
+    {
+        Draft[] drafts = [.. sources.Select(source => new Draft(source))];
+        LintResult result = lint(sources);
+        for (int round = 0; round < MostRounds && Edit(drafts, result, unsafeToo); round++)
         {
-            List<Fix> fixes = Choose(best.Result.Findings, unsafeToo);
-            string text = Edit(best.Source.Text, [.. fixes.SelectMany(fix => fix.Edits)]);
-            if (text == best.Source.Text)
-            {
-                break;
-            }
-
-            SourceText next = new(source.Name, text);
-            LintResult result = lint(next);
-            if (Problems(result) > Problems(best.Result))
-            {
-                break; // A text that parsed must still parse.
-            }
-
-            best = new(next, result, best.Applied + fixes.Count);
+            LintResult next = lint([.. drafts.Select(draft => draft.Source)]);
+            result = TakeBack(drafts, Problems(result), Problems(next)) ? lint([.. drafts.Select(draft => draft.Source)]) : next;
         }
 
-        return best;
+        return new(result, [.. drafts.Select(draft => draft.Applied)]);
+    }
+
+    /// <summary>One round of fixes.</summary>
+    /// <returns>Whether any text has changed.</returns>
+    private static bool Edit(Draft[] drafts, LintResult result, bool unsafeToo)
+    {
+        ILookup<SourceText, Finding> findings = result.Findings.ToLookup(finding => finding.Source);
+        bool changed = false;
+        foreach (Draft draft in drafts.Where(draft => !draft.IsSettled))
+        {
+            List<Fix> fixes = Choose(findings[draft.Source], unsafeToo);
+            changed |= draft.Change(Edit(draft.Source.Text, [.. fixes.SelectMany(fix => fix.Edits)]), fixes.Count);
+        }
+
+        return changed;
+    }
+
+    /// <summary>A text that parsed must still parse: one that does not any more is put back, and left alone from then on.</summary>
+    /// <returns>Whether any was put back.</returns>
+    private static bool TakeBack(Draft[] drafts, ILookup<SourceText, ConfigProblem> before, ILookup<SourceText, ConfigProblem> after)
+    {
+        Draft[] broken = [.. drafts.Where(draft => after[draft.Source].Count() > before[draft.Before].Count())];
+        foreach (Draft draft in broken)
+        {
+            draft.TakeBack();
+        }
+
+        return broken.Length > 0;
     }
 
     /// <summary>Applies edits that do not overlap; equal ones count once.</summary>
@@ -60,7 +95,7 @@ public static class FixApplier
     }
 
     /// <summary>The fixes for one round, in the order of the findings: of those that touch the same text the first wins.</summary>
-    private static List<Fix> Choose(IReadOnlyList<Finding> findings, bool unsafeToo)
+    private static List<Fix> Choose(IEnumerable<Finding> findings, bool unsafeToo)
     {
         List<Fix> chosen = [];
         HashSet<TextEdit> taken = [];
@@ -79,5 +114,43 @@ public static class FixApplier
     private static bool Collides(TextEdit edit, HashSet<TextEdit> taken) =>
         taken.Any(other => other != edit && edit.Span.Start <= other.Span.End && other.Span.Start <= edit.Span.End);
 
-    private static int Problems(LintResult result) => result.Policies.Documents.Sum(document => document.Problems.Count);
+    /// <summary>What keeps documents, or texts inside their values, from being read.</summary>
+    private static ILookup<SourceText, ConfigProblem> Problems(LintResult result) => result.Policies.Problems
+        .Where(problem => problem.Kind is ProblemKind.Syntax or ProblemKind.UnreadText)
+        .ToLookup(problem => problem.Document.Source);
+
+    /// <summary>A text that is being fixed.</summary>
+    private sealed class Draft(SourceText source)
+    {
+        private int appliedBefore;
+
+        /// <summary>As it is now.</summary>
+        public SourceText Source { get; private set; } = source;
+
+        /// <summary>As it was before the last round.</summary>
+        public SourceText Before { get; private set; } = source;
+
+        /// <summary>How many fixes were made.</summary>
+        public int Applied { get; private set; }
+
+        /// <summary>Whether nothing more is to be done to it.</summary>
+        public bool IsSettled { get; private set; }
+
+        /// <summary>Makes a text of it.</summary>
+        /// <returns>Whether it is another one.</returns>
+        public bool Change(string text, int fixes)
+        {
+            (Before, appliedBefore) = (Source, Applied);
+            if (text == Source.Text)
+            {
+                return false;
+            }
+
+            (Source, Applied) = (new(Source.Name, text), Applied + fixes);
+            return true;
+        }
+
+        /// <summary>Undoes the last change.</summary>
+        public void TakeBack() => (Source, Applied, IsSettled) = (Before, appliedBefore, true);
+    }
 }
