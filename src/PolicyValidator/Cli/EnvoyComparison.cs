@@ -4,12 +4,22 @@ using PolicyValidator.Rules;
 
 namespace PolicyValidator.Cli;
 
-/// <summary>Asks a real Envoy about the files of a report, and says where it disagrees with us.</summary>
+/// <summary>Asks a real Envoy about the files of a report, and says of each what was asked, what was not, and where it disagrees with us.</summary>
 internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
 {
-    /// <summary>Words by which Envoy's reasons name what we judge; a bootstrap can be refused for many other things.</summary>
-    private static readonly string[] OurWords =
-        ["ext_proc", "ExternalProcessor", "ExtProc", "http filter chain", "descriptor expression", "typed_per_filter_config", "per filter configuration"];
+    private const string NotByItself = "Envoy does not read this kind by itself";
+
+    private enum Outcome
+    {
+        /// <summary>Envoy was not asked, or what it said tells nothing of our verdict.</summary>
+        NotCompared,
+
+        /// <summary>The same verdict, and where it is a refusal, for the same thing.</summary>
+        Agrees,
+
+        /// <summary>Another verdict, or another reason.</summary>
+        Disagrees,
+    }
 
     /// <summary>Asks about all files.</summary>
     /// <returns>Whether it disagrees about any.</returns>
@@ -21,38 +31,71 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
             return false;
         }
 
-        int disagreements = sources.Count(source => Disagrees(source, target));
-        error.Write(disagreements == 0 ? $"Envoy {envoy.Said} agrees\n" : $"Envoy {envoy.Said} disagrees about {disagreements} of the files: a defect of policy-validator\n");
-        return disagreements > 0;
+        Outcome[] outcomes = [.. sources.Select(source => Compare(source, target))];
+        error.Write(Summary(outcomes) + "\n");
+        return outcomes.Contains(Outcome.Disagrees);
     }
 
-    private bool Disagrees(SourceText source, Target target)
+    private string Summary(Outcome[] outcomes)
     {
-        LintResult result = Linter.Lint([source], target, new LintOptions());
-        if (!FileReports.Of(result)[0].HasExtProc)
-        {
-            return false;
-        }
-
-        if (result.Policies.Documents is not [var document] || EnvoySkeleton.Around(document) is not { } file)
-        {
-            return Say(source, "this kind of file cannot be asked about by itself; it was not compared", false);
-        }
-
-        string? reason = Ask(file, document.Format);
-        // What a comment hides from the report is still what we say of the file.
-        bool refused = result.Findings.Concat(result.Suppressed.Select(each => each.Finding)).Any(finding => finding.Severity == Severity.Error);
-        return (reason, refused) switch
-        {
-            (null, true) => Say(source, $"Envoy {envoy.Said} accepts this file, but an error was found in it", true),
-            ({ }, false) when OurWords.Any(word => reason.Contains(word, StringComparison.Ordinal)) =>
-                Say(source, $"Envoy {envoy.Said} refuses this file, but no error was found in it: {reason}", true),
-            ({ }, false) => Say(source, $"Envoy {envoy.Said} refuses this file for something that is not judged here: {reason}", false),
-            _ => false,
-        };
+        int disagrees = outcomes.Count(each => each == Outcome.Disagrees), agrees = outcomes.Count(each => each == Outcome.Agrees);
+        string of = outcomes.Length == 1 ? "1 file" : $"{outcomes.Length} files";
+        return disagrees > 0 ? $"Envoy {envoy.Said} disagrees about {disagrees} of {of}: a defect of policy-validator"
+            : agrees == outcomes.Length ? $"Envoy {envoy.Said} agrees about {of}"
+            : agrees > 0 ? $"Envoy {envoy.Said} agrees about {agrees} of {of}; the others were not compared"
+            : $"nothing in {of} was compared with Envoy {envoy.Said}";
     }
 
-    private string? Ask(string text, SourceFormat format)
+    /// <summary>A file is as good as the worst of its documents.</summary>
+    private Outcome Compare(SourceText source, Target target)
+    {
+        EnvoyQuestions questions = new(source, target);
+        Outcome[] outcomes = [.. questions.Documents().SelectMany(each => Compare(source, questions, each.Document, each.Question))];
+        if (outcomes.Length == 0)
+        {
+            Say(source, $"not asked about the file: {(questions.HasExtProc ? NotByItself : "there is nothing of ext_proc in it")}");
+        }
+
+        return outcomes.Contains(Outcome.Disagrees) ? Outcome.Disagrees
+            : outcomes.Length == 0 || outcomes.Contains(Outcome.NotCompared) ? Outcome.NotCompared
+            : Outcome.Agrees;
+    }
+
+    private IEnumerable<Outcome> Compare(SourceText source, EnvoyQuestions questions, SourceDocument document, EnvoyQuestion question)
+    {
+        yield return Compare(source, question);
+        foreach (EnvoyQuestion piece in question.Text is not null && question.Errors.Count > 0 ? questions.Pieces(document) : [])
+        {
+            yield return Compare(source, piece);
+        }
+    }
+
+    private Outcome Compare(SourceText source, EnvoyQuestion question)
+    {
+        if (question.Text is null)
+        {
+            Say(source, $"not asked about {question.About}: {NotByItself}");
+            return Outcome.NotCompared;
+        }
+
+        (Outcome outcome, string words) = Judge(Ask(question.Text, question.Format), question.Errors);
+        Say(source, $"asked about {question.About}: {words}");
+        return outcome;
+    }
+
+    private (Outcome Outcome, string Words) Judge(EnvoyReason? reason, IReadOnlyList<Finding> errors) => (reason, errors.Count) switch
+    {
+        (null, 0) => (Outcome.Agrees, $"Envoy {envoy.Said} accepts it"),
+        (null, _) => (Outcome.Disagrees, $"Envoy {envoy.Said} accepts it, but an error was found in it ({Ids(errors)})"),
+        ({ } said, _) when errors.FirstOrDefault(said.IsAbout) is { } same => (Outcome.Agrees, $"Envoy {envoy.Said} refuses it for the same thing as {same.Rule.Id}: {said.Text}"),
+        ({ IsOurs: true } said, 0) => (Outcome.Disagrees, $"Envoy {envoy.Said} refuses it, but no error was found in it: {said.Text}"),
+        ({ IsOurs: true } said, _) => (Outcome.Disagrees, $"Envoy {envoy.Said} refuses it for something else than what was found ({Ids(errors)}): {said.Text}"),
+        ({ } said, _) => (Outcome.NotCompared, $"Envoy {envoy.Said} refuses it for something that is not judged here, and looks no further: {said.Text}"),
+    };
+
+    private static string Ids(IEnumerable<Finding> errors) => string.Join(", ", errors.Select(each => each.Rule.Id).Distinct());
+
+    private EnvoyReason? Ask(string text, SourceFormat format)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("policy-validator-");
         try
@@ -67,9 +110,5 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
         }
     }
 
-    private bool Say(SourceText source, string text, bool disagrees)
-    {
-        error.Write($"{DisplayText.Safe(source.Name)}: {DisplayText.Safe(text)}\n");
-        return disagrees;
-    }
+    private void Say(SourceText source, string text) => error.Write($"{DisplayText.Safe(source.Name)}: {DisplayText.Safe(text)}\n");
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using PolicyValidator.Decoding;
 using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Cli;
@@ -15,38 +16,60 @@ internal static class EnvoySkeleton
     private static readonly JsonNode Router = JsonNode.Parse(
         """{"name": "router", "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}""")!;
 
-    /// <summary>A whole file for a document; null for kinds that Envoy reads only from a management server.</summary>
+    /// <summary>A whole file for a document; null for kinds that Envoy reads only from a management server, or not at all.</summary>
     public static string? Around(SourceDocument document)
     {
         if (document.Root is not { } root)
         {
-            return null;
+            return document.Source.Text; // No document, but a text: whether it is none for Envoy either can be asked.
         }
 
-        string text = document.Source.TextOf(root.Span);
         string type = (root as MappingNode)?["@type"] is ScalarNode written ? written.Value[(written.Value.LastIndexOf('/') + 1)..] : "";
         return (type, root) switch
         {
-            ("envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor", _) => Fill(Filter(Place), document, text),
-            ("envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute", _) => Fill(Route(Place), document, text),
-            ("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", _) => Fill(Manager(Place), document, text),
+            (TypeUrls.Filter, _) => Fill(Filter(Place), document),
+            (TypeUrls.PerRoute, _) => Fill(Route(Place), document),
+            ("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", _) => Fill(Manager(Place), document),
             (_, MappingNode mapping) when mapping.Field("static_resources") is not null => document.Source.Text,
-            (_, MappingNode mapping) when mapping.Field("typed_config") is not null && mapping.Field("name") is not null => Fill(Http(Place, null), document, text),
-            (_, SequenceNode) => Fill(Manager(HttpManager(JsonValue.Create(Place), null)), document, text),
+            (_, MappingNode mapping) when mapping.Field("typed_config") is not null && mapping.Field("name") is not null => Fill(Http(Place, null), document),
+            (_, SequenceNode) => Fill(Manager(HttpManager(JsonValue.Create(Place), null)), document),
             _ => null,
         };
     }
 
-    private static string Fill(JsonNode skeleton, SourceDocument document, string text)
+    /// <summary>
+    /// All lines of a document, from the one on which its value begins to the mark behind it, if there is one: between brackets, behind
+    /// them and in comments nothing is left out.
+    /// </summary>
+    private static string TextOf(SourceDocument document)
     {
+        SourceText source = document.Source;
+        int start = document.Root!.Span.Start, line = source.PositionAt(start).Line, end = source.Text.Length;
+        for (int next = line + 1; next <= source.LineCount; next++)
+        {
+            if (document.Format == SourceFormat.Yaml && IsMark(source.Line(next)))
+            {
+                end = source.LineStart(next);
+                break;
+            }
+        }
+
+        // A value that begins behind a dash or blanks keeps its column: the lines below are indented by it.
+        return new string(' ', document.Format == SourceFormat.Yaml ? source.PositionAt(start).Column - 1 : 0) + source.Text[start..end].TrimEnd();
+    }
+
+    private static bool IsMark(ReadOnlySpan<char> line) => line.StartsWith("---") || line.StartsWith("...");
+
+    private static string Fill(JsonNode skeleton, SourceDocument document)
+    {
+        string text = TextOf(document);
         if (document.Format == SourceFormat.Json)
         {
             return skeleton.ToJsonString().Replace($"\"{Place}\"", text, StringComparison.Ordinal);
         }
 
         StringBuilder yaml = new();
-        int column = document.Source.PositionAt(document.Root!.Span.Start).Column - 1;
-        WriteYaml(yaml, skeleton, 0, new string(' ', column) + text);
+        WriteYaml(yaml, skeleton, 0, text);
         return yaml.ToString();
     }
 
@@ -119,7 +142,7 @@ internal static class EnvoySkeleton
         if (value is JsonValue scalar && scalar.ToString() == Place)
         {
             string blank = new(' ', indent);
-            yaml.Append('\n').Append(blank).Append(document.ReplaceLineEndings("\n" + blank)).Append('\n');
+            yaml.Append('\n').Append(blank).Append(document.Replace("\n", "\n" + blank, StringComparison.Ordinal)).Append('\n');
             return;
         }
 

@@ -26,19 +26,19 @@ internal sealed partial record RealEnvoy(string Path, Target? Target, string Sai
 
     /// <summary>Asks whether a bootstrap file is accepted.</summary>
     /// <returns>Null when it is, else the reason.</returns>
-    public string? Refuses(string file)
+    public EnvoyReason? Refuses(string file)
     {
         (int exitCode, string output) = Run(Path, ["--mode", "validate", "-c", file, "--use-dynamic-base-id", "-l", "critical"]);
-        return exitCode == 0 ? null : Reason(output);
+        return exitCode == 0 ? null : EnvoyReason.Of(Reason(output));
     }
 
-    /// <summary>The line that says why, with protobuf's random blanks folded.</summary>
+    /// <summary>The line that says why, and what follows it.</summary>
     private static string Reason(string output)
     {
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = lines.LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "it said nothing";
-        string folded = Blanks().Replace(string.Join(' ', lines.SkipWhile(each => each != line)), " ");
-        return folded.Length > 400 ? folded[..400] + "..." : folded;
+        string line = lines.FirstOrDefault(line => line.Contains("error initializing", StringComparison.OrdinalIgnoreCase))
+            ?? lines.LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "it said nothing";
+        return string.Join(' ', lines.SkipWhile(each => each != line));
     }
 
     private static (int ExitCode, string Output) Run(string path, IReadOnlyList<string> words)
@@ -64,7 +64,4 @@ internal sealed partial record RealEnvoy(string Path, Target? Target, string Sai
 
     [GeneratedRegex(@"/(?<version>1\.[0-9]+\.[0-9]+)[-/]", RegexOptions.ExplicitCapture)]
     private static partial Regex VersionInOutput();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Blanks();
 }

@@ -128,7 +128,7 @@ public sealed class FoundingCaseTests
     private static string? Refusal(string version, JsonNode bootstrap)
     {
         using TempFolder folder = new();
-        return RealEnvoy.Find(EnvoyBinary.Find(version).Path).Refuses(folder.Write("envoy.json", bootstrap.ToJsonString()));
+        return RealEnvoy.Find(EnvoyBinary.Find(version).Path).Refuses(folder.Write("envoy.json", bootstrap.ToJsonString()))?.Text;
     }
 
     private static ListenerPatch[] Patches()
