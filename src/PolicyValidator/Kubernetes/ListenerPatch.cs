@@ -1,4 +1,3 @@
-using PolicyValidator.Decoding;
 using PolicyValidator.Model;
 
 namespace PolicyValidator.Kubernetes;

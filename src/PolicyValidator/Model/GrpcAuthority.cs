@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Model;
 

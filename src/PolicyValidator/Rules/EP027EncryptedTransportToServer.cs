@@ -6,6 +6,8 @@ namespace PolicyValidator.Rules;
 /// <summary>A cluster that speaks TLS to a server whose listeners are cleartext.</summary>
 internal sealed class EP027EncryptedTransportToServer : Rule
 {
+    private static readonly string[] EncryptedCredentials = ["ssl_credentials", "google_default"];
+
     private const string Credentials = "google_grpc.channel_credentials";
 
     public override string Id => "EP027";
@@ -44,7 +46,7 @@ internal sealed class EP027EncryptedTransportToServer : Rule
         GrpcServiceUse service = GrpcServiceUse.Of(filter);
         if (service.Config.Message(service.Path + Credentials) is { } credentials)
         {
-            string? named = new[] { "ssl_credentials", "google_default" }.FirstOrDefault(credentials.Has);
+            string? named = Array.Find(EncryptedCredentials, credentials.Has);
             return named is null ? null : (filter.Document, credentials.PlaceOf(named).Node!, "TLS", "google_grpc");
         }
 

@@ -1,5 +1,3 @@
-using PolicyValidator.Kubernetes;
-
 namespace PolicyValidator.Rules;
 
 /// <summary>A JSONPath that Envoy Gateway cannot read.</summary>

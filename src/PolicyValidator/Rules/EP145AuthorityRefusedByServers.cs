@@ -1,5 +1,4 @@
 using PolicyValidator.Fixes;
-using PolicyValidator.Inputs;
 using PolicyValidator.Model;
 
 namespace PolicyValidator.Rules;

@@ -80,8 +80,8 @@ public sealed class ServerAgreementTests
     [Fact]
     public void Defaults_are_the_server_s()
     {
-        Assert.Equal((decimal)new ExchangeLimits().HandlerTimeout.TotalSeconds, ServerDefaults.HandlerSeconds);
-        Assert.Equal(new ExtProc.Transport.GrpcTransportOptions().ReceiveLimitBytes, ServerDefaults.ReceiveLimitBytes);
+        Assert.Equal(ServerDefaults.HandlerSeconds, (decimal)new ExchangeLimits().HandlerTimeout.TotalSeconds);
+        Assert.Equal(ServerDefaults.ReceiveLimitBytes, new ExtProc.Transport.GrpcTransportOptions().ReceiveLimitBytes);
     }
 
     [Theory]

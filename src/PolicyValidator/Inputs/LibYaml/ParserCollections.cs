@@ -148,7 +148,7 @@ internal sealed partial class Parser
         return Next is TokenKind.FlowEntry || Next == end ? Absent(None) : Value(isBlock: false, mayBeIndentless: false);
     }
 
-    private ScalarNode Key(Node node, int start)
+    private static ScalarNode Key(Node node, int start)
     {
         if (node is not ScalarNode key)
         {
