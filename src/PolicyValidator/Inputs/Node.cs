@@ -100,7 +100,11 @@ public sealed class MappingNode(SourceSpan span, IReadOnlyList<MappingEntry> ent
 }
 
 /// <summary>A key and its value.</summary>
-public sealed record MappingEntry(ScalarNode Key, Node Value);
+public sealed record MappingEntry(ScalarNode Key, Node Value)
+{
+    /// <summary>Where the entry ends: behind the value, or behind the key where nobody wrote a value.</summary>
+    internal int End => Math.Max(Value.UseSpan.End, Value.UseSpan.Length == 0 ? Key.UseSpan.End : 0);
+}
 
 /// <summary>A sequence, or JSON array.</summary>
 public sealed class SequenceNode(SourceSpan span, IReadOnlyList<Node> items, bool isFlow) : Node(span)

@@ -1,3 +1,4 @@
+using PolicyValidator.Inputs.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlStyle = YamlDotNet.Core.ScalarStyle;
@@ -9,12 +10,10 @@ internal sealed class YamlDocuments
 {
     private readonly SourceText source;
     private readonly Parser parser;
-    private readonly Dictionary<AnchorName, Node> anchors = [];
-    private readonly HashSet<AnchorName> open = [];
+    private readonly Anchors anchors = new((start, end, message, help) => new(new(new(start, end), message, help)));
     private int depth;
     private int flowDepth;
     private int nodes;
-    private int aliasedNodes;
 
     private YamlDocuments(SourceText source) => (this.source, parser) = (source, new Parser(new StringReader(source.Text)));
 
@@ -73,11 +72,11 @@ internal sealed class YamlDocuments
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return Aliased(alias);
+            return anchors.Copy(alias.Value.Value, SpanOf(alias, alias));
         }
 
         NodeEvent start = parser.Consume<NodeEvent>();
-        open.Add(start.Anchor);
+        Anchors.Anchored? anchored = anchors.Begin(AnchorOf(start));
         Node node = start switch
         {
             MappingStart mapping => Mapping(mapping),
@@ -87,12 +86,7 @@ internal sealed class YamlDocuments
             Scalar scalar => Leaf(scalar, key),
             _ => throw Broken(start, "an unknown piece of YAML", "write plain YAML"),
         };
-        open.Remove(start.Anchor);
-        if (!start.Anchor.IsEmpty)
-        {
-            anchors[start.Anchor] = node;
-        }
-
+        anchored?.Value = node;
         return node;
     }
 
@@ -110,7 +104,7 @@ internal sealed class YamlDocuments
 
         MappingEnd end = parser.Consume<MappingEnd>();
         Ascend(isFlow);
-        SourceSpan span = isFlow || entries.Count == 0 ? SpanBehindProperties(start, end) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
+        SourceSpan span = isFlow || entries.Count == 0 ? SpanBehindProperties(start, end) : new(entries[0].Key.Span.Start, entries[^1].End);
         return NodeTree.Adopt(new MappingNode(span, entries, isFlow) { Tag = TagOf(start.Tag), Anchor = AnchorOf(start) });
     }
 
@@ -150,27 +144,6 @@ internal sealed class YamlDocuments
         return new(new(start, end), scalar.Value, StyleOf(scalar.Style)) { Tag = TagOf(scalar.Tag), Anchor = AnchorOf(scalar) };
     }
 
-    private Node Aliased(AnchorAlias alias)
-    {
-        if (open.Contains(alias.Value))
-        {
-            throw Broken(alias, $"*{alias.Value} stands inside its own anchor", "write the value out");
-        }
-
-        if (!anchors.TryGetValue(alias.Value, out Node? target))
-        {
-            throw Broken(alias, $"*{alias.Value} has no anchor before it", $"define &{alias.Value} first, or write the value out");
-        }
-
-        return NodeTree.Copy(target, SpanOf(alias, alias), () =>
-        {
-            if (++aliasedNodes > InputLimits.MaxAliasedNodes)
-            {
-                throw Broken(alias, $"aliases repeat more than {InputLimits.MaxAliasedNodes} values", "write the values out");
-            }
-        });
-    }
-
     private void Descend(NodeEvent at, bool isFlow)
     {
         flowDepth += isFlow ? 1 : 0;
@@ -185,12 +158,6 @@ internal sealed class YamlDocuments
         depth--;
         flowDepth -= isFlow ? 1 : 0;
     }
-
-    private static int EndOf(MappingEntry last) => last.Value.UseSpan switch
-    {
-        { Length: 0 } empty => Math.Max(empty.End, last.Key.UseSpan.End),
-        var span => span.End,
-    };
 
     private SourceSpan SpanBehindProperties(NodeEvent start, ParsingEvent end) => SpanBehindProperties(start, BehindBracket(SpanOf(start, end).End));
 

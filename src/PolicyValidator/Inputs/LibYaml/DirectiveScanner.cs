@@ -1,4 +1,4 @@
-using PolicyValidator.Inputs.YamlCpp;
+using PolicyValidator.Inputs.Yaml;
 
 namespace PolicyValidator.Inputs.LibYaml;
 

@@ -1,4 +1,4 @@
-using PolicyValidator.Inputs.YamlCpp;
+using PolicyValidator.Inputs.Yaml;
 
 namespace PolicyValidator.Inputs.LibYaml;
 
@@ -7,14 +7,11 @@ namespace PolicyValidator.Inputs.LibYaml;
 /// <param name="nodesBefore">Values that were read before in the same file.</param>
 internal sealed partial class Parser(string text, int nodesBefore)
 {
-    private static readonly Properties None = new(null, null);
-
     private readonly Scanner scanner = new(text);
     private readonly Dictionary<string, string> handles = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Node?> anchors = new(StringComparer.Ordinal);
+    private readonly Anchors anchors = new(Refusal.At);
     private int depth;
     private int lastEnd;
-    private int aliasedNodes;
 
     /// <summary>Where text stands that belongs to no document that is read; null when there is none.</summary>
     public int? Leftover { get; private set; }
@@ -39,7 +36,7 @@ internal sealed partial class Parser(string text, int nodesBefore)
         }
 
         bool isAbsent = isMarked && Next is TokenKind.Directive or TokenKind.DocumentStart or TokenKind.DocumentEnd or null;
-        Node root = isAbsent ? Absent(None) : Value(isBlock: true, mayBeIndentless: false);
+        Node root = isAbsent ? Absent(Properties.None) : Value(isBlock: true, mayBeIndentless: false);
         bool isEnded = Next is TokenKind.DocumentEnd;
         if (isEnded)
         {
@@ -101,21 +98,14 @@ internal sealed partial class Parser(string text, int nodesBefore)
 
         if (Next is TokenKind.Alias)
         {
-            return Aliased(Pop());
+            Token alias = Pop();
+            return anchors.Copy(alias.Value, new(alias.Start, alias.End));
         }
 
         Properties properties = ReadProperties();
-        if (properties.Anchor is not null)
-        {
-            anchors[properties.Anchor] = null;
-        }
-
+        Anchors.Anchored? anchored = anchors.Begin(properties.Anchor);
         Node node = Content(properties, isBlock, mayBeIndentless);
-        if (properties.Anchor is not null)
-        {
-            anchors[properties.Anchor] = node;
-        }
-
+        anchored?.Value = node;
         return node;
     }
 
@@ -127,7 +117,7 @@ internal sealed partial class Parser(string text, int nodesBefore)
                 return BlockSequence(properties, isIndentless: true);
             case TokenKind.PlainScalar or TokenKind.OtherScalar:
                 Token scalar = Pop();
-                return Checked(new ScalarNode(new(scalar.Start, scalar.End), scalar.Value, scalar.Style) { Tag = properties.Tag, Anchor = properties.Anchor, IsOfKubernetes = true });
+                return Checked(properties.Scalar(new(scalar.Start, scalar.End), scalar.Value, scalar.Style, isOfKubernetes: true));
             case TokenKind.FlowSequenceStart:
                 return FlowSequence(properties);
             case TokenKind.FlowMappingStart:
@@ -137,12 +127,12 @@ internal sealed partial class Parser(string text, int nodesBefore)
             case TokenKind.BlockMappingStart when isBlock:
                 return BlockMapping(properties);
             default:
-                return properties == None ? throw Misplaced("a value") : Absent(properties);
+                return properties == Properties.None ? throw Misplaced("a value") : Absent(properties);
         }
     }
 
     private ScalarNode Absent(Properties properties) =>
-        Checked(new ScalarNode(new(lastEnd, lastEnd), "", ScalarStyle.Plain) { Tag = properties.Tag, Anchor = properties.Anchor, IsOfKubernetes = true });
+        Checked(properties.Scalar(new(lastEnd, lastEnd), "", ScalarStyle.Plain, isOfKubernetes: true));
 
     /// <summary>A tag that does not fit its value ends the reading, wherever it stands.</summary>
     private static ScalarNode Checked(ScalarNode scalar) => GoScalar.Problem(scalar) is { } problem
@@ -158,33 +148,12 @@ internal sealed partial class Parser(string text, int nodesBefore)
             Pop();
         }
 
-        return tag is null && anchor is null ? None : new(tag, anchor);
+        return tag is null && anchor is null ? Properties.None : new(tag, anchor);
     }
 
     private string Resolve(Token tag) => tag.Form == TagForm.Verbatim ? tag.Value
         : handles.TryGetValue(tag.Value, out string? prefix) ? prefix + tag.Words[0]
         : throw Refusal.At(tag.Start, tag.End, $"the handle {tag.Value} of this tag is not defined", "define it by a %TAG line, or remove the tag");
-
-    private Node Aliased(Token alias)
-    {
-        if (!anchors.TryGetValue(alias.Value, out Node? target))
-        {
-            throw Refusal.At(alias.Start, alias.End, $"*{alias.Value} has no anchor before it", $"define &{alias.Value} first, or write the value out");
-        }
-
-        if (target is null)
-        {
-            throw Refusal.At(alias.Start, alias.End, $"*{alias.Value} stands inside its own anchor", "write the value out");
-        }
-
-        return NodeTree.Copy(target, new(alias.Start, alias.End), () =>
-        {
-            if (++aliasedNodes > InputLimits.MaxAliasedNodes)
-            {
-                throw Refusal.At(alias.Start, alias.End, $"aliases repeat more than {InputLimits.MaxAliasedNodes} values", "write the values out");
-            }
-        });
-    }
 
     private SyntaxException Misplaced(string wanted)
     {
@@ -192,7 +161,4 @@ internal sealed partial class Parser(string text, int nodesBefore)
         int start = found?.Start ?? lastEnd;
         return Refusal.At(start, Math.Max(start, found?.End ?? start), $"something else stands where {wanted} should", "check the indentation here and on the line above, and put values with odd characters in quotes");
     }
-
-    /// <summary>What stands before a value.</summary>
-    private sealed record Properties(string? Tag, string? Anchor);
 }

@@ -1,4 +1,4 @@
-using PolicyValidator.Inputs.YamlCpp;
+using PolicyValidator.Inputs.Yaml;
 
 namespace PolicyValidator.Inputs.LibYaml;
 
@@ -19,7 +19,7 @@ internal sealed partial class Parser
         {
             Pop();
             bool isAbsent = Next is TokenKind.BlockEntry or TokenKind.BlockMappingEnd || (isIndentless && Next is TokenKind.Key or TokenKind.Value);
-            items.Add(isAbsent ? Absent(None) : Value(isBlock: true, mayBeIndentless: false));
+            items.Add(isAbsent ? Absent(Properties.None) : Value(isBlock: true, mayBeIndentless: false));
         }
 
         if (!isIndentless)
@@ -28,8 +28,7 @@ internal sealed partial class Parser
         }
 
         depth--;
-        SourceSpan span = new(start, items.Count == 0 ? start : Math.Max(start, items[^1].UseSpan.End));
-        return NodeTree.Adopt(new SequenceNode(span, items, isFlow: false) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.BlockSequence(start, items);
     }
 
     private MappingNode BlockMapping(Properties properties)
@@ -40,25 +39,24 @@ internal sealed partial class Parser
         while (scanner.Peek() is { Kind: TokenKind.Key } key)
         {
             Pop();
-            ScalarNode name = Key(EndsEntry() ? Absent(None) : Value(isBlock: true, mayBeIndentless: true), key.Start);
+            ScalarNode name = Key(EndsEntry() ? Absent(Properties.None) : Value(isBlock: true, mayBeIndentless: true), key.Start);
             entries.Add(new(name, BlockValue()));
         }
 
         Close(TokenKind.BlockMappingEnd, "the next key");
         depth--;
-        SourceSpan span = entries.Count == 0 ? new(lastEnd, lastEnd) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
-        return NodeTree.Adopt(new MappingNode(span, entries, isFlow: false) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.BlockMapping(entries, lastEnd);
     }
 
     private Node BlockValue()
     {
         if (Next is not TokenKind.Value)
         {
-            return Absent(None);
+            return Absent(Properties.None);
         }
 
         Pop();
-        return EndsEntry() ? Absent(None) : Value(isBlock: true, mayBeIndentless: true);
+        return EndsEntry() ? Absent(Properties.None) : Value(isBlock: true, mayBeIndentless: true);
     }
 
     private bool EndsEntry() => Next is TokenKind.Key or TokenKind.Value or TokenKind.BlockMappingEnd;
@@ -87,7 +85,7 @@ internal sealed partial class Parser
 
         Pop();
         depth--;
-        return NodeTree.Adopt(new SequenceNode(new(start, lastEnd), items, isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.Sequence(new(start, lastEnd), items, isFlow: true);
     }
 
     /// <summary>One entry as an item of a list in brackets.</summary>
@@ -101,10 +99,10 @@ internal sealed partial class Parser
             Pop(); // go-yaml passes over what it finds instead of the key
         }
 
-        ScalarNode key = Key(isAbsent ? Absent(None) : Value(isBlock: false, mayBeIndentless: false), start);
+        ScalarNode key = Key(isAbsent ? Absent(Properties.None) : Value(isBlock: false, mayBeIndentless: false), start);
         MappingEntry entry = new(key, FlowValue(TokenKind.FlowSequenceEnd));
         depth--;
-        return NodeTree.Adopt(new MappingNode(new(start, Math.Max(start, EndOf(entry))), [entry], isFlow: true));
+        return Properties.None.Mapping(new(start, Math.Max(start, entry.End)), [entry], isFlow: true);
     }
 
     private MappingNode FlowMapping(Properties properties)
@@ -123,29 +121,29 @@ internal sealed partial class Parser
             {
                 int keyStart = Pop().Start;
                 bool isAbsent = Next is TokenKind.Value or TokenKind.FlowEntry or TokenKind.FlowMappingEnd;
-                ScalarNode key = Key(isAbsent ? Absent(None) : Value(isBlock: false, mayBeIndentless: false), keyStart);
+                ScalarNode key = Key(isAbsent ? Absent(Properties.None) : Value(isBlock: false, mayBeIndentless: false), keyStart);
                 entries.Add(new(key, FlowValue(TokenKind.FlowMappingEnd)));
             }
             else if (Next is not TokenKind.FlowMappingEnd)
             {
-                entries.Add(new(Key(Value(isBlock: false, mayBeIndentless: false), lastEnd), Absent(None)));
+                entries.Add(new(Key(Value(isBlock: false, mayBeIndentless: false), lastEnd), Absent(Properties.None)));
             }
         }
 
         Pop();
         depth--;
-        return NodeTree.Adopt(new MappingNode(new(start, lastEnd), entries, isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.Mapping(new(start, lastEnd), entries, isFlow: true);
     }
 
     private Node FlowValue(TokenKind end)
     {
         if (Next is not TokenKind.Value)
         {
-            return Absent(None);
+            return Absent(Properties.None);
         }
 
         Pop();
-        return Next is TokenKind.FlowEntry || Next == end ? Absent(None) : Value(isBlock: false, mayBeIndentless: false);
+        return Next is TokenKind.FlowEntry || Next == end ? Absent(Properties.None) : Value(isBlock: false, mayBeIndentless: false);
     }
 
     private static ScalarNode Key(Node node, int start)
@@ -159,8 +157,6 @@ internal sealed partial class Parser
             ? key
             : throw Refusal.At(key.UseSpan.Start, key.UseSpan.End, "a key that is null or a number beyond 64 bits", "put the key in quotes");
     }
-
-    private static int EndOf(MappingEntry last) => Math.Max(last.Value.UseSpan.End, last.Value.UseSpan.Length == 0 ? last.Key.UseSpan.End : 0);
 
     private void Close(TokenKind wanted, string words)
     {

@@ -1,5 +1,5 @@
 using System.Text;
-using PolicyValidator.Inputs.YamlCpp;
+using PolicyValidator.Inputs.Yaml;
 
 namespace PolicyValidator.Inputs.LibYaml;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PolicyValidator.Inputs.YamlCpp;
+using PolicyValidator.Inputs.Yaml;
 
 namespace PolicyValidator.Inputs.LibYaml;
 

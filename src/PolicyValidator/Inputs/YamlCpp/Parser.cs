@@ -1,15 +1,15 @@
+using PolicyValidator.Inputs.Yaml;
+
 namespace PolicyValidator.Inputs.YamlCpp;
 
 /// <summary>Tokens to nodes as yaml-cpp's parser makes them; aliases become copies of their anchors.</summary>
 internal sealed partial class Parser(Scanner scanner)
 {
-    private readonly Dictionary<string, int> anchors = [];
-    private readonly List<Node?> anchored = [];
+    private readonly Anchors anchors = new(Refusal.At);
     private readonly Stack<bool> areFlowSequences = [];
     private Directives directives = new();
     private int lastEnd;
     private int nodes;
-    private int aliasedNodes;
 
     /// <summary>Where text stands that belongs to no document; null when there is none.</summary>
     public int? Leftover { get; private set; }
@@ -34,7 +34,6 @@ internal sealed partial class Parser(Scanner scanner)
     public Node Document()
     {
         anchors.Clear();
-        anchored.Clear();
         if (Next is TokenKind.DocumentStart)
         {
             Pop();
@@ -69,19 +68,16 @@ internal sealed partial class Parser(Scanner scanner)
         switch (scanner.Peek())
         {
             case { Kind: TokenKind.Value } colon:
-                return CompactMapping(colon.Start, hasKey: false, new(null, null));
+                return CompactMapping(colon.Start, hasKey: false, Properties.None);
             case { Kind: TokenKind.Alias }:
-                return Aliased(Pop());
+                Token alias = Pop();
+                return anchors.Copy(alias.Value, new(alias.Start, alias.End));
         }
 
         Properties properties = ReadProperties();
-        int id = properties.Anchor is null ? -1 : Register(properties.Anchor);
+        Anchors.Anchored? anchored = anchors.Begin(properties.Anchor);
         Node node = Content(properties);
-        if (id >= 0)
-        {
-            anchored[id] = node;
-        }
-
+        anchored?.Value = node;
         return node;
     }
 
@@ -91,7 +87,7 @@ internal sealed partial class Parser(Scanner scanner)
         {
             case { Kind: TokenKind.PlainScalar or TokenKind.OtherScalar }:
                 Token scalar = Pop();
-                return new ScalarNode(new(scalar.Start, scalar.End), scalar.Value, scalar.Style) { Tag = properties.Tag, Anchor = properties.Anchor };
+                return properties.Scalar(new(scalar.Start, scalar.End), scalar.Value, scalar.Style);
             case { Kind: TokenKind.FlowSequenceStart }:
                 return FlowSequence(properties);
             case { Kind: TokenKind.BlockSequenceStart }:
@@ -107,7 +103,7 @@ internal sealed partial class Parser(Scanner scanner)
         }
     }
 
-    private ScalarNode Absent(Properties properties) => new(new(lastEnd, lastEnd), "", ScalarStyle.Plain) { Tag = properties.Tag, Anchor = properties.Anchor };
+    private ScalarNode Absent(Properties properties) => properties.Scalar(new(lastEnd, lastEnd), "", ScalarStyle.Plain);
 
     private Properties ReadProperties()
     {
@@ -126,35 +122,4 @@ internal sealed partial class Parser(Scanner scanner)
 
         return new(tag, anchor);
     }
-
-    private int Register(string anchor)
-    {
-        anchors[anchor] = anchored.Count;
-        anchored.Add(null);
-        return anchored.Count - 1;
-    }
-
-    private Node Aliased(Token alias)
-    {
-        if (!anchors.TryGetValue(alias.Value, out int id))
-        {
-            throw Refusal.At(alias.Start, alias.End, $"*{alias.Value} has no anchor before it", $"define &{alias.Value} first, or write the value out");
-        }
-
-        if (anchored[id] is not { } target)
-        {
-            throw Refusal.At(alias.Start, alias.End, $"*{alias.Value} stands inside its own anchor", "write the value out");
-        }
-
-        return NodeTree.Copy(target, new(alias.Start, alias.End), () =>
-        {
-            if (++aliasedNodes > InputLimits.MaxAliasedNodes)
-            {
-                throw Refusal.At(alias.Start, alias.End, $"aliases repeat more than {InputLimits.MaxAliasedNodes} values", "write the values out");
-            }
-        });
-    }
-
-    /// <summary>What stands before a value.</summary>
-    private sealed record Properties(string? Tag, string? Anchor);
 }

@@ -1,3 +1,5 @@
+using PolicyValidator.Inputs.Yaml;
+
 namespace PolicyValidator.Inputs.YamlCpp;
 
 /// <summary>Lists and mappings.</summary>
@@ -18,12 +20,11 @@ internal sealed partial class Parser
 
             start = start < 0 ? entry.Start : start;
             Pop();
-            items.Add(Next is TokenKind.BlockEntry or TokenKind.BlockSequenceEnd ? Absent(new(null, null)) : Value());
+            items.Add(Next is TokenKind.BlockEntry or TokenKind.BlockSequenceEnd ? Absent(Properties.None) : Value());
         }
 
         Leave();
-        SourceSpan span = new(start, items.Count == 0 ? start : Math.Max(start, items[^1].UseSpan.End));
-        return NodeTree.Adopt(new SequenceNode(span, items, isFlow: false) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.BlockSequence(start, items);
     }
 
     private SequenceNode FlowSequence(Properties properties)
@@ -39,7 +40,7 @@ internal sealed partial class Parser
         }
 
         Leave();
-        return NodeTree.Adopt(new SequenceNode(new(start, lastEnd), items, isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.Sequence(new(start, lastEnd), items, isFlow: true);
     }
 
     private MappingNode BlockMapping(Properties properties)
@@ -58,8 +59,7 @@ internal sealed partial class Parser
         }
 
         Leave();
-        SourceSpan span = entries.Count == 0 ? new(lastEnd, lastEnd) : new(entries[0].Key.Span.Start, EndOf(entries[^1]));
-        return NodeTree.Adopt(new MappingNode(span, entries, isFlow: false) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.BlockMapping(entries, lastEnd);
     }
 
     private MappingNode FlowMapping(Properties properties)
@@ -75,7 +75,7 @@ internal sealed partial class Parser
         }
 
         Leave();
-        return NodeTree.Adopt(new MappingNode(new(start, lastEnd), entries, isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.Mapping(new(start, lastEnd), entries, isFlow: true);
     }
 
     /// <summary>One entry as an item of a list in brackets, or a value that begins with its colon.</summary>
@@ -87,10 +87,10 @@ internal sealed partial class Parser
             Pop();
         }
 
-        ScalarNode key = hasKey ? KeyOf(Value(), start) : Absent(new(null, null));
+        ScalarNode key = hasKey ? KeyOf(Value(), start) : Absent(Properties.None);
         MappingEntry entry = new(key, EntryValue());
         areFlowSequences.Pop();
-        return NodeTree.Adopt(new MappingNode(new(start, Math.Max(start, EndOf(entry))), [entry], isFlow: true) { Tag = properties.Tag, Anchor = properties.Anchor });
+        return properties.Mapping(new(start, Math.Max(start, entry.End)), [entry], isFlow: true);
     }
 
     private MappingEntry Entry()
@@ -110,7 +110,7 @@ internal sealed partial class Parser
     {
         if (Next is not TokenKind.Value)
         {
-            return Absent(new(null, null));
+            return Absent(Properties.None);
         }
 
         Pop();
@@ -119,8 +119,6 @@ internal sealed partial class Parser
 
     private static ScalarNode KeyOf(Node node, int start) => node as ScalarNode
         ?? throw Refusal.At(start, Math.Max(start, node.UseSpan.End), "a key that is a list or a mapping", "write the key as a plain word or in quotes");
-
-    private static int EndOf(MappingEntry last) => Math.Max(last.Value.UseSpan.End, last.Value.UseSpan.Length == 0 ? last.Key.UseSpan.End : 0);
 
     private void Enter(bool isFlowSequence)
     {

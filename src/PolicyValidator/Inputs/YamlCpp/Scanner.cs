@@ -1,3 +1,5 @@
+using PolicyValidator.Inputs.Yaml;
+
 namespace PolicyValidator.Inputs.YamlCpp;
 
 /// <summary>

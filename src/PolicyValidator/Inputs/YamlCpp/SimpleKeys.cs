@@ -1,3 +1,5 @@
+using PolicyValidator.Inputs.Yaml;
+
 namespace PolicyValidator.Inputs.YamlCpp;
 
 /// <summary>A column at which keys or items of a collection stand.</summary>

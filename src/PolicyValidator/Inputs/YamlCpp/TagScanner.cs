@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyValidator.Inputs.Yaml;
 
 namespace PolicyValidator.Inputs.YamlCpp;
 

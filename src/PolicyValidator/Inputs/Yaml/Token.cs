@@ -1,6 +1,6 @@
-namespace PolicyValidator.Inputs.YamlCpp;
+namespace PolicyValidator.Inputs.Yaml;
 
-/// <summary>What a piece of text is to yaml-cpp.</summary>
+/// <summary>What a piece of text is to a reader of YAML.</summary>
 internal enum TokenKind
 {
     Directive,
