@@ -15,8 +15,13 @@ internal static partial class DocumentReader
     /// <param name="source">The text.</param>
     /// <param name="envoyMinor">The release 1.n of the Envoy that may read it; the newest when nothing is known.</param>
     public static IReadOnlyList<SourceDocument> Read(SourceText source, int envoyMinor = int.MaxValue) =>
-        IsJson(source) ? [JsonDocument.Read(source)]
-        : IsOfKubernetes(source.Text) ? KubernetesYaml.Read(source)
+        IsJson(source) ? [JsonDocument.Read(source)] : ReadYaml(source, envoyMinor);
+
+    /// <summary>Reads a text that is YAML whatever it begins with.</summary>
+    /// <param name="source">The text.</param>
+    /// <param name="envoyMinor">As for <see cref="Read"/>.</param>
+    public static IReadOnlyList<SourceDocument> ReadYaml(SourceText source, int envoyMinor = int.MaxValue) =>
+        IsOfKubernetes(source.Text) ? KubernetesYaml.Read(source)
         : EnvoyYaml.Read(source, envoyMinor >= FirstMinorWithYamlCpp09 ? YamlCppRelease.V09 : YamlCppRelease.V08);
 
     /// <summary>Reads a file that this project's own programs read: settings, or the server's configuration.</summary>

@@ -32,7 +32,7 @@ internal static class EmbeddedText
     private static IReadOnlyList<SourceDocument> Documents(SourceText inner)
     {
         IReadOnlyList<SourceDocument> read = DocumentReader.Read(inner);
-        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? YamlDocuments.Read(inner) : read;
+        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? DocumentReader.ReadYaml(inner) : read;
     }
 
     /// <summary>The copy hangs where the text stands, so that pointers lead to it.</summary>

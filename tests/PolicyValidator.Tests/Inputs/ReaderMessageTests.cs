@@ -55,6 +55,18 @@ public sealed class ReaderMessageTests
     public void A_comma_at_the_beginning_of_a_line_is_refused_since_Envoy_1_38(string text, string target, bool isRefused) =>
         Assert.Equal(isRefused, Lint(text, target).Any(finding => finding.Rule.Id == "EP020"));
 
+    [Theory]
+    [InlineData("envoy")]
+    [InlineData("envoy.conf")]
+    [InlineData("envoy.yaml")]
+    public void Text_in_braces_that_is_no_JSON_is_read_as_Envoy_reads_YAML_whatever_its_key_is(string key)
+    {
+        string text = Object + $"data:\n  {key}: |\n    {{{Filter.ReplaceLineEndings(", ")}request_attributes: [a\n    , b]}}\n";
+        Finding finding = Assert.Single(Lint(text));
+        Assert.Equal("EP194", finding.Rule.Id);
+        Assert.Contains("a comma at the beginning of a line", finding.Message, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<Finding> Lint(string text, string target = "envoy=1.40") =>
         Linter.Lint([new("case.yaml", text)], Target.Parse(target)!, new LintOptions()).Findings;
 }
