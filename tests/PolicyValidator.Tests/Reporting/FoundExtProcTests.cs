@@ -1,5 +1,4 @@
 using PolicyValidator.Inputs;
-using PolicyValidator.Model;
 using PolicyValidator.Reporting;
 using PolicyValidator.Rules;
 using PolicyValidator.Tests.Surfaces;
