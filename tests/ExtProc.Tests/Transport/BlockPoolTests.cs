@@ -30,8 +30,13 @@ public sealed class BlockPoolTests : IDisposable
         block.Dispose();
         block.Dispose(); // a second return changes nothing
         Assert.Equal((0, 0, BlockPool.LargeBlockBytes), (pool.RentedBytes, budget.UsedBytes, pool.FreeBytes));
-        pool.Rent().Dispose();
-        Assert.Equal(BlockPool.LargeBlockBytes, pool.FreeBytes);
+        for (int i = 0; i < 1_000; i++)
+        {
+            pool.Rent().Dispose();
+        }
+
+        // The thread may move to another core meanwhile, which has blocks of its own at hand.
+        Assert.InRange(pool.FreeBytes, BlockPool.LargeBlockBytes, Environment.ProcessorCount * BlockPool.LargeBlockBytes);
     }
 
     [Fact]
