@@ -11,6 +11,10 @@ namespace PolicyValidator.Tests.Inputs;
 public sealed class ReaderGridTests
 {
     private const int EachOf = 60;
+
+    // How often a piece is asked about again that kubectl reads otherwise than recorded.
+    private const int Chances = 12;
+
     private const int PiecesACall = 1_000;
     private const string Oldest = "1.36.4", Newest = "1.40.0";
     private const string ListPath = "tests/PolicyValidator.Tests/Inputs/Data/differences.txt";
@@ -62,7 +66,21 @@ public sealed class ReaderGridTests
     public async Task Kubectl_reads_every_piece_as_recorded()
     {
         Dictionary<GridText, string?> readings = [];
-        foreach (GridText[] texts in GridTexts.All.Chunk(PiecesACall))
+        await AskKubectlAsync(readings, GridTexts.All);
+
+        // Of two keys that are different in YAML and become one in JSON, such as 1 and '1', kubectl takes either, by chance.
+        Dictionary<GridText, GridCase> recorded = Recording ? [] : GridCase.All.ToDictionary(each => each.Text);
+        for (int times = 0; times < Chances; times++)
+        {
+            await AskKubectlAsync(readings, [.. readings.Where(read => recorded.TryGetValue(read.Key, out GridCase? each) && !each.MayRead(GridCase.Kubectl, read.Value)).Select(read => read.Key)]);
+        }
+
+        Compare(GridCase.Kubectl, readings);
+    }
+
+    private static async Task AskKubectlAsync(Dictionary<GridText, string?> readings, IEnumerable<GridText> asked)
+    {
+        foreach (GridText[] texts in asked.Chunk(PiecesACall))
         {
             IReadOnlyList<string?> read = await KubectlPieces.ReadAsync(texts);
             for (int at = 0; at < texts.Length; at++)
@@ -70,8 +88,6 @@ public sealed class ReaderGridTests
                 readings[texts[at]] = read[at];
             }
         }
-
-        Compare(GridCase.Kubectl, readings);
     }
 
     private static string Row(string reader)

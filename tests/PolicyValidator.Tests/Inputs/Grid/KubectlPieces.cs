@@ -12,7 +12,7 @@ internal static partial class KubectlPieces
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The program: KUBECTL names another than the one on PATH.</summary>
+    /// <summary>The program that KUBECTL names, which <c>scripts/test-cluster</c> sets; else the one on PATH.</summary>
     private static string Program => Environment.GetEnvironmentVariable("KUBECTL") is { Length: > 0 } given ? given : "kubectl";
 
     /// <summary>What kubectl reads of each text, as <see cref="PieceJson"/> writes it; null where it refuses the file.</summary>
