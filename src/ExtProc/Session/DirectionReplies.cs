@@ -10,9 +10,10 @@ namespace ExtProc.Session;
 /// </summary>
 internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder, ExchangeReplies replies)
 {
-    private readonly List<ReadOnlyMemory<byte>> _released = [];
-    private bool _headersReleased, _trailersReleased, _lastReleased;
     private ReplyPhase _phase;
+
+    /// <summary>What the processors released and is not sent yet.</summary>
+    public ReleasedParts Released { get; } = new();
 
     /// <summary>How Envoy sends this direction's body; null when it did not say and it is not declared.</summary>
     public BodySendMode? Mode { get; set; }
@@ -38,27 +39,6 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     {
         HeadersSent |= headersHavePassed;
         _phase = ReplyOrder.OnPart(_phase, part, IsDuplex);
-    }
-
-    public void ReleaseHeaders() => _headersReleased = true;
-
-    public void ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast)
-    {
-        if (!bytes.IsEmpty)
-        {
-            _released.Add(bytes);
-        }
-
-        _lastReleased |= isLast;
-    }
-
-    public void ReleaseTrailers() => _trailersReleased = true;
-
-    /// <summary>Forgets what was released.</summary>
-    public void Forget()
-    {
-        _released.Clear();
-        (_headersReleased, _trailersReleased, _lastReleased) = (false, false, false);
     }
 
     /// <inheritdoc cref="DirectionSession.Pass"/>
@@ -104,7 +84,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         RequireLengthSeen(exchange, flow);
         if (IsObserved)
         {
-            BytesOut += _released.Sum(piece => (long)piece.Length);
+            BytesOut += Released.ByteCount;
             HeadersSent |= kind is PartKind.Headers;
         }
         else if (IsDuplex)
@@ -121,15 +101,15 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     public void CommitSoFar(Exchange exchange, DirectionFlow flow)
     {
         RequireLengthSeen(exchange, flow);
-        if (_headersReleased && _phase is ReplyPhase.OwesHeaders)
+        if (Released.Headers && _phase is ReplyPhase.OwesHeaders)
         {
             SendHeaders(exchange, bodyless: false, flow);
         }
 
         if (HeadersSent)
         {
-            SendChunks(SequenceOf(_released), isLast: false);
-            _released.Clear();
+            SendChunks(Released.Bytes, isLast: false);
+            Released.ForgetBytes();
         }
     }
 
@@ -146,7 +126,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
 
     private void CommitDuplex(Exchange exchange, bool bodyless, DirectionFlow flow)
     {
-        if (_headersReleased && _phase is ReplyPhase.OwesHeaders)
+        if (Released.Headers && _phase is ReplyPhase.OwesHeaders)
         {
             SendHeaders(exchange, bodyless, flow);
             if (bodyless)
@@ -155,8 +135,8 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
             }
         }
 
-        SendChunks(SequenceOf(_released), _lastReleased && !exchange.Trailers(direction).IsReceived);
-        if (_trailersReleased)
+        SendChunks(Released.Bytes, Released.Last && !exchange.Trailers(direction).IsReceived);
+        if (Released.Trailers)
         {
             Reply(SentReply.Trailers);
             SendTrailers(exchange);
@@ -174,7 +154,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
                 SendBody(exchange, received);
                 break;
             default:
-                if (_released.Count > 0)
+                if (Released.HasBytes)
                 {
                     throw new ExchangeRefusedException(Reasons.BytesHeldAtEnd, $"bytes of the {Name} body were still held when its trailers came, and {ModeName} has no reply left to send them in; FULL_DUPLEX_STREAMED or BUFFERED would do");
                 }
@@ -189,9 +169,9 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     {
         HeaderMap headers = exchange.Headers(direction);
         ReadOnlyMemory<byte>? replacement = null;
-        if (bodyless && _released.Count > 0)
+        if (bodyless && Released.HasBytes)
         {
-            replacement = SequenceOf(_released).ToArray();
+            replacement = Released.Bytes.ToArray();
             Sent(replacement.Value.Length);
         }
         else if (!bodyless && !HoldsHeadersForBody && (!flow.PassesBody || flow.ChangedBody) && replies.MayChangeBody(direction))
@@ -215,8 +195,8 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     private void SendBody(Exchange exchange, ReadOnlyMemory<byte> received)
     {
         HeaderMap headers = exchange.Headers(direction);
-        bool unchanged = _released.Count == 1 && _released[0].Equals(received) || (_released.Count == 0 && received.IsEmpty);
-        ReadOnlySequence<byte> bytes = SequenceOf(_released);
+        bool unchanged = Released.Are(received);
+        ReadOnlySequence<byte> bytes = Released.Bytes;
         HeaderMutation mutation = HeaderMutation.None;
         if (HoldsHeadersForBody && (headers.IsOpen || KeepsUnseenLength(headers)))
         {
@@ -296,11 +276,4 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     private string Name => direction is Direction.Request ? "request" : "response";
 
     private string ModeName => Mode is { } mode ? ModeNames.Of(mode) : "unknown";
-
-    private static ReadOnlySequence<byte> SequenceOf(List<ReadOnlyMemory<byte>> pieces) => pieces.Count switch
-    {
-        0 => ReadOnlySequence<byte>.Empty,
-        1 => new ReadOnlySequence<byte>(pieces[0]),
-        _ => new ReadOnlySequence<byte>(pieces.SelectMany(piece => piece.ToArray()).ToArray()),
-    };
 }

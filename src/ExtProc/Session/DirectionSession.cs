@@ -166,7 +166,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         if (_headersWaitForProof && !_awaitsProof)
         {
             _headersWaitForProof = false;
-            Replies.ReleaseHeaders();
+            Replies.Released.Headers = true;
         }
 
         return part.Kind switch
@@ -193,7 +193,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     /// <summary>Forgets what was released, and gives back the part's memory.</summary>
     public void EndPart()
     {
-        Replies.Forget();
+        Replies.Released.Forget();
         _flow?.EndPart();
         _passesBody = _flow?.PassesBody is true;
         _received.Release();
@@ -220,13 +220,13 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         }
         else
         {
-            Replies.ReleaseHeaders();
+            Replies.Released.Headers = true;
         }
     }
 
-    void IFlowOutput.ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast) => Replies.ReleaseBody(bytes, isLast);
+    void IFlowOutput.ReleaseBody(ReadOnlyMemory<byte> bytes, bool isLast) => Replies.Released.Add(bytes, isLast);
 
-    void IFlowOutput.ReleaseTrailers() => Replies.ReleaseTrailers();
+    void IFlowOutput.ReleaseTrailers() => Replies.Released.Trailers = true;
 
     void IFlowOutput.Respond(LocalResponse response, StepPlan step) => replies.Respond(response, step);
 

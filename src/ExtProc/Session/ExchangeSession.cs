@@ -25,13 +25,13 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private readonly IncomingMessages _incoming;
     private readonly ReplyStream _output;
     private readonly ExchangeReplies _replies;
+    private readonly DoubtfulParts _doubts;
     private readonly PendingParts _pending;
     private readonly ReceivedContext _context = new();
     private readonly Turn _turn;
     private readonly TimeProvider _time;
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
-    private AwaitedBody? _askedBody;
     private bool _sawFirst;
 
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
@@ -42,6 +42,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         _replies = new(plan, _output);
         Request = new(Direction.Request, _output.Encoder, _replies);
         Response = new(Direction.Response, _output.Encoder, _replies);
+        _doubts = new(plan, Request, Response, _replies, call.Time);
         _pending = new(plan.Limits.PendingBytes);
         _turn = new(plan.Limits, call);
     }
@@ -176,7 +177,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
         if (part.Direction is Direction.Request && part.Kind is not PartKind.Headers)
         {
-            _askedBody?.Arrived();
+            _doubts.RequestWentOn();
         }
 
         DirectionSession direction = Of(part.Direction);
@@ -232,31 +233,11 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         }
 
         _turn.Begin(direction, part, _plan.Envoy);
-        _turn.Start(ModeAsking.LooksMissed(Request, Response) || UnseenBodies.AreLikely(_plan, Request, Response)
-            ? RunInDoubtAsync(_run, direction, part)
-            : RunAsync(_run, direction, part));
+        _turn.Start(_doubts.RunAsync(_run, direction, part));
         if (_turn.HasEnded)
         {
             FinishTurn();
         }
-    }
-
-    private static ValueTask RunAsync(ExchangeRun run, DirectionSession direction, in Part part) =>
-        run.HasResponded ? ValueTask.CompletedTask : direction.RunAsync(part);
-
-    /// <summary>Runs the part if processors can do without what is not shown, or once a body in the mode that was asked for has come.</summary>
-    private async ValueTask RunInDoubtAsync(ExchangeRun run, DirectionSession direction, Part part)
-    {
-        if (UnseenBodies.AreLikely(_plan, Request, Response))
-        {
-            UnseenBodies.Refuse(run, Request, Response, _replies);
-        }
-        else if (part.Kind is not PartKind.Headers || !await (_askedBody = new(_plan, _time)).ArrivesAsync(run.Cancellation).ConfigureAwait(false))
-        {
-            ModeAsking.RefuseMissed(run, Request, _replies);
-        }
-
-        await RunAsync(run, direction, part).ConfigureAwait(false);
     }
 
     private void FinishTurn()
