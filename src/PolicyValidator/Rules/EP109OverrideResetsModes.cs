@@ -69,7 +69,7 @@ internal sealed class EP109OverrideResetsModes : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        RoutedFilter.All(context.Policies).SelectMany(Resets).DistinctBy(finding => (finding.Source, finding.Span));
+        RoutedFilter.All(context.Policies).SelectMany(Resets).OncePerPlace();
 
     private IEnumerable<Finding> Resets(RoutedFilter routed)
     {

@@ -40,7 +40,7 @@ internal sealed class EP111ObservedBodyNeverSent : Rule
                 found.mode.Body(found.direction).Place,
                 $"{found.direction.BodyMode} is {found.mode.Body(found.direction).Value} in observability mode, where only STREAMED bodies are sent",
                 $"use STREAMED{WithoutTrailers(found.mode, found.direction)}, or NONE{WithoutTrailers(found.mode, found.direction)} if the body is not needed"))
-            .DistinctBy(finding => (finding.Source, finding.Span));
+            .OncePerPlace();
 
     /// <summary>Trailers that are only sent because a full-duplex body must have them.</summary>
     private static string WithoutTrailers(WrittenMode mode, Direction direction) =>

@@ -62,14 +62,12 @@ internal sealed class EP119BufferedBodyBlocksUpgrade : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from upgraded in UpgradedFilter.All(context.Policies)
+        (from upgraded in UpgradedFilter.All(context.Policies)
         from direction in Direction.Both
         where upgraded.Mode.HasBody(direction, "BUFFERED", "BUFFERED_PARTIAL")
         select At(
             upgraded.Mode.Document,
             upgraded.Mode.Body(direction).Place,
             $"{direction.BodyMode} is {upgraded.Mode.Body(direction).Value} where upgrades to {upgraded.Upgrades} are allowed",
-            "set the body mode to NONE on routes with upgrades, or disable ext_proc there") into finding
-        group finding by finding.Span into same
-        select same.First();
+            "set the body mode to NONE on routes with upgrades, or disable ext_proc there")).OncePerPlace();
 }

@@ -42,7 +42,7 @@ internal sealed class EP126FailOpenInFullDuplex : Rule
             {
                 Related = [.. Direction.Both.Where(direction => open.Mode.HasBody(direction, "FULL_DUPLEX_STREAMED")).Select(direction => RelatedPlace.At(open.Mode.Document, open.Mode.Body(direction).Place, direction.BodyMode))],
             })
-            .DistinctBy(finding => (finding.Source, finding.Span));
+            .OncePerPlace();
 
     /// <summary>A mode that Envoy refuses has its error; what nobody wrote beside it can wait until it is right.</summary>
     private static bool IsRefused(WrittenMode mode) => Direction.Both.Any(direction => mode.HasBody(direction, "FULL_DUPLEX_STREAMED") && !mode.SendsTrailers(direction));

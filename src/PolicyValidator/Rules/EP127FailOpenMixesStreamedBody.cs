@@ -40,5 +40,5 @@ internal sealed class EP127FailOpenMixesStreamedBody : Rule
             {
                 Related = [.. Direction.Both.Where(direction => open.Mode.HasBody(direction, "STREAMED")).Select(direction => RelatedPlace.At(open.Mode.Document, open.Mode.Body(direction).Place, direction.BodyMode))],
             })
-            .DistinctBy(finding => (finding.Source, finding.Span));
+            .OncePerPlace();
 }

@@ -30,7 +30,7 @@ internal sealed class EP147ReplyLargerThanEnvoyTakes : Rule
     {
         BufferFilters buffers = new();
         return
-            from routed in RoutedFilter.OrAlone(context.Policies)
+            (from routed in RoutedFilter.OrAlone(context.Policies)
             let service = routed.Service
             let limit = ReplyLimit.Of(service)
             where limit is not null
@@ -44,9 +44,7 @@ internal sealed class EP147ReplyLargerThanEnvoyTakes : Rule
                 $"set it to more than {most}, with room for what the processor adds") with
             {
                 Related = [RelatedPlace.At(routed.Mode.Document, routed.Mode.Body(direction).Place, direction.BodyMode)],
-            } into finding
-            group finding by (finding.Source, finding.Span) into same
-            select same.First();
+            }).OncePerPlace();
     }
 
     private static decimal Most(RoutedFilter routed, Direction direction, BufferFilters buffers, RuleContext context) => routed.Mode.Body(direction).Value switch

@@ -64,7 +64,7 @@ internal sealed class EP148RetrySendsBodyTwice : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from routed in RoutedFilter.All(context.Policies)
+        (from routed in RoutedFilter.All(context.Policies)
         where routed.Filter.Place is not FilterPlace.UpstreamHttpFilters
             && routed.RetryPolicy is not null
             && routed.Mode.HasBody(Direction.Request, "STREAMED", "FULL_DUPLEX_STREAMED")
@@ -75,7 +75,5 @@ internal sealed class EP148RetrySendsBodyTwice : Rule
             routed.Filter.Document,
             routed.RetryPolicy!,
             $"this route retries, and the request body is {routed.Mode.Body(Direction.Request).Value} through ext_proc with trailers",
-            $"delete the retry_policy for this route, or use request_body_mode: BUFFERED{(routed.Mode.HasBody(Direction.Request, "STREAMED") ? ", or use request_trailer_mode: SKIP" : " with SKIP for its trailers")}") into finding
-        group finding by finding.Span into same
-        select same.First();
+            $"delete the retry_policy for this route, or use request_body_mode: BUFFERED{(routed.Mode.HasBody(Direction.Request, "STREAMED") ? ", or use request_trailer_mode: SKIP" : " with SKIP for its trailers")}")).OncePerPlace();
 }

@@ -59,27 +59,15 @@ internal sealed class EP150BufferFilterBelow : Rule
 
         """;
 
-    public override IEnumerable<Finding> Check(RuleContext context)
-    {
-        BufferFilters buffers = new();
-        return
-            from routed in RoutedFilter.OrAlone(context.Policies)
-            where routed.Mode.HasBody(Direction.Request, "BUFFERED")
-            let around = buffers.Around(routed).ToArray()
-            where around.Length > 0 && !around.Any(buffer => buffer.IsAbove)
-            let limit = BodyLimits.Of(routed, Direction.Request, context.Target.Version)
-            from buffer in around.Where(buffer => buffer.MaxBytes > limit).Take(1)
-            select Report(context, routed, buffer, limit) into finding
-            group finding by (finding.Source, finding.Span) into same
-            select same.First();
-    }
+    public override IEnumerable<Finding> Check(RuleContext context) =>
+        LateBuffer.All(context.Policies, "BUFFERED", context.Target.Version).Select(late => Report(context, late)).OncePerPlace();
 
-    private Finding Report(RuleContext context, RoutedFilter routed, BufferNeighbour buffer, decimal limit) => At(
-        routed.Mode.Document,
-        routed.Mode.Body(Direction.Request).Place,
-        $"requests of more than {limit} bytes get 413 here, before the buffer filter \"{buffer.Entry.Name}\" below, which would take {buffer.MaxBytes}",
-        $"put the buffer filter above ext_proc, or set per_connection_buffer_limit_bytes of the listener to {buffer.MaxBytes}{(context.Target.Version >= new EnvoyVersion(38, 0) ? ", or request_body_buffer_limit of the routes" : "")}") with
+    private Finding Report(RuleContext context, LateBuffer late) => At(
+        late.Routed.Mode.Document,
+        late.Routed.Mode.Body(Direction.Request).Place,
+        $"requests of more than {late.LimitBytes} bytes get 413 here, before the buffer filter \"{late.Buffer.Entry.Name}\" below, which would take {late.Buffer.MaxBytes}",
+        $"put the buffer filter above ext_proc, or set per_connection_buffer_limit_bytes of the listener to {late.Buffer.MaxBytes}{(context.Target.Version >= new EnvoyVersion(38, 0) ? ", or request_body_buffer_limit of the routes" : "")}") with
     {
-        Related = [RelatedPlace.At(routed.Filter.Document, buffer.Entry.Node, "the filter below")],
+        Related = [RelatedPlace.At(late.Routed.Filter.Document, late.Buffer.Entry.Node, "the filter below")],
     };
 }

@@ -59,27 +59,15 @@ internal sealed class EP153PartialBodyAboveBufferFilter : Rule
 
         """;
 
-    public override IEnumerable<Finding> Check(RuleContext context)
-    {
-        BufferFilters buffers = new();
-        return
-            from routed in RoutedFilter.OrAlone(context.Policies)
-            where routed.Mode.HasBody(Direction.Request, "BUFFERED_PARTIAL")
-            let around = buffers.Around(routed).ToArray()
-            where around.Length > 0 && !around.Any(buffer => buffer.IsAbove)
-            let limit = BodyLimits.Of(routed, Direction.Request, context.Target.Version)
-            from buffer in around.Where(buffer => buffer.MaxBytes > limit).Take(1)
-            select Report(routed, buffer, limit) into finding
-            group finding by (finding.Source, finding.Span) into same
-            select same.First();
-    }
+    public override IEnumerable<Finding> Check(RuleContext context) =>
+        LateBuffer.All(context.Policies, "BUFFERED_PARTIAL", context.Target.Version).Select(Report).OncePerPlace();
 
-    private Finding Report(RoutedFilter routed, BufferNeighbour buffer, decimal limit) => At(
-        routed.Mode.Document,
-        routed.Mode.Body(Direction.Request).Place,
-        $"requests of more than {limit} bytes are damaged, or hang, at the buffer filter \"{buffer.Entry.Name}\" below",
+    private Finding Report(LateBuffer late) => At(
+        late.Routed.Mode.Document,
+        late.Routed.Mode.Body(Direction.Request).Place,
+        $"requests of more than {late.LimitBytes} bytes are damaged, or hang, at the buffer filter \"{late.Buffer.Entry.Name}\" below",
         "put the buffer filter above ext_proc, or take it out") with
     {
-        Related = [RelatedPlace.At(routed.Filter.Document, buffer.Entry.Node, "the filter below")],
+        Related = [RelatedPlace.At(late.Routed.Filter.Document, late.Buffer.Entry.Node, "the filter below")],
     };
 }

@@ -34,7 +34,7 @@ internal sealed class EP156BodyLargerThanServerTakes : Rule
         BufferFilters buffers = new();
         ILookup<object, RoutedFilter> ways = RoutedFilter.OrAlone(context.Policies).ToLookup(routed => (object)routed.Filter, ReferenceEqualityComparer.Instance);
         return
-            from pairing in ServerPairing.All(context.Policies)
+            (from pairing in ServerPairing.All(context.Policies)
             where pairing.IsSure && pairing.Server.Steps.Count > 0
             let setting = pairing.Server.At("transport.receiveLimitBytes")
             let limit = setting is null ? ServerDefaults.ReceiveLimitBytes : ServerSize.BytesOf(setting.Text ?? "")
@@ -42,9 +42,7 @@ internal sealed class EP156BodyLargerThanServerTakes : Rule
             from direction in Direction.Both
             let most = ways[filter].Select(routed => Most(routed, direction, buffers, context)).DefaultIfEmpty(0).Max()
             where most > limit
-            select Report(pairing.Server, setting, limit.Value, WrittenMode.Of(filter), direction, most) into finding
-            group finding by (finding.Source, finding.Span) into same
-            select same.First();
+            select Report(pairing.Server, setting, limit.Value, WrittenMode.Of(filter), direction, most)).OncePerPlace();
     }
 
     private static decimal Most(RoutedFilter routed, Direction direction, BufferFilters buffers, RuleContext context) => routed.Mode.Body(direction).Value switch
