@@ -23,4 +23,19 @@ public static class ContentCodings
 
         return bytes.ToArray();
     }
+
+    public static byte[] Decode(string coding, byte[] encoded)
+    {
+        using var bytes = new MemoryStream(encoded);
+        using Stream decoder = coding switch
+        {
+            "gzip" => new GZipStream(bytes, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(bytes, CompressionMode.Decompress),
+            "br" => new BrotliStream(bytes, CompressionMode.Decompress),
+            _ => throw new ArgumentException($"\"{coding}\" is not one of {string.Join(", ", All)}", nameof(coding)),
+        };
+        var plain = new MemoryStream();
+        decoder.CopyTo(plain);
+        return plain.ToArray();
+    }
 }

@@ -16,11 +16,11 @@ internal sealed class CodedBody(string coding, long limitBytes, int limitRatio) 
     /// <summary>The plain bytes of a chunk; valid until the part has ended.</summary>
     public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> encoded, bool isLast)
     {
-        // A body that comes in one piece and is not changed can leave as it came.
-        _only = isLast && !HasBegun ? encoded : (ReadOnlyMemory<byte>?)null;
+        bool isOnly = isLast && !HasBegun;
         HasBegun = true;
         _decoded.Release();
         _decoder.Push(encoded.Span, isLast, _decoded);
+        _only = isOnly && !_decoder.HasLeftOver ? encoded : (ReadOnlyMemory<byte>?)null; // one piece, unchanged and read to its end, can leave as it came
         return _decoded.Memory;
     }
 

@@ -14,6 +14,17 @@ internal static class ContentCoding
     /// <summary>Says that bodies which were cut off are errors; to be called before anything in the process is decompressed.</summary>
     public static void Prepare() => AppContext.SetSwitch(RefuseCutOff, true);
 
+    /// <summary>
+    /// What stands in content-encoding, of all its lines, without <c>identity</c>; null when nothing is left. Two codings one over the
+    /// other are one text with a comma, which is not known.
+    /// </summary>
+    public static string? Of(HeaderMap headers)
+    {
+        string[] names = [.. headers.Values("content-encoding").SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(name => !name.Equals("identity", StringComparison.OrdinalIgnoreCase))];
+        return names.Length == 0 ? null : string.Join(", ", names);
+    }
+
     public static bool IsKnown(string name) => Canonical(name) is not null;
 
     public static Stream Decoder(string name, Stream encoded) => Canonical(name) switch

@@ -27,6 +27,9 @@ internal sealed class ContentDecoder : IDisposable
         _decoding = ContentCoding.Decoder(coding, _pipe.Reader.AsStream());
     }
 
+    /// <summary>Whether bytes came behind the end of what is encoded. They are not looked at; some recipients find more in them.</summary>
+    public bool HasLeftOver { get; private set; }
+
     /// <summary>Takes encoded bytes and appends what they decode to.</summary>
     /// <exception cref="ExchangeRefusedException">They are not what content-encoding says, or grow too much.</exception>
     public void Push(ReadOnlySpan<byte> encoded, bool isLast, PooledBytes decoded)
@@ -37,19 +40,18 @@ internal sealed class ContentDecoder : IDisposable
             return; // no body is none in any coding
         }
 
-        _pipe.Writer.Write(encoded);
-        if (isLast)
-        {
-            _pipe.Writer.Complete();
-        }
-        else
-        {
-            _ = _pipe.Writer.FlushAsync().AsTask(); // without a threshold it never waits
-        }
-
         try
         {
-            Drain(decoded);
+            // The last byte by itself: who is at the end before it comes has left something over.
+            int first = Math.Max(0, encoded.Length - 1);
+            Drain(encoded[..first], decoded);
+            HasLeftOver |= _ended && first < encoded.Length;
+            Drain(encoded[first..], decoded);
+            if (isLast)
+            {
+                _pipe.Writer.Complete();
+                Drain(default, decoded, isLast);
+            }
         }
         catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException or IOException)
         {
@@ -68,17 +70,23 @@ internal sealed class ContentDecoder : IDisposable
         _decoding.Dispose();
     }
 
-    private void Drain(PooledBytes decoded)
+    private void Drain(ReadOnlySpan<byte> encoded, PooledBytes decoded, bool isLast = false)
     {
+        if (!encoded.IsEmpty)
+        {
+            _pipe.Writer.Write(encoded);
+            _ = _pipe.Writer.FlushAsync().AsTask(); // without a threshold it never waits
+        }
+
         while (!_ended)
         {
             _reading ??= _decoding.ReadAsync(_piece, 0, PieceBytes);
-            if (!_reading.IsCompleted)
+            if (!_reading.IsCompleted && !isLast)
             {
                 return;
             }
 
-            int count = _reading.GetAwaiter().GetResult();
+            int count = _reading.GetAwaiter().GetResult(); // of the last it has all: if it goes on elsewhere, as under a synchronization context, it ends soon
             _reading = null;
             _ended = count == 0;
             _decodedBytes += count;

@@ -17,7 +17,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
     public void Begin()
     {
         if (!Array.Exists(stages, stage => stage.WantsBody && !stage.Need.Encoded)
-            || runner.Headers["content-encoding"] is not { } coding || coding is "identity" or "")
+            || ContentCoding.Of(runner.Headers) is not { } coding)
         {
             return;
         }
