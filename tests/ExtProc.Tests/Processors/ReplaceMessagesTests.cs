@@ -43,6 +43,18 @@ public sealed class ReplaceMessagesTests
         Assert.Equal((PlayOutcome.Failed, Reasons.EncodingFailed, ""), (seen.Outcome, seen.Completion.Reason, seen.Upstream.Body));
     }
 
+    /// <summary>Compressed, encrypted, the end: only who knows the flag can say what it makes of the bytes.</summary>
+    [Theory]
+    [InlineData("application/grpc+json", 0x02)]
+    [InlineData("application/grpc+json", 0x80)]
+    [InlineData("application/grpc-web+json", 0x02)]
+    [InlineData("application/grpc-web+json", 0x40)]
+    [InlineData("application/connect+json", 0x80)]
+    [InlineData("application/connect+json", 0x05)]
+    public Task One_with_flags_that_its_protocol_does_not_define_is_unreadable(string type, byte flags) =>
+        Redacting.With().Both(type, Redacting.Enveloped("{}", flags)).EverywhereAsync(
+            seen => Assert.Equal((PlayOutcome.Responded, Reasons.BodyUnreadable, ""), (seen.Outcome, seen.Completion.Reason, seen.Upstream.Body)), alwaysCounted: true);
+
     [Fact]
     public Task A_message_that_is_not_whole_never_goes_on() =>
         Redacting.With().Both("application/grpc+json", (byte[])[.. Redacting.Enveloped("{}"), 0, 0, 0, 0, 9, .. "secret"u8]).EverywhereAsync(

@@ -9,10 +9,15 @@ namespace ExtProc.Pipeline.Messages;
 /// stands for trailers. A changed message leaves uncompressed, which the protocols allow for each message by itself; an unchanged one
 /// leaves as it came.
 /// </summary>
-internal sealed class EnvelopedMessages(string? coding) : MessageFormat
+/// <param name="mediaType">The media type of the body, in lower case.</param>
+/// <param name="coding">What its messages may be compressed with; null for nothing.</param>
+internal sealed class EnvelopedMessages(string mediaType, string? coding) : MessageFormat
 {
     private const int PrefixBytes = 5;
-    private const byte Compressed = 0x01, ConnectEnd = 0x02, WebTrailers = 0x80;
+    private const byte Compressed = 0x01;
+
+    // A flag that a protocol does not define may mean anything to who knows it.
+    private readonly int _known = Compressed | Envelope.EndFlagOf(mediaType);
 
     public override bool TryFind(ReadOnlySpan<byte> bytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message)
     {
@@ -28,7 +33,11 @@ internal sealed class EnvelopedMessages(string? coding) : MessageFormat
             return false;
         }
 
-        message = new(PrefixBytes, (int)length, PrefixBytes + (int)length, (bytes[0] & Compressed) != 0, (bytes[0] & (ConnectEnd | WebTrailers)) != 0);
+        bool isKnown = (bytes[0] & ~_known) == 0;
+        message = new(PrefixBytes, (int)length, PrefixBytes + (int)length, (bytes[0] & Compressed) != 0, isKnown && (bytes[0] & ~Compressed) != 0)
+        {
+            WhyUnreadable = isKnown ? null : $"a message of the body has the flags 0x{bytes[0]:x2}, which {mediaType} does not define",
+        };
         return true;
     }
 

@@ -85,6 +85,12 @@ internal static class MessageBody
     /// <summary>What the handler sees of a message; null when that cannot be had, which its <c>onError</c> has decided.</summary>
     private static ReadOnlyMemory<byte>? Open(StageRunner runner, Stage stage, MessageFormat format, FoundMessage found, ReadOnlyMemory<byte> message)
     {
+        if (found.WhyUnreadable is { } why)
+        {
+            BodyCheck.Fail(runner, stage, why);
+            return null;
+        }
+
         try
         {
             ReadOnlyMemory<byte> content = stage.Need.Encoded ? message[found.ContentStart..found.ContentEnd] : format.Open(found, message, stage.MessageLimitBytes);

@@ -10,7 +10,7 @@ internal abstract class MessageFormat
     /// <param name="coding">What messages may be compressed with, by <c>grpc-encoding</c> or <c>connect-content-encoding</c>; null for nothing.</param>
     public static MessageFormat? For(string mediaType, string? coding) => mediaType switch
     {
-        _ when Envelope.Holds(mediaType) => Envelope.IsBase64(mediaType) ? null : new EnvelopedMessages(coding),
+        _ when Envelope.Holds(mediaType) => Envelope.IsBase64(mediaType) ? null : new EnvelopedMessages(mediaType, coding),
         "text/event-stream" => new EventStream(),
         "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/json-lines" or "application/jsonlines" => new JsonLines(),
         _ => null,
@@ -43,6 +43,9 @@ internal abstract class MessageFormat
 /// <param name="IsEnd">It stands for the trailers of the whole, and is no message of it (gRPC-Web, Connect).</param>
 internal sealed record FoundMessage(int ContentStart, int ContentLength, int Length, bool IsCompressed = false, bool IsEnd = false)
 {
+    /// <summary>Why nobody can say what its content is; null when it can be read.</summary>
+    public string? WhyUnreadable { get; init; }
+
     /// <summary>Where what stands behind its content begins.</summary>
     public int ContentEnd => ContentStart + ContentLength;
 }
