@@ -70,6 +70,24 @@ public sealed class ReplaceMultipartTests
             },
             alwaysCounted: true);
 
+    /// <summary>Who takes a lone line end finds another part, whose headers say that it is encoded.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r")]
+    [InlineData("\n\r")]
+    public Task A_delimiter_that_only_some_take_is_malformed(string lineEnd) =>
+        Redacting.With().Both(Type, Encoding.UTF8.GetBytes($"--xYz\r\n\r\nhi{lineEnd}--xYz{lineEnd}content-transfer-encoding: base64{lineEnd}{lineEnd}c2VjcmV0\r\n--xYz--")).EverywhereAsync(
+            seen =>
+            {
+                Assert.Equal((415, Reasons.BodyUnreadable), (seen.Client.Status, seen.Completion.Reason));
+                Assert.DoesNotContain("c2V", seen.Upstream.Body, StringComparison.Ordinal);
+            },
+            alwaysCounted: true);
+
+    [Fact]
+    public Task What_only_looks_like_a_delimiter_passes() => Redacting.With().MustBecomeAsync(
+        Type, "--xYz\r\n\r\na--xYz\n--xY\rsecret\n\r\n--xYz--"u8.ToArray(), "--xYz\r\n\r\na--xYz\n--xY\r[redacted]\n\r\n--xYz--"u8.ToArray());
+
     [Fact]
     public Task Skipped_parts_pass_by_themselves_and_the_others_are_searched() =>
         Redacting.With(OnError.Skip).Both(Type, Lines("--xYz\nContent-Type: image/png\n\nsecret\n--xYz\n\nsecret\n--xYz--")).EverywhereAsync(

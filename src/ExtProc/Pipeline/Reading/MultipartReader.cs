@@ -129,25 +129,44 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
 
     private MultipartPiece Content(ReadOnlySpan<byte> bytes, bool isLast)
     {
-        int end = bytes.IndexOf(_delimiter);
+        (int end, bool isStrict) = EndIn(bytes);
         if (end == 0)
         {
-            return Delimiter(bytes, _delimiter);
+            return isStrict ? Delimiter(bytes, _delimiter) : MultipartPiece.Malformed;
         }
 
         int length = end > 0 ? end : isLast ? bytes.Length : bytes.Length - BeginningAtTheEndOf(bytes);
         return length == 0 ? MultipartPiece.NeedsMore : MultipartPiece.Content(length, endsPart: end > 0 || isLast);
     }
 
-    /// <summary>How many of the last bytes may be the beginning of a delimiter.</summary>
+    /// <summary>Where the first delimiter begins, -1 for none, and whether its line end is the one that every recipient takes.</summary>
+    private (int At, bool IsStrict) EndIn(ReadOnlySpan<byte> bytes)
+    {
+        for (int from = 0, at; (at = bytes[from..].IndexOf(FirstDelimiter)) >= 0; from += at + 1)
+        {
+            int line = LineEndBefore(bytes[..(from + at)]);
+            if (line > 0)
+            {
+                return (from + at - line, line == 2);
+            }
+        }
+
+        return (-1, false);
+    }
+
+    // Some recipients take a lone line feed or carriage return for a line end.
+    private static int LineEndBefore(ReadOnlySpan<byte> bytes) => bytes.EndsWith("\r\n"u8) ? 2 : bytes.EndsWith("\n"u8) || bytes.EndsWith("\r"u8) ? 1 : 0;
+
+    /// <summary>How many of the last bytes may be the beginning of a delimiter, whatever its line end.</summary>
     private int BeginningAtTheEndOf(ReadOnlySpan<byte> bytes)
     {
         int from = Math.Max(0, bytes.Length - _delimiter.Length + 1);
-        for (int at; (at = bytes[from..].IndexOf((byte)'\r')) >= 0; from += at + 1)
+        for (int at; (at = bytes[from..].IndexOfAny((byte)'\r', (byte)'\n')) >= 0; from += at + 1)
         {
-            if (_delimiter.AsSpan().StartsWith(bytes[(from + at)..]))
+            ReadOnlySpan<byte> rest = bytes[(from + at)..];
+            if (FirstDelimiter.StartsWith(rest[(rest.StartsWith("\r\n"u8) ? 2 : 1)..]))
             {
-                return bytes.Length - from - at;
+                return rest.Length;
             }
         }
 
