@@ -17,7 +17,7 @@ internal sealed record MediaType(string Name, string? Charset = null, string? Bo
 
     /// <summary>
     /// What a field value says; null for one that recipients could read in different ways: no type at all, two of them (which proxies
-    /// join with a comma), or the same parameter twice.
+    /// join with a comma), the same parameter twice, or in the extended form of RFC 2231 (<c>charset*</c>, <c>boundary*0</c>), which some know.
     /// </summary>
     public static MediaType? Parse(string value)
     {
@@ -44,7 +44,7 @@ internal sealed record MediaType(string Name, string? Charset = null, string? Bo
                 return type;
             }
 
-            if (TakeParameter(ref text) is not var (name, value) || value.Contains(',', StringComparison.Ordinal) || IsRepeated(type, name))
+            if (TakeParameter(ref text) is not var (name, value) || value.Contains(',', StringComparison.Ordinal) || IsRepeated(type, name) || IsExtended(name))
             {
                 return null;
             }
@@ -60,6 +60,8 @@ internal sealed record MediaType(string Name, string? Charset = null, string? Bo
 
     private static bool IsRepeated(MediaType type, string name) =>
         (name == "charset" && type.Charset is not null) || (name == "boundary" && type.Boundary is not null);
+
+    private static bool IsExtended(string name) => name.StartsWith("charset*", StringComparison.Ordinal) || name.StartsWith("boundary*", StringComparison.Ordinal);
 
     private static (string Name, string Value)? TakeParameter(ref ReadOnlySpan<char> text)
     {

@@ -17,7 +17,7 @@ public sealed class UnreadableBodyTests
         "application/x-protobuf", "application/cbor", "application/http", "message/rfc822", "application/vnd.amazon.eventstream", "multipart/mixed",
         "multipart/mixed; boundary=\"\"", "text/plain; charset=utf-16", "text/plain;charset=\"UTF-16LE\"", "application/json; charset=utf-32",
         "text/html; charset=shift_jis", "text/plain; charset=utf-7", "text/plain, application/octet-stream", "text/plain; charset=utf-8, image/png",
-        "text/plain; charset=utf-8; charset=utf-16", "text", "text/", "/plain", "text/plain/x", "text/plain; charset=\"utf-8", "not a type",
+        "text/plain; charset=utf-8; charset=utf-16", "text/plain; charset*=''utf-7", "text/plain; charset*0=utf; charset*1=-7", "multipart/form-data; boundary=x; boundary*=''b", "text", "text/", "/plain", "text/plain/x", "text/plain; charset=\"utf-8", "not a type",
     ];
 
     public static TheoryData<string> ReadableTypes =>
