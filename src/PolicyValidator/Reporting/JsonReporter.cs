@@ -44,7 +44,23 @@ internal sealed class JsonReporter : IReporter
         }
 
         json.WriteEndArray();
+        WritePassedOver(report.PassedOver, json);
         json.WriteEndObject();
+    }
+
+    private static void WritePassedOver(IReadOnlyList<PassedOverFile> files, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("passedOver");
+        foreach (PassedOverFile file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteString("reason", file.ReasonName);
+            json.WriteBoolean("speaksOfExtProc", file.SpeaksOfExtProc);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteFound(IReadOnlyList<FoundExtProc> found, Utf8JsonWriter json)

@@ -22,6 +22,14 @@ public sealed record PassedOverFile(string Path, PassedOverReason Reason, bool S
     // Enough to find the others.
     private const int MostNamed = 3;
 
+    /// <summary>The reason in a report for programs.</summary>
+    internal string ReasonName => Reason switch
+    {
+        PassedOverReason.KustomizePatch => "kustomize-patch",
+        PassedOverReason.Template => "template",
+        _ => "not-ours",
+    };
+
     /// <summary>A line for each reason: how many files, and what to lint in their place.</summary>
     internal static IEnumerable<string> Lines(IReadOnlyList<PassedOverFile> files) =>
         from reason in Enum.GetValues<PassedOverReason>()

@@ -47,8 +47,15 @@ public sealed class JsonReporterTests
     public void Clean_files_are_there_too()
     {
         JsonNode json = Written(new(Target.Parse("envoy=1.38.3")!, [new(new("clean.yaml", ""), [], [])]));
-        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","found":[],"findings":[],"suppressed":[]}]}""", json.ToJsonString());
+        Assert.Equal("""{"schemaVersion":1,"target":"envoy=1.38.3","files":[{"path":"clean.yaml","found":[],"findings":[],"suppressed":[]}],"passedOver":[]}""", json.ToJsonString());
     }
+
+    [Theory]
+    [InlineData(PassedOverReason.KustomizePatch, true, """{"path":"a.yaml","reason":"kustomize-patch","speaksOfExtProc":true}""")]
+    [InlineData(PassedOverReason.Template, true, """{"path":"a.yaml","reason":"template","speaksOfExtProc":true}""")]
+    [InlineData(PassedOverReason.NotOurs, false, """{"path":"a.yaml","reason":"not-ours","speaksOfExtProc":false}""")]
+    public void Files_that_are_not_judged_are_there_with_the_reason(PassedOverReason reason, bool speaks, string written) =>
+        Assert.Equal($"[{written}]", Written(new(Target.Newest, []) { PassedOver = [new("a.yaml", reason, speaks)] })["passedOver"]!.ToJsonString());
 
     [Fact]
     public void What_lint_prints_for_every_example_fits_the_schema()
