@@ -10,6 +10,9 @@ namespace PolicyValidator.Kubernetes;
 /// <param name="Operation">The operation.</param>
 internal sealed record WrittenPatch(KubernetesObject Policy, string Type, string Name, KubernetesValue Operation)
 {
+    /// <summary>The steps to what it changes; none where its path cannot be read.</summary>
+    public IReadOnlyList<PathStep> Way { get; private init; } = [];
+
     /// <summary>The filters of a listener that it changes; none where Envoy Gateway refuses its path.</summary>
     public IReadOnlyList<FilterChoice> Filters { get; private init; } = [];
 
@@ -30,14 +33,23 @@ internal sealed record WrittenPatch(KubernetesObject Policy, string Type, string
            select Followed(new(policy, patch.TextOf("type") ?? "", patch.TextOf("name") ?? "", patch["operation"]!)),
     ];
 
+    /// <summary>Whether it writes one of these fields into a resource, or may: one whose path is not followed is taken for one that does.</summary>
+    /// <param name="type">The resource's type URL.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="fields">The fields.</param>
+    public bool MayWrite(string type, string name, params string[] fields) =>
+        Type == type && Name == name && Refused is null && Operation.TextOf("op") is not ("remove" or "test")
+        && (NotFollowed is not null || fields.Any(field => TextOf(Operation).Contains(field, StringComparison.Ordinal)));
+
+    private static string TextOf(KubernetesValue operation) => $"{operation.TextOf("jsonPath")}/{operation.TextOf("path")?.TrimStart('/')}";
+
     private static WrittenPatch Followed(WrittenPatch written)
     {
         try
         {
             IReadOnlyList<PathStep> way = PatchWay.StepsOf(written.Operation);
-            return written.Type == ListenerPatch.ListenerType
-                ? written with { Filters = FilterChoice.All(way, $"{written.Operation.TextOf("jsonPath")}/{written.Operation.TextOf("path")?.TrimStart('/')}") }
-                : written;
+            written = written with { Way = way };
+            return written.Type == ListenerPatch.ListenerType ? written with { Filters = FilterChoice.All(way, TextOf(written.Operation)) } : written;
         }
         catch (JsonPathException refused)
         {

@@ -23,6 +23,9 @@ internal sealed record ClusterEntry(SourceDocument Document, MappingNode Node)
 /// <summary>The clusters that a document's filters can name, and whether there can be others.</summary>
 internal sealed class Clusters
 {
+    /// <summary>The type URL of a cluster.</summary>
+    public const string Type = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+
     private readonly PolicySet policies;
 
     private readonly SourceDocument document;
@@ -46,12 +49,18 @@ internal sealed class Clusters
     public ClusterEntry? SpeakingHttp1(string name)
     {
         ClusterEntry[] all = [.. All(name)];
-        return Array.Exists(all, cluster => MaySpeakHttp2(cluster.Node)) || Merged(name).Any(cluster => MaySpeakHttp2(cluster.Node)) ? null : all.FirstOrDefault();
+        return Array.Exists(all, cluster => MaySpeakHttp2(cluster.Node)) || Merged(name).Any(cluster => MaySpeakHttp2(cluster.Node)) || IsPatched(name, "http2_protocol_options", "typed_extension_protocol_options")
+            ? null
+            : all.FirstOrDefault();
     }
 
     /// <summary>A cluster of several written addresses that nothing watches; null for any other.</summary>
     public ClusterEntry? Unwatched(string name) =>
-        All(name).FirstOrDefault(cluster => Endpoints(cluster.Node).Count() > 1 && !IsWatched(cluster.Node)) is { } found && !Merged(name).Any(cluster => IsWatched(cluster.Node)) ? found : null;
+        All(name).FirstOrDefault(cluster => Endpoints(cluster.Node).Count() > 1 && !IsWatched(cluster.Node)) is { } found
+        && !Merged(name).Any(cluster => IsWatched(cluster.Node))
+        && !IsPatched(name, "health_checks", "outlier_detection")
+            ? found
+            : null;
 
     /// <summary>The ports of a cluster's endpoints.</summary>
     public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Endpoints(cluster.Node))
@@ -68,6 +77,9 @@ internal sealed class Clusters
 
     /// <summary>What is merged into a cluster of this name, or may be.</summary>
     public IEnumerable<ClusterEntry> Merged(string name) => policies.MergedClusters.Where(cluster => cluster.MayBeFor(name));
+
+    /// <summary>Whether an operation of an EnvoyPatchPolicy writes one of these fields into a cluster of this name, or may.</summary>
+    private bool IsPatched(string name, params string[] fields) => policies.Patches.Any(patch => patch.MayWrite(Type, name, fields));
 
     private bool IsOwn(ClusterEntry cluster) => cluster.Document.Source == document.Source && cluster.Document.Index == document.Index;
 

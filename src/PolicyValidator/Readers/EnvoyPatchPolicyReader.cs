@@ -15,7 +15,7 @@ internal sealed class EnvoyPatchPolicyReader : IInputReader
     {
         [ListenerPatch.ListenerType] = EnvoyMessages.Listener,
         ["type.googleapis.com/envoy.config.route.v3.RouteConfiguration"] = EnvoyMessages.RouteConfiguration,
-        ["type.googleapis.com/envoy.config.cluster.v3.Cluster"] = EnvoyMessages.Cluster,
+        [Clusters.Type] = EnvoyMessages.Cluster,
     };
 
     public string Kind => "Envoy Gateway EnvoyPatchPolicy";
