@@ -12,6 +12,9 @@ public static class EnvoyDescriptors
 {
     private static readonly Lazy<FrozenDictionary<string, MessageDescriptor>> Messages = new(Load);
 
+    /// <summary>The descriptors of all messages, those inside others too.</summary>
+    public static IEnumerable<MessageDescriptor> All => Messages.Value.Values;
+
     /// <summary>A message's descriptor by its full name; null when there is none.</summary>
     public static MessageDescriptor? Find(string fullName) => Messages.Value.GetValueOrDefault(fullName);
 

@@ -85,6 +85,7 @@ public static class RuleCatalog
         new EP158NothingIsProcessed(),
         new EP159TrailersDroppedByCodec(),
         new EP160AgentgatewayFailOpenInFullDuplex(),
+        new EP161PatchFindsNothing(),
         new EP162TypedMetadataIgnored(),
         new EP164AllMutationsDisallowed(),
         new EP170MappedAttributeNotCel(),
