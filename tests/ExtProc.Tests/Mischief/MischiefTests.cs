@@ -28,7 +28,7 @@ public sealed class MischiefTests
 
     private static string? Harm(RandomPlay play, Seen seen) =>
         play.Record.Broken
-        ?? (seen.Violations.Count > 0 ? string.Join("; ", seen.Violations) : null)
+        ?? seen.Violations.FirstOrDefault(violation => !IsAuthors(violation))
         ?? Loss(seen.Upstream, play.Play.Settings, Direction.Request)
         ?? (seen.Client.EndedCleanly && IsFromUpstream(seen) ? Loss(seen.Client, play.Play.Settings, Direction.Response) : null)
         ?? WrongEnd(play, seen);
@@ -43,6 +43,9 @@ public sealed class MischiefTests
         _ when seen.GrpcStatus == 13 => "a failure of the server itself",
         _ => null,
     };
+
+    /// <summary>A processor's own odd value, which Envoy leaves out while the exchange goes on.</summary>
+    private static bool IsAuthors(string violation) => violation.StartsWith("Envoy ignores :status \"v\"", StringComparison.Ordinal);
 
     private static bool IsFromUpstream(Seen seen) =>
         seen.Client["x-from"] == "upstream";
