@@ -1,3 +1,4 @@
+using System.Text;
 using ExtProc.Pipeline;
 using ExtProc.Protocol;
 using ExtProc.Telemetry;
@@ -41,13 +42,13 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         catch (Exception failure)
         {
             end = EndOf(failure, call);
-            Tell(failure, end);
+            Tell(failure, end, IdOf(session));
         }
 
         await session.EndAsync().ConfigureAwait(false);
         var completion = new Completion(end.Outcome, call.Time.GetElapsedTime(started), session.Request.BytesIn, session.Response.BytesIn, end.Reason, end.Processor, end.Error);
         Count(session, completion);
-        TellOutlived(session.Run?.Outlived ?? []);
+        TellOutlived(session);
         await CompleteAsync(session, completion, call.Time).ConfigureAwait(false);
         Ended?.Invoke(session.Run?.Exchange, completion);
         if (observation is not null)
@@ -119,7 +120,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     };
 
     /// <summary>One line for what has a reason code; the stack for what an author or we did not foresee.</summary>
-    private void Tell(Exception failure, in End end)
+    private void Tell(Exception failure, in End end, string id)
     {
         switch (failure)
         {
@@ -127,27 +128,27 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
                 Rehearsal.Add(end.Processor!, end.Error ?? failure);
                 break;
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
-                log.ProcessorThrew(end.Processor!, end.Error!);
+                log.ProcessorThrew(id, end.Processor!, end.Error!);
                 break;
             case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException or ProtocolViolationException or MalformedMessageException:
-                log.ExchangeFailed(end.Status!.Message);
+                log.ExchangeFailed(id, end.Status!.Message);
                 break;
             case GrpcException:
-                log.ExchangeFailed($"{end.Reason}: {end.Status!.Message}");
+                log.ExchangeFailed(id, $"{end.Reason}: {end.Status!.Message}");
                 break;
             case OperationCanceledException:
-                log.ExchangeEnded(end.Reason, end.Status!.Message);
+                log.ExchangeEnded(id, end.Reason, end.Status!.Message);
                 break;
             default:
-                log.ServerFailed(failure);
+                log.ServerFailed(id, failure);
                 break;
         }
     }
 
     /// <summary>What a processor threw is told, also where its <c>onError</c> let the exchange go on; a refusal is noted and counted.</summary>
-    private void TellOutlived(IReadOnlyList<ProcessorFailedException> failures)
+    private void TellOutlived(ExchangeSession session)
     {
-        foreach (ProcessorFailedException failed in failures)
+        foreach (ProcessorFailedException failed in session.Run?.Outlived ?? [])
         {
             if (failed.Reason is Reasons.ProcessorFailed or Reasons.ProcessorTimeout && Rehearsal is not null)
             {
@@ -155,10 +156,14 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
             }
             else if (failed.Reason is Reasons.ProcessorFailed)
             {
-                log.ProcessorThrewAndWasOutlived(failed.Step.Name, failed.Step.OnError, failed.InnerException!);
+                log.ProcessorThrewAndWasOutlived(IdOf(session), failed.Step.Name, failed.Step.OnError, failed.InnerException!);
             }
         }
     }
+
+    /// <summary>As it came: what processors make of their headers may still be changing on another thread.</summary>
+    private static string IdOf(ExchangeSession session) => ExchangeLog.RequestId(
+        session.Run is { Exchange.RequestHeaders: var headers } && headers.TryGetReceived("x-request-id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null);
 
     private static GrpcException Unavailable(Exception failure) => new(GrpcStatusCode.Unavailable, failure.Message, failure);
 
@@ -170,30 +175,31 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         }
 
         using var limit = new CancellationTokenSource(plan.Limits.CloseTimeout, time);
-        await run.CompleteAsync(completion, (step, failure) => log.CompletionFailed(step.Name, failure), limit.Token).ConfigureAwait(false);
+        await run.CompleteAsync(completion, (step, failure) => log.CompletionFailed(IdOf(session), step.Name, failure), limit.Token).ConfigureAwait(false);
     }
 
     /// <summary>How an exchange ended, and the status to end the stream with; none is OK.</summary>
     private readonly record struct End(ExchangeOutcome Outcome, string Reason = "", string? Processor = null, Exception? Error = null, GrpcException? Status = null);
 }
 
+/// <summary>What is told of an exchange, each line with the request's id first, as in the exchange's own line.</summary>
 internal static partial class ExchangeServiceLog
 {
-    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "exchange failed: {Message}")]
-    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string message);
+    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "{RequestId} exchange failed: {Message}")]
+    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string requestId, string message);
 
-    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "completion hook of processor {Processor} failed")]
-    public static partial void CompletionFailed(this ILogger<ExchangeService> log, string processor, Exception failure);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "{RequestId} completion hook of processor {Processor} failed")]
+    public static partial void CompletionFailed(this ILogger<ExchangeService> log, string requestId, string processor, Exception failure);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "exchange failed: processor_failed: processor \"{Processor}\" threw")]
-    public static partial void ProcessorThrew(this ILogger<ExchangeService> log, string processor, Exception failure);
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "{RequestId} exchange failed: processor_failed: processor \"{Processor}\" threw")]
+    public static partial void ProcessorThrew(this ILogger<ExchangeService> log, string requestId, string processor, Exception failure);
 
-    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "processor {Processor} threw (onError: {OnError})")]
-    public static partial void ProcessorThrewAndWasOutlived(this ILogger<ExchangeService> log, string processor, OnError onError, Exception failure);
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "{RequestId} processor {Processor} threw (onError: {OnError})")]
+    public static partial void ProcessorThrewAndWasOutlived(this ILogger<ExchangeService> log, string requestId, string processor, OnError onError, Exception failure);
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "exchange failed")]
-    public static partial void ServerFailed(this ILogger<ExchangeService> log, Exception failure);
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, Message = "{RequestId} exchange failed")]
+    public static partial void ServerFailed(this ILogger<ExchangeService> log, string requestId, Exception failure);
 
-    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "exchange ended: {Reason}: {Message}")]
-    public static partial void ExchangeEnded(this ILogger<ExchangeService> log, string reason, string message);
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "{RequestId} exchange ended: {Reason}: {Message}")]
+    public static partial void ExchangeEnded(this ILogger<ExchangeService> log, string requestId, string reason, string message);
 }

@@ -37,7 +37,7 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
     internal static string Line(in ExchangeSummary exchange)
     {
         StringBuilder line = new(200);
-        line.Append(CultureInfo.InvariantCulture, $"{Quoted(Cut(exchange.Id is { Length: > 0 } id ? id : "-"))} {Quoted(exchange.Method ?? "-")} {Quoted(PathOf(exchange.Path))} status={exchange.Status?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+        line.Append(CultureInfo.InvariantCulture, $"{RequestId(exchange.Id)} {Quoted(exchange.Method ?? "-")} {Quoted(PathOf(exchange.Path))} status={exchange.Status?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
         line.Append(CultureInfo.InvariantCulture, $" request={exchange.RequestBytes.In}>{exchange.RequestBytes.Out}B response={exchange.ResponseBytes.In}>{exchange.ResponseBytes.Out}B");
         line.Append(" times=");
         AppendTimes(line, exchange.Times);
@@ -61,6 +61,9 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
 
         return line.Append(" in=").Append(Milliseconds(end.Duration)).ToString();
     }
+
+    /// <summary>A request's id as it stands first in a line: one word, or quoted; a dash when it was not seen.</summary>
+    internal static string RequestId(string? id) => Quoted(Cut(id is { Length: > 0 } ? id : "-"));
 
     private static void AppendTimes(StringBuilder line, PhaseTimes times)
     {

@@ -184,7 +184,7 @@ public class ServerProcessTests
         Assert.Equal(0, await server.ExitAsync());
 
         string line = Assert.Single(server.Errors, line => line.Contains("request headers came", StringComparison.Ordinal));
-        Assert.EndsWith("warning ExchangeService: exchange failed: protocol_violation: request headers came after that direction's end", line, StringComparison.Ordinal);
+        Assert.EndsWith("warning ExchangeService: - exchange failed: protocol_violation: request headers came after that direction's end", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public class ServerProcessTests
         RawStream exchange = await client.CallAsync(Process);
         await exchange.SendAsync(Message(new()
         {
-            RequestHeaders = new() { Headers = Headers((":method", "GET"), ("x-extproc-instruct", "request-headers=throw")), EndOfStream = true },
+            RequestHeaders = new() { Headers = Headers((":method", "GET"), ("x-request-id", "5f0c-7a1e"), ("x-extproc-instruct", "request-headers=throw")), EndOfStream = true },
             ProtocolConfig = new() { RequestBodyMode = Wire.ProcessingMode.Types.BodySendMode.Buffered, ResponseBodyMode = Wire.ProcessingMode.Types.BodySendMode.Buffered },
         }));
         Assert.Equal(14, (await exchange.EndAsync()).GrpcStatus);
@@ -205,7 +205,7 @@ public class ServerProcessTests
         Assert.Equal(0, await server.ExitAsync());
 
         string line = Assert.Single(server.Errors, line => line.Contains("thrown as instructed", StringComparison.Ordinal));
-        Assert.Contains("warning ExchangeService: exchange failed: processor_failed: processor \"instructed\" threw: System.InvalidOperationException: thrown as instructed |    at ", line, StringComparison.Ordinal);
+        Assert.Contains("warning ExchangeService: 5f0c-7a1e exchange failed: processor_failed: processor \"instructed\" threw: System.InvalidOperationException: thrown as instructed |    at ", line, StringComparison.Ordinal);
     }
 
     [Fact]
