@@ -50,7 +50,12 @@ internal sealed class EP184ProcessorGetsNoBody : Rule
         WrittenMode mode = WrittenMode.Of(filter);
         string field = needs.Body ? direction.BodyMode : direction.HeaderMode;
         Located<string> written = needs.Body ? mode.Body(direction) : mode.Headers(direction);
-        string unsure = pairing.Filters.Count == 1 || pairing.IsSure ? "" : $" in this and the other {pairing.Filters.Count - 1} filters";
+        string unsure = pairing.IsSure ? "" : pairing.Filters.Count switch
+        {
+            1 => "",
+            2 => " in this filter and the other one",
+            var count => $" in this filter and the {count - 1} others",
+        };
         return At(
             filter.Document,
             written.Place,

@@ -31,9 +31,15 @@ public sealed class ServerPairingTests
     public void Of_several_filters_one_that_fits_is_enough() =>
         Assert.Empty(Found(("extproc.yaml", Server), ("one.yaml", NoBody), ("two.yaml", Buffered)));
 
-    [Fact]
-    public void Where_none_of_several_filters_fits_it_is_a_hint() =>
-        Assert.Equal(Severity.Hint, Assert.Single(Found(("extproc.yaml", Server), ("one.yaml", NoBody), ("two.yaml", NoBody))).Severity);
+    [Theory]
+    [InlineData(2, "is NONE in this filter and the other one, and")]
+    [InlineData(3, "is NONE in this filter and the 2 others, and")]
+    public void Where_none_of_several_filters_fits_it_is_a_hint(int count, string message)
+    {
+        Finding finding = Assert.Single(Found([("extproc.yaml", Server), .. Enumerable.Range(1, count).Select(at => ($"{at}.yaml", NoBody))]));
+        Assert.Equal(Severity.Hint, finding.Severity);
+        Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_filter_whose_cluster_has_the_server_s_port_is_meant_among_others()
