@@ -38,7 +38,7 @@ internal sealed class EP123TimeoutIgnoredInFullDuplex : Rule
         let timed = Direction.Both.Where(direction => IsTimed(mode, direction)).Select(direction => direction.Word).ToArray()
         where untimed.Length > 0
         from field in (string[])["message_timeout", "max_message_timeout"]
-        where filter.Config.Has(field)
+        where filter.Config.Has(field) && !(filter.IsObserver && field == "message_timeout") // an observer has none, whatever its modes
         select AtKey(
             filter.Document,
             filter.Config.PlaceOf(field),

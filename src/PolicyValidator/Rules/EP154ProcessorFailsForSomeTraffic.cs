@@ -48,7 +48,7 @@ internal sealed class EP154ProcessorFailsForSomeTraffic : Rule
         from direction in Direction.Both
         let needs = step.Needs(direction)
         where needs.Body
-        let lacking = pairing.Filters.Where(filter => pairing.ModesOf(filter).All(mode => Failing(mode, direction, needs) is not null && !(mode.HasBody(direction, "STREAMED") && pairing.IsAskedForMore(filter, step)))).ToArray()
+        let lacking = pairing.Filters.Where(filter => !filter.IsObserver && pairing.ModesOf(filter).All(mode => Failing(mode, direction, needs) is not null && !(mode.HasBody(direction, "STREAMED") && pairing.IsAskedForMore(filter, step)))).ToArray()
         from filter in pairing.IsSure ? lacking : lacking.Length == pairing.Filters.Count ? lacking.Take(1) : []
         select Report(pairing, step, filter, direction, needs);
 

@@ -87,6 +87,7 @@ public static class RuleCatalog
         new EP160AgentgatewayFailOpenInFullDuplex(),
         new EP161PatchFindsNothing(),
         new EP162TypedMetadataIgnored(),
+        new EP163ObserverCannotChange(),
         new EP164AllMutationsDisallowed(),
         new EP170MappedAttributeNotCel(),
         new EP171PerRouteAttributeNotCel(),

@@ -24,6 +24,24 @@ public sealed class ServerLimitsTests
     public void Envoy_s_and_the_server_s_patience_are_compared(string server, string filter, int count) =>
         Assert.Equal(count, Found("EP186", Headers + server, Filter + filter).Length);
 
+    [Theory]
+    [InlineData("pipeline: [{name: replace, text: a, by: b, in: response}]\n", "processing_mode: {response_body_mode: STREAMED}\n", "\"replace\"")]
+    [InlineData("pipeline: [{name: replace, text: a}, {name: headers, request: {remove: [a]}}]\n", "processing_mode: {request_body_mode: STREAMED}\n", "\"replace\", \"headers\"")]
+    [InlineData(Headers, "", "\"headers\"")]
+    public void What_an_observer_s_server_would_change_is_told_once(string server, string filter, string names)
+    {
+        string[] texts = [Filter + filter + "observability_mode: true\nfailure_mode_allow: true\n", server];
+        Finding finding = Assert.Single(Linter.Lint([new SourceText("e.yaml", texts[0]), new SourceText("extproc.yaml", texts[1])], Target.Newest, new LintOptions()).Findings, found => found.Rule.Id is "EP163" or "EP154");
+        Assert.Equal(("EP163", Severity.Warning), (finding.Rule.Id, finding.Severity));
+        Assert.Contains($"({names})", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pipeline: [{name: my-counter}]\n", "observability_mode: true\n")]
+    [InlineData("pipeline: [{name: headers}]\n", "observability_mode: true\n")]
+    [InlineData(Headers, "observability_mode: false\n")]
+    public void A_server_that_only_watches_may_stand_behind_an_observer(string server, string filter) => Assert.Empty(Found("EP163", server, Filter + filter));
+
     [Fact]
     public void Defaults_of_both_are_named_as_such()
     {
