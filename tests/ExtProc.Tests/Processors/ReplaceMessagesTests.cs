@@ -43,6 +43,16 @@ public sealed class ReplaceMessagesTests
         Assert.Equal((PlayOutcome.Failed, Reasons.EncodingFailed, ""), (seen.Outcome, seen.Completion.Reason, seen.Upstream.Body));
     }
 
+    [Theory]
+    [InlineData("secret")]
+    [InlineData("\0\0\0\0secret")]
+    public async Task One_with_bytes_behind_its_compressed_end_never_goes_on(string rest)
+    {
+        Seen seen = await Compressed("application/grpc+json", ("grpc-encoding", "gzip"), [.. Gzip("hi"u8), .. System.Text.Encoding.UTF8.GetBytes(rest)]).RunAsync();
+
+        Assert.Equal((PlayOutcome.Failed, Reasons.EncodingFailed, ""), (seen.Outcome, seen.Completion.Reason, seen.Upstream.Body));
+    }
+
     /// <summary>Compressed, encrypted, the end: only who knows the flag can say what it makes of the bytes.</summary>
     [Theory]
     [InlineData("application/grpc+json", 0x02)]

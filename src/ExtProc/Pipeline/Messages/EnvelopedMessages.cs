@@ -58,7 +58,7 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
 
     private byte[] Inflate(ReadOnlyMemory<byte> content, int limitBytes)
     {
-        using var compressed = new MemoryStream(content.ToArray());
+        using var compressed = new LastByteApart(content.ToArray());
         using Stream inflating = coding switch
         {
             "gzip" => new GZipStream(compressed, CompressionMode.Decompress),
@@ -67,7 +67,10 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         };
         try
         {
-            return ReadAll(inflating, limitBytes);
+            byte[] message = ReadAll(inflating, limitBytes);
+            return compressed.Position == compressed.Length
+                ? message
+                : throw new ExchangeRefusedException(Reasons.EncodingFailed, $"bytes follow the end of a message that is compressed as \"{coding}\"");
         }
         catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
@@ -89,5 +92,15 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         }
 
         return message.ToArray();
+    }
+
+    /// <summary>Gives its last byte by itself, and only to who needs it: what is left over behind the end of compressed bytes is never read.</summary>
+    private sealed class LastByteApart(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Allowed(count));
+
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Allowed(buffer.Length)]);
+
+        private int Allowed(int count) => (int)Math.Min(count, Math.Max(1, Length - 1 - Position));
     }
 }
