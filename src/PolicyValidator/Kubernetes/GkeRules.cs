@@ -28,6 +28,7 @@ internal static partial class GkeRules
         new(Extension, null, null, SendModeOfService),
         new(Extension, null, null, StreamedWithoutItsEvent),
         new(Extension + ".metadata", null, null, MetadataKeys),
+        new(Chains + ".matchCondition.celExpressions[]", null, null, CelRule.OfMatcher),
     ];
 
     /// <summary>Of a GCPTrafficExtension.</summary>

@@ -16,6 +16,7 @@ internal static class LoadBalancerFile
     private static readonly CrdRule[] Rules =
     [
         new(".extensionChains[].extensions[]", null, null, DurationRule.OfCallout),
+        new(".extensionChains[].matchCondition", null, null, CelRule.OfExpression),
         new(".extensionChains[].extensions[]", null, null, Callout),
         new(".extensionChains[].extensions[]", null, null, Plugin),
         new(".extensionChains[].extensions[]", null, null, StreamedWithoutItsEvent),
