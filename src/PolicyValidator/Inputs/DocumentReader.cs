@@ -15,7 +15,7 @@ internal static partial class DocumentReader
     /// <param name="source">The text.</param>
     /// <param name="envoyMinor">The release 1.n of the Envoy that may read it; the newest when nothing is known.</param>
     public static IReadOnlyList<SourceDocument> Read(SourceText source, int envoyMinor = int.MaxValue) =>
-        IsJson(source) ? [JsonDocument.Read(source)] : ReadYaml(source, envoyMinor);
+        [.. (IsJson(source) ? [JsonDocument.Read(source)] : ReadYaml(source, envoyMinor)).Select(document => document with { EnvoyMinor = envoyMinor })];
 
     /// <summary>Reads a text that is YAML whatever it begins with.</summary>
     /// <param name="source">The text.</param>

@@ -17,22 +17,23 @@ internal static class EmbeddedText
         bool isBlock = decoded is null && scalar is { Style: ScalarStyle.Literal, AliasSpan: null } && !around.HasOtherForm;
         Func<SourceSpan, SourceSpan> place = isBlock ? span => Placed(around.Source, scalar, inner, span) : _ => scalar.UseSpan;
         return
-            from document in Documents(inner)
+            from document in Documents(inner, around.EnvoyMinor)
             select around with
             {
                 Format = document.Format,
                 Root = document.Root is { } root ? Rooted(root, place, scalar) : null,
                 Problems = [.. document.Problems.Select(problem => problem with { Span = place(problem.Span) })],
+                Leftover = document.Leftover is { } leftover ? place(new(leftover, leftover)).Start : null,
                 HasOtherForm = !isBlock,
                 Nesting = around.Nesting + 1,
             };
     }
 
     /// <summary>A brace begins JSON and YAML; without a file's name that says which, what is no JSON may be YAML.</summary>
-    private static IReadOnlyList<SourceDocument> Documents(SourceText inner)
+    private static IReadOnlyList<SourceDocument> Documents(SourceText inner, int envoyMinor)
     {
-        IReadOnlyList<SourceDocument> read = DocumentReader.Read(inner);
-        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? DocumentReader.ReadYaml(inner) : read;
+        IReadOnlyList<SourceDocument> read = DocumentReader.Read(inner, envoyMinor);
+        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? DocumentReader.ReadYaml(inner, envoyMinor) : read;
     }
 
     /// <summary>The copy hangs where the text stands, so that pointers lead to it.</summary>

@@ -30,6 +30,9 @@ public sealed record SourceDocument(SourceText Source, SourceFormat Format, int 
     /// <summary>Whether it is merged into a configuration that is not known, so that what it lacks may be there.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>The release 1.n of the Envoy that may read it, and the texts in its values.</summary>
+    public int EnvoyMinor { get; init; } = int.MaxValue;
+
     /// <summary>How many texts it stands in, one inside the other: 0 for a file's own document, 1 for a text in one of its values.</summary>
     public int Nesting { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed class PolicySet
     /// <summary>All documents, those without ext_proc too.</summary>
     public IReadOnlyList<SourceDocument> Documents { get; internal init; } = [];
 
+    /// <summary>What stands inside of documents and is read like one: objects in objects, text in values.</summary>
+    public IReadOnlyList<SourceDocument> Parts { get; internal init; } = [];
+
     /// <summary>The comments that speak to this program.</summary>
     public IReadOnlyList<SuppressionComment> SuppressionComments => comments.Value;
 

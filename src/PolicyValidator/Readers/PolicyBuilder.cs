@@ -22,6 +22,7 @@ internal sealed class PolicyBuilder(Target target)
     private readonly List<ClusterEntry> clusters = [];
     private readonly HashSet<Node> merged = [];
     private readonly List<SourceDocument> parts = [];
+    private readonly List<SourceDocument> allParts = [];
     private readonly Dictionary<Node, string> roots = [];
 
     /// <summary>The Envoy that is asked about.</summary>
@@ -38,7 +39,11 @@ internal sealed class PolicyBuilder(Target target)
     public void AddRoot(Node root, string message) => roots[root] = message;
 
     /// <summary>A document that stands inside another one and is still to be read.</summary>
-    public void AddPart(SourceDocument part) => parts.Add(part);
+    public void AddPart(SourceDocument part)
+    {
+        parts.Add(part);
+        allParts.Add(part);
+    }
 
     /// <summary>The parts that were found since this was last asked.</summary>
     public IReadOnlyList<SourceDocument> TakeParts()
@@ -91,6 +96,7 @@ internal sealed class PolicyBuilder(Target target)
     public PolicySet Build() => new()
     {
         Documents = documents,
+        Parts = allParts,
         Filters = filters,
         Overrides = [.. overrides.Select(WithFilters)],
         Lists = lists,

@@ -43,7 +43,7 @@ public sealed class EP197TextNobodyReads : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from document in context.Policies.Documents.DistinctBy(document => (document.Source, document.Leftover))
+        from document in context.Policies.Documents.Concat(context.Policies.Parts).DistinctBy(document => (document.Source, document.Leftover))
         where document.Leftover is not null
         select new Finding(this, Severity, document.Source, RestOfLine(document.Source, document.Leftover!.Value), "", "nobody reads what stands from here on", "indent it like the keys above, or begin a document of its own with '---'") { Document = document };
 

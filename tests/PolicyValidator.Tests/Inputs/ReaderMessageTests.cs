@@ -67,6 +67,23 @@ public sealed class ReaderMessageTests
         Assert.Contains("a comma at the beginning of a line", finding.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("envoy=1.37", false)]
+    [InlineData("envoy=1.38", true)]
+    public void Text_in_a_value_is_read_by_the_release_that_is_asked_about(string target, bool isRefused)
+    {
+        string text = Object + $"data:\n  envoy.yaml: |\n    {Filter.Replace("\n", "\n    ", StringComparison.Ordinal)}request_attributes: [request.path\n    , request.host]\n";
+        Assert.Equal(isRefused ? ["EP194"] : [], Lint(text, target).Select(finding => finding.Rule.Id));
+    }
+
+    [Fact]
+    public void What_is_passed_over_in_a_text_in_a_value_is_told_where_it_stands()
+    {
+        string text = Object + $"data:\n  envoy.yaml: |2\n      {Filter.Replace("\n", "\n      ", StringComparison.Ordinal)}failure_mode_allow: true\n     stat_prefix: b\n";
+        Finding finding = Assert.Single(Lint(text), each => each.Rule.Id == "EP197");
+        Assert.Equal(text.IndexOf("stat_prefix", StringComparison.Ordinal), finding.Span.Start);
+    }
+
     private static IReadOnlyList<Finding> Lint(string text, string target = "envoy=1.40") =>
         Linter.Lint([new("case.yaml", text)], Target.Parse(target)!, new LintOptions()).Findings;
 }
