@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Kubernetes;
 
 namespace PolicyValidator.Model;
 
@@ -78,8 +79,15 @@ internal sealed class Clusters
     /// <summary>What is merged into a cluster of this name, or may be.</summary>
     public IEnumerable<ClusterEntry> Merged(string name) => policies.MergedClusters.Where(cluster => cluster.MayBeFor(name));
 
-    /// <summary>Whether an operation of an EnvoyPatchPolicy writes one of these fields into a cluster of this name, or may.</summary>
-    private bool IsPatched(string name, params string[] fields) => policies.Patches.Any(patch => patch.MayWrite(Type, name, fields));
+    /// <summary>Whether an operation of an EnvoyPatchPolicy writes one of these fields into a cluster of this name, or may; one of an EnvoyProxy says of a cluster only its place.</summary>
+    private bool IsPatched(string name, params string[] fields) =>
+        policies.Patches.Any(patch => patch.MayWrite(Type, name, fields))
+        || BootstrapPatches().Any(operation => fields.Any(field => operation.TextOf("path")?.Contains(field, StringComparison.Ordinal) == true));
+
+    private IEnumerable<KubernetesValue> BootstrapPatches() => policies.Objects
+        .Where(found => found.IsA("gateway.envoyproxy.io", "EnvoyProxy"))
+        .SelectMany(found => found.Spec?["bootstrap"]?.ItemsOf("jsonPatches") ?? [])
+        .Where(operation => operation.TextOf("op") is "add" or "replace");
 
     private bool IsOwn(ClusterEntry cluster) => cluster.Document.Source == document.Source && cluster.Document.Index == document.Index;
 
