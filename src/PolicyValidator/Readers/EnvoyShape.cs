@@ -23,9 +23,12 @@ internal static class EnvoyShape
     /// <summary>Whether a value is a whole bootstrap, which lacks nothing that may stand elsewhere.</summary>
     public static bool IsBootstrap(Node node) => node is MappingNode mapping && mapping.Field("static_resources") is not null;
 
-    /// <summary>An entry without a filter is another list's, a list of filters without a manager's prefix nobody's manager.</summary>
+    /// <summary>
+    /// An entry without a filter is another list's, one without a name somebody's own field of Envoy's name, a list of filters without a
+    /// manager's prefix nobody's manager.
+    /// </summary>
     private static bool HasWhatItNeeds(MappingNode mapping) =>
-        (mapping.Field("typed_config") is null || IsHttpFilter(mapping)) && (mapping.Field("http_filters") is null || mapping.Field("stat_prefix") is not null);
+        (mapping.Field("typed_config") is null || (mapping.Field("name") is not null && IsHttpFilter(mapping))) && (mapping.Field("http_filters") is null || mapping.Field("stat_prefix") is not null);
 
     private static bool IsRead(string typeName) => TypeUrls.SpeaksOfExtProc(typeName) || EnvoyTypes.Find(typeName) is not null;
 
