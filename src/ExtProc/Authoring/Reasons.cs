@@ -72,7 +72,7 @@ public static class Reasons
     /// <summary>The server's memory budget was used up, and much of it waited for this exchange.</summary>
     public const string MemoryBudget = "memory_budget";
 
-    /// <summary>A body with a content-encoding that could not be undone, or that grew beyond its limit when it was.</summary>
+    /// <summary>A body that is not what its content-encoding says, or that grew beyond its limit when it was.</summary>
     public const string EncodingFailed = "encoding_failed";
 
     /// <summary>An API was used out of turn: after its handler had ended, or by two threads.</summary>

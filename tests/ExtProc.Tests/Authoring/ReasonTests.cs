@@ -28,7 +28,7 @@ public sealed class ReasonTests
         [Reasons.ChangeWithoutEffect] = Through(() => new Scripted { Needs = needs => needs.ReadOnly = true, RequestHeaders = (exchange, _) => Then(() => exchange.RequestHeaders.Set("x", "1")) }),
         [Reasons.ProcessorFailed] = InRequest(_ => throw new InvalidDataException("no")),
         [Reasons.ProcessorTimeout] = Through(() => new Scripted { RequestHeaders = WaitAsync }).Limits(limits => limits with { HandlerTimeout = TimeSpan.FromMilliseconds(50) }),
-        [Reasons.EncodingFailed] = Through(Reading(BodyNeed.Stream(), (_, _) => Verdict.Continue)).Request("POST", "/", "text", headers: [("content-encoding", "unheard-of")]),
+        [Reasons.EncodingFailed] = Through(Reading(BodyNeed.Stream(), (_, _) => Verdict.Continue)).Request("POST", "/", "text", headers: [("content-encoding", "gzip")]),
         [Reasons.BodyUnreadable] = Through(Reading(BodyNeed.Stream() with { Reads = BodyTypes.Json }, (_, _) => Verdict.Continue)).Request("POST", "/", "text", headers: [("content-type", "text/plain")]),
         [Reasons.OutOfTurn] = Through(() =>
         {

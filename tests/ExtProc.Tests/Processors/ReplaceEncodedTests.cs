@@ -1,5 +1,6 @@
 using System.Text;
 using ExtProc.Abilities;
+using ExtProc.Pipeline;
 using ExtProc.Testing;
 
 namespace ExtProc.Tests.Processors;
@@ -68,7 +69,17 @@ public sealed class ReplaceEncodedTests
     {
         Seen seen = await Sent("my secret"u8.ToArray(), lines).RunAsync();
 
-        Assert.Equal((PlayOutcome.Failed, Reasons.EncodingFailed, ""), (seen.Outcome, seen.Completion.Reason, seen.Upstream.Body));
+        Assert.Equal((415, Reasons.BodyUnreadable, ""), (seen.Client.Status, seen.Completion.Reason, seen.Upstream.Body));
+    }
+
+    [Fact]
+    public async Task Skipped_it_passes_and_the_other_body_is_still_searched()
+    {
+        Seen seen = await Redacting.With(OnError.Skip).Request("POST", "/", "my secret", [("content-type", "text/plain"), ("content-encoding", "zstd")])
+            .Response(200, "my secret", [("content-type", "text/plain")]).RunAsync();
+
+        Assert.Equal(("my secret", "my [redacted]"), (seen.Upstream.Body, seen.Client.Body));
+        Assert.Contains("content-encoding \"zstd\"", Assert.Single(seen.Notes), StringComparison.Ordinal);
     }
 
     private static Play Sent(byte[] body, params string[] codings) =>

@@ -1,3 +1,5 @@
+using ExtProc.Pipeline.Reading;
+
 namespace ExtProc.Pipeline.Encodings;
 
 /// <summary>Whether a direction's body is undone before its processors and made again behind them, and the bytes while it is.</summary>
@@ -28,10 +30,14 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
             return;
         }
 
-        var refusal = ContentCoding.IsKnown(coding)
-            ? new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is made again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do")
-            : new ExchangeRefusedException(Reasons.EncodingFailed, $"the body's content-encoding is \"{coding}\"; gzip, deflate and br can be undone, or declare the need with Encoded");
-        FailReaders(refusal);
+        if (!ContentCoding.IsKnown(coding))
+        {
+            string why = $"{(runner.Direction is Direction.Request ? "the request body" : "the response body")} has the content-encoding \"{BodyFacts.Shown(coding)}\"";
+            FailReaders(new ExchangeRefusedException(Reasons.BodyUnreadable, $"{why}; gzip, deflate and br can be undone, declare the need with Encoded, or let it pass unread with onError: skip"), why);
+            return;
+        }
+
+        FailReaders(new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is made again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do"));
     }
 
     public ReadOnlyMemory<byte> Decoded(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut = false)
@@ -65,13 +71,13 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         }
     }
 
-    private void FailReaders(ExchangeRefusedException refusal)
+    private void FailReaders(ExchangeRefusedException refusal, string? detail = null)
     {
         foreach (Stage stage in stages)
         {
             if (Reads(stage) && !runner.Run.HasResponded)
             {
-                runner.Fail(stage, refusal);
+                runner.Fail(stage, refusal, detail);
             }
         }
     }
