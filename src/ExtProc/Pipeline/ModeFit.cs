@@ -1,4 +1,3 @@
-
 namespace ExtProc.Pipeline;
 
 /// <summary>Whether a body send mode can give a processor what it needs. Pure: the table that the documentation prints.</summary>
