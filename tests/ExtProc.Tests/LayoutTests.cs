@@ -10,12 +10,13 @@ public sealed class LayoutTests
     /// </summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
-        ["Transport"] = [],
+        ["Memory"] = [],
+        ["Transport"] = ["Memory"],
         ["Protocol"] = ["Transport"],
-        ["Authoring"] = ["Protocol", "Configuration"],
-        ["Pipeline"] = ["Protocol", "Configuration"],
+        ["Authoring"] = ["Protocol", "Configuration", "Memory"],
+        ["Pipeline"] = ["Protocol", "Configuration", "Memory"],
         ["Processors"] = ["Pipeline"],
-        ["Session"] = ["Transport", "Protocol", "Pipeline", "Configuration", "Telemetry"],
+        ["Session"] = ["Memory", "Transport", "Protocol", "Pipeline", "Configuration", "Telemetry"],
         ["Configuration"] = ["Transport", "Pipeline"],
         ["Telemetry"] = ["Configuration"],
         ["Hosting"] = [FolderLayout.All],

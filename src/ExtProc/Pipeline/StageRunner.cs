@@ -1,3 +1,5 @@
+using ExtProc.Memory;
+
 namespace ExtProc.Pipeline;
 
 /// <summary>
@@ -95,6 +97,10 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         catch (OperationCanceledException) when (Run.Cancellation.IsCancellationRequested && Run.TimedOutAfter is null)
         {
             throw; // the exchange is over
+        }
+        catch (MemoryBudgetException)
+        {
+            throw; // not the processor's failure, whichever it was that needed memory
         }
         catch (Exception failure)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using ExtProc.Memory;
 using ExtProc.Pipeline;
 using ExtProc.Protocol;
 using ExtProc.Telemetry;
@@ -107,6 +108,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, Unavailable(stalled)),
         ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
         MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: {malformed.Message}", malformed)),
+        MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, full.Message, full)),
         GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
         OperationCanceledException => EndedFromOutside(call.Verdict),
         _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
@@ -130,7 +132,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
                 log.ProcessorThrew(id, end.Processor!, end.Error!);
                 break;
-            case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException or ProtocolViolationException or MalformedMessageException:
+            case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException or ProtocolViolationException or MalformedMessageException or MemoryBudgetException:
                 log.ExchangeFailed(id, end.Status!.Message);
                 break;
             case GrpcException:

@@ -1,3 +1,4 @@
+using ExtProc.Memory;
 using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Transport;
@@ -44,6 +45,9 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
         ? null
         : TimeSpan.FromTicks(Math.Max(0, (end - Time.GetUtcNow()).Ticks));
 
+    /// <summary>What this call holds of the memory budget; closed when the call ends. From any thread.</summary>
+    public virtual MemoryAccount Memory => LazyInitializer.EnsureInitialized(ref memory, () => new MemoryAccount());
+
     /// <summary>
     /// A timestamp of <see cref="Time"/> since which somebody's code keeps the call's thread; 0 while none does. Written by the
     /// handler, read by whoever watches for code that never gives it back.
@@ -54,5 +58,6 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
         set => Volatile.Write(ref busySince, value);
     }
 
+    private MemoryAccount? memory;
     private long busySince;
 }

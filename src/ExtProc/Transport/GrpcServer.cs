@@ -42,7 +42,7 @@ internal sealed class GrpcServer(
         context.Response.ContentType = "application/grpc";
 
         // 3. The handler's turn.
-        using var call = new HttpGrpcCall(context, request, time, options.ReceiveLimitBytes);
+        using var call = new HttpGrpcCall(context, request, time, options.ReceiveLimitBytes, budget);
         budget.Calls.Add(call);
         GrpcException? failure;
         try

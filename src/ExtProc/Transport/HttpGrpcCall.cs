@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ExtProc.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -17,11 +18,12 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private GrpcException? verdict;
     private bool over, reset;
 
-    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, int receiveLimitBytes)
+    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, int receiveLimitBytes, TransportBudget budget)
         : base(context.Request.Headers, time, DeadlineOf(request, time))
     {
         this.context = context;
         (input, output) = (context.Request.BodyReader, context.Response.BodyWriter);
+        Memory = new Account(this, budget);
         Reader = new GrpcReader(input, receiveLimitBytes, request.Encoding);
         Writer = new GrpcWriter(output, StartResponse);
         if (request.Timeout is { } timeout)
@@ -35,6 +37,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     /// <summary>The response's messages.</summary>
     public GrpcWriter Writer { get; }
+
+    /// <inheritdoc/>
+    public override MemoryAccount Memory { get; }
 
     /// <inheritdoc/>
     public override GrpcException? Verdict => verdict;
@@ -122,6 +127,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             over = true;
         }
 
+        Memory.Close();
         deadlineTimer?.Dispose();
 
         // Neither waits nor disposes: the source may be being cancelled at this moment, and holds nothing but memory.
@@ -144,4 +150,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     private static void DeadlinePassed(object? call) =>
         ((HttpGrpcCall)call!).End(GrpcStatusCode.DeadlineExceeded, "the deadline of grpc-timeout has passed");
+
+    private sealed class Account(HttpGrpcCall call, TransportBudget budget) : MemoryAccount(budget)
+    {
+        protected override void OnMustEnd() => call.End(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
+    }
 }

@@ -1,3 +1,4 @@
+using ExtProc.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -8,9 +9,12 @@ namespace ExtProc.Transport;
 /// buffers) and what handlers say they hold. At four fifths of the limit new calls are refused, so that those that run have room;
 /// beyond the limit the calls behind which the most has piled up are ended.
 /// </summary>
-internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, TimeProvider time, ILogger<TransportBudget> log)
+internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, TimeProvider time, ILogger<TransportBudget> log) : IMemoryBudget
 {
     private const int MiB = 1024 * 1024;
+
+    // What an ordinary exchange may need to go on: a chunk or two.
+    private const long SmallBytes = 256 * 1024;
 
     // How soon the next calls are ended if ending the first ones freed too little.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
@@ -18,7 +22,7 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
     private long usedBytes;
     private int relieving;
 
-    /// <summary>The limit.</summary>
+    /// <inheritdoc/>
     public long LimitBytes { get; } = limitBytes;
 
     /// <summary>What is in use now; may pass the limit for a moment.</summary>
@@ -46,12 +50,27 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
         }
     }
 
-    /// <summary>Says that memory was given back.</summary>
+    /// <inheritdoc/>
     public void Return(long bytes) => Interlocked.Add(ref usedBytes, -bytes);
+
+    /// <summary>What the status of a call says that had to end.</summary>
+    public string UsedUp => $"the server's memory budget of {LimitBytes} bytes is used up";
+
+    /// <summary>
+    /// Beyond the limit those must end that hold more than their part of it; beyond it by a quarter, all that hold more than
+    /// <see cref="SmallBytes"/>; far beyond it, all that ask for more.
+    /// </summary>
+    public bool MustGiveWay(long heldBytes) => UsedBytes switch
+    {
+        var used when used <= LimitBytes => false,
+        var used when used <= LimitBytes / 4 * 5 => heldBytes > Math.Max(SmallBytes, LimitBytes / Math.Max(1, Calls.Count)),
+        var used when used <= LimitBytes / 2 * 3 => heldBytes > SmallBytes,
+        _ => true,
+    };
 
     /// <summary>Why a new call cannot begin now; null when it can.</summary>
     public Refusal? Refusal() => Exhausted
-        ? Transport.Refusal.Of(GrpcStatusCode.ResourceExhausted, $"the server's memory budget of {LimitBytes} bytes is used up; try again later")
+        ? Transport.Refusal.Of(GrpcStatusCode.ResourceExhausted, $"{UsedUp}; try again later")
         : null;
 
     private async Task RelieveAsync()
@@ -70,7 +89,7 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
     {
         var largestFirst = Calls.Snapshot()
             .Where(call => call.Verdict is null)
-            .Select(call => (call, bytes: call.Reader.PiledUpBytes + (call.Reader.Waiting ? 0 : streamWindowBytes)))
+            .Select(call => (call, bytes: call.Reader.PiledUpBytes + call.Memory.HeldBytes + (call.Reader.Waiting ? 0 : streamWindowBytes)))
             .Where(held => held.bytes > 0)
             .OrderByDescending(held => held.bytes);
         int ended = 0;
@@ -81,7 +100,7 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
                 break;
             }
 
-            call.End(GrpcStatusCode.ResourceExhausted, $"the server's memory budget of {LimitBytes} bytes is used up");
+            call.End(GrpcStatusCode.ResourceExhausted, UsedUp);
             wantedBytes -= bytes;
             ended++;
         }

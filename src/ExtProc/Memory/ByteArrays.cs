@@ -1,0 +1,35 @@
+using System.Buffers;
+
+namespace ExtProc.Memory;
+
+/// <summary>
+/// Arrays to keep received bytes in. The shared pool keeps arrays of any size for every core, and for long: one that held a large body
+/// would stay. So large ones are not pooled, and go with the next collection.
+/// </summary>
+internal static class ByteArrays
+{
+    /// <summary>Bytes of the largest array that is pooled.</summary>
+    public const int LargestPooledBytes = 256 * 1024;
+
+    /// <summary>An array of at least so many bytes, not cleared. What it takes of the budget is its length.</summary>
+    public static byte[] Rent(int leastBytes) => leastBytes <= LargestPooledBytes
+        ? ArrayPool<byte>.Shared.Rent(leastBytes)
+        : GC.AllocateUninitializedArray<byte>(leastBytes);
+
+    /// <summary>The length that <see cref="Rent"/> gives for so many bytes, to be taken before.</summary>
+    public static int RentedBytes(int leastBytes) => leastBytes switch
+    {
+        0 => 0,
+        <= LargestPooledBytes => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(leastBytes, 16)),
+        _ => leastBytes,
+    };
+
+    /// <summary>Gives an array back; nobody uses it afterwards.</summary>
+    public static void Return(byte[] array)
+    {
+        if (array.Length is > 0 and <= LargestPooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+}

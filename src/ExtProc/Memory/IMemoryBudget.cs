@@ -1,0 +1,17 @@
+namespace ExtProc.Memory;
+
+/// <summary>The memory that the process may use for everything that waits (<c>transport.memoryBudgetBytes</c>), as those that hold see it.</summary>
+internal interface IMemoryBudget
+{
+    /// <summary>The limit.</summary>
+    long LimitBytes { get; }
+
+    /// <summary>Says that memory was taken.</summary>
+    void Take(long bytes);
+
+    /// <summary>Says that memory was given back.</summary>
+    void Return(long bytes);
+
+    /// <summary>Whether one that holds this much must end, so that those that hold less can go on.</summary>
+    bool MustGiveWay(long heldBytes);
+}

@@ -1,0 +1,83 @@
+namespace ExtProc.Memory;
+
+/// <summary>
+/// What one call holds of the memory budget besides the transport's own blocks: inflated messages, parts that wait, bodies held back,
+/// decoders. Who keeps bytes beyond the message that they came in takes them here first, and returns them with the memory. What is
+/// left at the call's end is returned then. From any thread.
+/// </summary>
+/// <param name="budget">Where it is taken from; null only counts, for test hosts and a budget that nobody shares.</param>
+internal class MemoryAccount(IMemoryBudget? budget = null)
+{
+    // In place of what is held: the call is over. Far enough from zero for what comes late.
+    private const long Closed = long.MinValue;
+
+    private long heldBytes;
+
+    /// <summary>What is held now, in bytes; 0 after the call's end.</summary>
+    public long HeldBytes => Math.Max(0, Volatile.Read(ref heldBytes));
+
+    /// <summary>Takes memory, before it is rented or made: as much as really will be, which a pool may round up.</summary>
+    /// <param name="bytes">How much; not negative.</param>
+    /// <exception cref="MemoryBudgetException">
+    /// The budget is used up and this call is among those that hold much of it. The bytes are not taken; what was held before stays
+    /// until it is returned or the call ends, which it must do now.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call is over: a handler that was left behind takes no more.</exception>
+    public void Take(long bytes)
+    {
+        if (Change(bytes) is not { } held)
+        {
+            throw new OperationCanceledException("the exchange is over");
+        }
+
+        budget?.Take(bytes);
+        if (budget?.MustGiveWay(held) == true)
+        {
+            Return(bytes);
+            OnMustEnd();
+            throw new MemoryBudgetException(budget.LimitBytes);
+        }
+    }
+
+    /// <summary>Gives back what was taken; nothing happens when the call is over.</summary>
+    /// <param name="bytes">How much; never more than was taken.</param>
+    public void Return(long bytes)
+    {
+        if (Change(-bytes) is not null)
+        {
+            budget?.Return(bytes);
+        }
+    }
+
+    /// <summary>Ends the account with the call: what is still held goes back, and nothing more is taken.</summary>
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref heldBytes, Closed) is > 0 and var left)
+        {
+            budget?.Return(left);
+        }
+    }
+
+    /// <summary>The call must end, whatever its handler makes of the exception.</summary>
+    protected virtual void OnMustEnd()
+    {
+    }
+
+    // What is held afterwards; null when the call is over.
+    private long? Change(long bytes)
+    {
+        while (true)
+        {
+            long held = Volatile.Read(ref heldBytes);
+            if (held == Closed)
+            {
+                return null;
+            }
+
+            if (Interlocked.CompareExchange(ref heldBytes, held + bytes, held) == held)
+            {
+                return held + bytes;
+            }
+        }
+    }
+}
