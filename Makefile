@@ -13,7 +13,7 @@ ENVOY_ALL     := 1.36.4 1.37.0 1.38.3 1.39.3 1.40.0
 OURS          := Run!=cluster&Run!=integrations&Run!=browser
 BUILD         := dotnet build -c $(CONFIGURATION) -v quiet -tl:off '-clp:ErrorsOnly;NoSummary'
 
-.PHONY: help run test test-all test-cluster test-integrations test-browser build publish bench golden envoy clean
+.PHONY: help run test test-all attacks test-cluster test-integrations test-browser build publish bench golden envoy clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -30,6 +30,10 @@ test: build ## build, get Envoy, run the tests on two Envoy versions
 test-all: build ## the same on five Envoy versions, with the long runs
 	@scripts/get-envoy $(ENVOY_ALL)
 	@TEST_ENVOY_VERSIONS="$(ENVOY_ALL)" scripts/run-tests test-all '$(OURS)'
+
+attacks: build ## attack the server, each attack at its full length (ATTACK=NAME: only that one; FIGURES=FILE: a row for each)
+	@scripts/get-envoy $(ENVOY_TEST)
+	@TEST_ENVOY_VERSIONS="$(ENVOY_TEST)" ATTACK_FIGURES="$(FIGURES)" scripts/attack $(ATTACK)
 
 build: ## restore and build everything
 	@$(BUILD) ExtProc.sln

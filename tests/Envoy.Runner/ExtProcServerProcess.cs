@@ -28,6 +28,9 @@ public sealed class ExtProcServerProcess : IAsyncDisposable
     /// <summary>The resident size of its process, in bytes.</summary>
     public long ResidentBytes => ProcessMemory.ResidentBytes(child.Id);
 
+    /// <summary>The operating system's number of its process.</summary>
+    public int ProcessId => child.Id;
+
     /// <summary>True when it has ended.</summary>
     public bool HasExited => child.HasExited;
 

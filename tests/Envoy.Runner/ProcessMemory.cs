@@ -6,9 +6,17 @@ namespace Envoy.Runner;
 public static class ProcessMemory
 {
     /// <summary>The resident size in bytes, as Linux counts it.</summary>
-    public static long ResidentBytes(int processId)
+    public static long ResidentBytes(int processId) => StatusBytes(processId, "VmRSS:");
+
+    /// <summary>The largest resident size since the process began, or since <see cref="ResetPeak"/>; in bytes.</summary>
+    public static long PeakBytes(int processId) => StatusBytes(processId, "VmHWM:");
+
+    /// <summary>Lets the largest resident size count from now on (proc(5), <c>clear_refs</c>).</summary>
+    public static void ResetPeak(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
+
+    private static long StatusBytes(int processId, string name)
     {
-        string line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        string line = File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10;
     }
 }

@@ -267,6 +267,11 @@ internal sealed class RawHttp2Client : IAsyncDisposable
                 GoAwayCode = BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4));
                 break;
         }
+
+        if (stream is { Over: true })
+        {
+            streams.Remove(id); // its test still has it
+        }
     }
 
     private void TakeSettings(byte[] payload)

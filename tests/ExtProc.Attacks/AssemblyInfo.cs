@@ -1,0 +1,2 @@
+// Attacks are measured: one at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
