@@ -75,7 +75,7 @@ internal sealed class ModeAndSplitMatrix(Play play, Action<Seen> expect)
         }
     }
 
-    /// <summary>The words with which processors that cannot have their bodies are refused, the first of them; none when all can.</summary>
+    /// <summary>What is told of processors that cannot have their bodies, the first of which is refused; none when all can.</summary>
     private static IReadOnlyList<string> RefusalsOf(PlaySettings settings)
     {
         PipelinePlan plan = PipelinePlan.Build(new() { Pipeline = settings.Pipeline, Limits = settings.Limits }, settings.Services ?? NoServices.Instance, out _);
@@ -84,8 +84,8 @@ internal sealed class ModeAndSplitMatrix(Play play, Action<Seen> expect)
         // Of a response it is known too late that it has no body.
         IEnumerable<string> Of(Direction direction, Traffic? traffic) => plan.Of(direction).Steps
             .Where(step => traffic is { IsBodyless: false } || (direction is Direction.Response && !ModeFit.IsSent(step.Needs.ResponseBody, settings.Modes.ResponseBodyMode)))
-            .Select(step => ModeFit.Refusal(step.Name, step.Needs.Body(direction), settings.Modes.BodyMode(direction), direction, traffic?.Headers.Any(line => line.Key == "content-length")))
-            .OfType<string>();
+            .Where(step => ModeFit.Refusal(step.Name, step.Needs.Body(direction), settings.Modes.BodyMode(direction), direction, traffic?.Headers.Any(line => line.Key == "content-length")) is not null)
+            .Select(step => step.Told(Reasons.ModeUnsupported));
     }
 
     private IEnumerable<int[]> Cuts()

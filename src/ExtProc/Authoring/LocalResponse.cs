@@ -8,7 +8,7 @@ namespace ExtProc;
 /// </summary>
 /// <remarks>
 /// It has no trailers: an immediate response cannot carry any, and whether one can be streamed depends on the mode. A gRPC request
-/// is answered with <see cref="GrpcStatus"/> and the text as <c>grpc-message</c>, never streamed.
+/// is answered with <see cref="GrpcStatus"/> and the text as <c>grpc-message</c>, cut to what a header can be, never streamed.
 /// </remarks>
 /// <param name="status">HTTP status, 200 to 599.</param>
 /// <exception cref="ArgumentOutOfRangeException">The status is outside 200 to 599: Envoy sends 200 in its place.</exception>
@@ -34,8 +34,15 @@ public sealed class LocalResponse(int status)
     /// <summary>The gRPC status for gRPC requests; when not set it follows from the HTTP status by gRPC's own table.</summary>
     public int? GrpcStatus { get; init; }
 
-    /// <summary>A reason code that appears in Envoy's response code details, our log and the exchange's notes. No blanks.</summary>
-    public string Details { get; init; } = "";
+    /// <summary>
+    /// A reason code that appears in Envoy's response code details, our log and the exchange's notes. Cut after 128 characters; what is
+    /// not a printable ASCII letter or sign, blanks too, becomes <c>_</c>.
+    /// </summary>
+    public string Details
+    {
+        get;
+        init => field = Reasons.AsDetails(value);
+    } = "";
 
     /// <summary>The most bytes gathered where <see cref="WriteBody"/> cannot be streamed; beyond it the exchange fails.</summary>
     /// <value>Default 1 MiB.</value>

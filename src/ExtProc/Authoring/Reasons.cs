@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ExtProc;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace ExtProc;
 /// </summary>
 public static class Reasons
 {
+    private const int LongestCode = 64, LongestDetails = 128;
+
+    private static readonly SearchValues<char> CodeLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
+
     /// <summary>A header or trailer change came after they had gone to Envoy.</summary>
     public const string HeadersGone = "headers_gone";
 
@@ -77,4 +83,15 @@ public static class Reasons
 
     /// <summary>An API was used out of turn: after its handler had ended, or by two threads.</summary>
     public const string OutOfTurn = "out_of_turn";
+
+    /// <summary>Whether a text can be a code: short, and of letters that are the same in every log and header.</summary>
+    internal static bool IsCode(string? text) => text is { Length: > 0 and <= LongestCode } && !text.AsSpan().ContainsAnyExcept(CodeLetters);
+
+    /// <summary>A text as one word that Envoy's access log, where blanks part fields, can hold.</summary>
+    internal static string AsDetails(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string cut = text.Length <= LongestDetails ? text : text[..LongestDetails];
+        return cut.AsSpan().ContainsAnyExceptInRange('!', '~') ? string.Concat(cut.Select(letter => letter is >= '!' and <= '~' ? letter : '_')) : cut;
+    }
 }

@@ -6,14 +6,16 @@ internal sealed class ProcessorFailedException(StepPlan step, string reason, Exc
 {
     public StepPlan Step { get; } = step;
 
+    /// <summary>What Envoy and the client may be told; the whole message is for the log alone.</summary>
+    public string Told => Step.Told(Reason);
+
     public string Reason { get; } = reason;
 
     /// <summary>What the client gets where <c>onError: respond</c> can still answer it.</summary>
     /// <param name="direction">In which direction it failed; null for its own response.</param>
-    /// <param name="text">What to tell the client, where that is less than what the operator is told.</param>
-    public LocalResponse ToResponse(Direction? direction = null, string? text = null) => new(StatusOf(direction))
+    public LocalResponse ToResponse(Direction? direction = null) => new(StatusOf(direction))
     {
-        Text = text ?? (InnerException is ExchangeRefusedException refused ? refused.Message : $"processor \"{Step.Name}\" failed"),
+        Text = Told,
         Details = Reason,
     };
 

@@ -186,7 +186,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
                 break;
             case OnError.Respond or OnError.Fail when Run.Exchange.CanRespond && (isUnreadable || stage.Step.OnError is OnError.Respond):
                 Run.Outlive(failed);
-                Respond(stage, failed.ToResponse(Direction, detail));
+                Respond(stage, failed.ToResponse(Direction));
                 break;
             default:
                 throw failed;

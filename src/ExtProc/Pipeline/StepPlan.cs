@@ -45,6 +45,12 @@ internal sealed class StepPlan
         return text.StartsWith(called, StringComparison.Ordinal) ? text : $"{called}: {text}";
     }
 
+    /// <summary>
+    /// What Envoy and the client may be told of its failure: the reason and its name, and nothing that a peer sent or that an author's
+    /// code throws.
+    /// </summary>
+    public string Told(string reason) => $"{reason}: processor \"{Name}\"";
+
     public string? Source { get; }
 
     public Needs Needs { get; }

@@ -10,6 +10,12 @@ namespace ExtProc.Protocol;
 /// <summary>A local response as Envoy's immediate response. Source: <c>envoy.service.ext_proc.v3.ImmediateResponse</c>.</summary>
 internal static class LocalResponseEncoder
 {
+    /// <summary>
+    /// What Envoy makes <c>grpc-message</c> of, in bytes; up to three times as many when it is encoded. A client's HTTP/2 takes blocks of
+    /// headers of 8 KiB and more, and may close its connection over a larger one.
+    /// </summary>
+    private const int MostGrpcTextBytes = 2048;
+
     public static ProcessingResponse Immediate(LocalResponse response, ReadOnlyMemory<byte> body, bool isGrpc, string details)
     {
         var immediate = new ImmediateResponse
@@ -22,7 +28,7 @@ internal static class LocalResponseEncoder
         // Envoy sends a 204's body to an HTTP/2 client if it is given one.
         if (response.Status is not (204 or 304))
         {
-            immediate.Body = ByteString.CopyFrom(body.Span);
+            immediate.Body = ByteString.CopyFrom(isGrpc ? CutAtCharacter(body.Span, MostGrpcTextBytes) : body.Span);
         }
 
         foreach ((string name, string value) in response.Headers)
@@ -65,6 +71,22 @@ internal static class LocalResponseEncoder
     /// <summary>The bytes of a response that has its body at hand.</summary>
     public static ReadOnlyMemory<byte> BodyOf(LocalResponse response) =>
         response.Bytes.IsEmpty ? Encoding.UTF8.GetBytes(response.Text) : response.Bytes;
+
+    private static ReadOnlySpan<byte> CutAtCharacter(ReadOnlySpan<byte> text, int mostBytes)
+    {
+        if (text.Length <= mostBytes)
+        {
+            return text;
+        }
+
+        int end = mostBytes;
+        while (end > 0 && (text[end] & 0xC0) == 0x80)
+        {
+            end--; // within a character: its first byte is before
+        }
+
+        return text[..end];
+    }
 
     /// <summary>gRPC's own mapping of HTTP statuses (grpc/doc/http-grpc-status-mapping.md).</summary>
     private static int GrpcStatusOf(int status) => status switch

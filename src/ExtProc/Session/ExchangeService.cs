@@ -10,7 +10,8 @@ namespace ExtProc.Session;
 
 /// <summary>
 /// Serves <c>envoy.service.ext_proc.v3.ExternalProcessor/Process</c>: one session a stream, and the one place where its end becomes
-/// an outcome and a gRPC status. A failure never ends with OK, which tells Envoy to go on without us.
+/// an outcome and a gRPC status. A failure never ends with OK, which tells Envoy to go on without us. The status says a reason and a
+/// processor's name; what was received, and what an author's code says, stands in the log alone.
 /// </summary>
 internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, ExchangeCounters counters, ILogger<ExchangeService> log)
 {
@@ -101,13 +102,13 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
 
     private static End EndOf(Exception failure, GrpcCall call) => failure switch
     {
-        ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(GrpcStatusCode.DeadlineExceeded, late.Message, late)),
-        ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, Unavailable(failed)),
-        ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, $"{refused.Reason}: {refused.Message}", refused)),
+        ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(GrpcStatusCode.DeadlineExceeded, late.Told, late)),
+        ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, new(GrpcStatusCode.Unavailable, failed.Told, failed)),
+        ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, refused.Reason, refused)),
         HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
-        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, Unavailable(stalled)),
+        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, new(GrpcStatusCode.Unavailable, stalled.Message, stalled)),
         ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
-        MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: {malformed.Message}", malformed)),
+        MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: not a ProcessingRequest", malformed)),
         MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, full.Message, full)),
         GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
         OperationCanceledException => EndedFromOutside(call.Verdict),
@@ -132,11 +133,11 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
                 log.ProcessorThrew(id, end.Processor!, end.Error!);
                 break;
-            case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException or ProtocolViolationException or MalformedMessageException or MemoryBudgetException:
-                log.ExchangeFailed(id, end.Status!.Message);
+            case ProcessorFailedException or ExchangeStalledException or ProtocolViolationException or MemoryBudgetException: // their messages begin with the reason
+                log.ExchangeFailed(id, failure.Message);
                 break;
-            case GrpcException:
-                log.ExchangeFailed(id, $"{end.Reason}: {end.Status!.Message}");
+            case ExchangeRefusedException or HandlerTimeoutException or MalformedMessageException or GrpcException:
+                log.ExchangeFailed(id, $"{end.Reason}: {failure.Message}");
                 break;
             case OperationCanceledException:
                 log.ExchangeEnded(id, end.Reason, end.Status!.Message);
@@ -166,8 +167,6 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     /// <summary>As it came: what processors make of their headers may still be changing on another thread.</summary>
     private static string IdOf(ExchangeSession session) => ExchangeLog.RequestId(
         session.Run is { Exchange.RequestHeaders: var headers } && headers.TryGetReceived("x-request-id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null);
-
-    private static GrpcException Unavailable(Exception failure) => new(GrpcStatusCode.Unavailable, failure.Message, failure);
 
     private async ValueTask CompleteAsync(ExchangeSession session, Completion completion, TimeProvider time)
     {

@@ -16,7 +16,7 @@ internal sealed class GrpcHealthService(GrpcHealth health)
         if (!health.Now.Serving.TryGetValue(request.Service, out bool serving))
         {
             throw new GrpcException(
-                GrpcStatusCode.NotFound, $"no service \"{request.Service}\"; known are \"{string.Join("\", \"", health.Now.Serving.Keys)}\"");
+                GrpcStatusCode.NotFound, $"no such service; known are \"{string.Join("\", \"", health.Now.Serving.Keys)}\"");
         }
 
         writer.Write(new HealthCheckResponse { Status = StatusOf(serving) });

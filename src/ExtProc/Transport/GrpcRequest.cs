@@ -5,7 +5,7 @@ namespace ExtProc.Transport;
 /// <summary>Why a request is refused before any work: as plain HTTP when it is no gRPC, else as a gRPC status.</summary>
 /// <param name="HttpStatus">200 for a gRPC status.</param>
 /// <param name="Code">The gRPC status; OK where the refusal is plain HTTP.</param>
-/// <param name="Message">What was found and what is allowed.</param>
+/// <param name="Message">What is wrong and what is allowed; nothing of what was received, for it goes back to the peer.</param>
 internal sealed record Refusal(int HttpStatus, GrpcStatusCode Code, string Message)
 {
     /// <summary>A refusal in gRPC's own terms.</summary>
@@ -49,7 +49,7 @@ internal readonly record struct GrpcRequest(GrpcEncoding Encoding, TimeSpan? Tim
         if (!TryEncoding(http.Headers.GrpcEncoding, out GrpcEncoding encoding))
         {
             return Refusal.Of(
-                GrpcStatusCode.Unimplemented, $"grpc-encoding \"{http.Headers.GrpcEncoding}\" is not supported; use one of {AcceptedEncodings}");
+                GrpcStatusCode.Unimplemented, $"this grpc-encoding is not supported; use one of {AcceptedEncodings}");
         }
 
         TimeSpan? timeout = null;
@@ -58,12 +58,12 @@ internal readonly record struct GrpcRequest(GrpcEncoding Encoding, TimeSpan? Tim
             if (!GrpcTimeout.TryParse(text.ToString(), out TimeSpan left))
             {
                 return Refusal.Of(
-                    GrpcStatusCode.Internal, $"grpc-timeout \"{text}\" is not one to eight digits and one of H, M, S, m, u, n");
+                    GrpcStatusCode.Internal, "grpc-timeout is not one to eight digits and one of H, M, S, m, u, n");
             }
 
             if (left <= TimeSpan.Zero)
             {
-                return Refusal.Of(GrpcStatusCode.DeadlineExceeded, $"grpc-timeout \"{text}\" is already over");
+                return Refusal.Of(GrpcStatusCode.DeadlineExceeded, "grpc-timeout is already over");
             }
 
             timeout = left;
@@ -77,18 +77,18 @@ internal readonly record struct GrpcRequest(GrpcEncoding Encoding, TimeSpan? Tim
     {
         if (!HttpProtocol.IsHttp2(http.Protocol))
         {
-            return new(StatusCodes.Status426UpgradeRequired, default, $"gRPC needs HTTP/2; this request came over {http.Protocol}");
+            return new(StatusCodes.Status426UpgradeRequired, default, "gRPC needs HTTP/2");
         }
 
         if (!HttpMethods.IsPost(http.Method))
         {
-            return new(StatusCodes.Status405MethodNotAllowed, default, $"gRPC needs POST, not {http.Method}");
+            return new(StatusCodes.Status405MethodNotAllowed, default, "gRPC needs POST");
         }
 
         if (!IsGrpc(http.ContentType))
         {
             return new(
-                StatusCodes.Status415UnsupportedMediaType, default, $"content-type \"{http.ContentType}\" is not {GrpcContentType}");
+                StatusCodes.Status415UnsupportedMediaType, default, $"the content-type is not {GrpcContentType}");
         }
 
         // Says that trailers reach the client: without them it would never learn the status. Kestrel refuses any other value.

@@ -23,7 +23,7 @@ internal sealed class GrpcServer(
     public Task UnimplementedAsync(HttpContext context)
     {
         Refusal refusal = GrpcRequest.Read(context.Request, out _)
-            ?? Refusal.Of(GrpcStatusCode.Unimplemented, $"no method {context.Request.Path} here");
+            ?? Refusal.Of(GrpcStatusCode.Unimplemented, "no such method here");
         return RefuseAsync(context, refusal);
     }
 

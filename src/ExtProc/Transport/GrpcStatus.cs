@@ -22,7 +22,7 @@ internal enum GrpcStatusCode
     Unauthenticated = 16,
 }
 
-/// <summary>Ends a call with a status other than OK. The message goes to the peer, so it holds nothing secret.</summary>
+/// <summary>Ends a call with a status other than OK. The message goes to the peer, and with Envoy into its log: it says reasons and names, never what was received.</summary>
 internal sealed class GrpcException(GrpcStatusCode code, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>What the trailer <c>grpc-status</c> will say; never <see cref="GrpcStatusCode.Ok"/>.</summary>

@@ -37,7 +37,7 @@ internal static class GrpcUnary
         }
         catch (InvalidProtocolBufferException broken)
         {
-            throw new GrpcException(GrpcStatusCode.Internal, $"the message is not a {typeof(T).Name}: {broken.Message}", broken);
+            throw new GrpcException(GrpcStatusCode.Internal, $"the message is not a {typeof(T).Name}", broken);
         }
     }
 }

@@ -60,6 +60,6 @@ public sealed class BodyTypesTests
 
         Seen seen = await play.Request("POST", "/", "body").RunAsync();
 
-        Assert.Equal((415, "no picture in it", Reasons.BodyUnreadable), (seen.Client.Status, seen.Client.Body, seen.Details));
+        Assert.Equal((415, "body_unreadable: processor \"Scripted\"", Reasons.BodyUnreadable), (seen.Client.Status, seen.Client.Body, seen.Details));
     }
 }

@@ -43,7 +43,7 @@ public sealed class EncodingLimitTests
     private static void AssertRefused(Seen seen)
     {
         Assert.Equal((PlayOutcome.Failed, Reasons.EncodingFailed), (seen.Outcome, seen.Completion.Reason));
-        Assert.Contains("limits.decodedBytes, limits.decodedRatio", seen.GrpcMessage, StringComparison.Ordinal);
+        Assert.Contains(seen.Logs, line => line.Contains("limits.decodedBytes, limits.decodedRatio", StringComparison.Ordinal));
         Assert.Empty(seen.Violations);
     }
 

@@ -159,7 +159,7 @@ public sealed class UnreadableBodyTests
 
         Assert.Equal(415, seen.Client.Status);
         Assert.DoesNotContain("reqB", seen.Transcript, StringComparison.Ordinal);
-        Assert.Equal("the request body has no content-type", seen.Client.Body);
+        Assert.Equal(["ReplaceProcessor: body_unreadable: the request body has no content-type"], seen.Notes);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class KeptLengthTests
             .Envoy(envoy => envoy with { AllowContentLengthHeader = true }).RunAsync();
 
         Assert.False(seen.Upstream.EndedCleanly);
-        Assert.Contains("request_header_mode: SEND would do", seen.GrpcMessage, StringComparison.Ordinal);
+        Assert.Contains(seen.Logs, line => line.Contains("request_header_mode: SEND would do", StringComparison.Ordinal));
     }
 
     [Theory]

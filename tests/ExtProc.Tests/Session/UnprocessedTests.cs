@@ -116,7 +116,7 @@ public sealed class UnprocessedTests
             .Envoy(envoy => envoy with { ProcessingMode = modes, AllowModeOverride = true, Version = declared is null ? null : Version.Parse(declared) }).RunAsync();
 
         Assert.Equal((PlayOutcome.Failed, false), (seen.Outcome, seen.Upstream.Arrived));
-        Assert.Contains("envoy.trustModeOverride: true", seen.GrpcMessage, StringComparison.Ordinal);
+        Assert.Contains(seen.Logs, line => line.Contains("envoy.trustModeOverride: true", StringComparison.Ordinal));
         Assert.Equal(Reasons.ModeUnsupported, seen.Completion.Reason);
     }
 
@@ -149,7 +149,7 @@ public sealed class UnprocessedTests
         Seen seen = await Redacting(OnError.Fail, BodiesOf.Response).Response(200, Body).In(new ProcessingMode { ResponseHeaderMode = responseHeaders }).RunAsync();
 
         Assert.Equal((PlayOutcome.Failed, false), (seen.Outcome, seen.Upstream.Arrived));
-        Assert.Contains("response_body_mode NONE", seen.GrpcMessage, StringComparison.Ordinal);
+        Assert.Contains(seen.Logs, line => line.Contains("response_body_mode NONE", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class UnprocessedTests
         Seen seen = await Redacting(OnError.Fail, BodiesOf.Request).Request("POST", "/", Body).In(new ProcessingMode { RequestHeaderMode = HeaderSendMode.Skip }).RunAsync();
 
         Assert.Equal(PlayOutcome.Failed, seen.Outcome);
-        Assert.Contains("the response came without its request", seen.GrpcMessage, StringComparison.Ordinal);
+        Assert.Contains(seen.Logs, line => line.Contains("the response came without its request", StringComparison.Ordinal));
     }
 
     /// <summary>Envoy 1.37 and 1.38 close the stream with the answer to the response's headers where nothing else of the response is sent.</summary>
@@ -174,7 +174,7 @@ public sealed class UnprocessedTests
             .In(BodySendMode.FullDuplexStreamed, response).Envoy(envoy => envoy with { Version = Version.Parse(version) }).RespondingAfter(1).RunAsync();
 
         Assert.Equal(outcome, seen.Outcome);
-        Assert.Equal(outcome is PlayOutcome.Failed, seen.GrpcMessage.Contains($"Envoy {version} passes the rest of it unprocessed", StringComparison.Ordinal));
+        Assert.Equal(outcome is PlayOutcome.Failed, seen.Logs.Any(line => line.Contains($"Envoy {version} passes the rest of it unprocessed", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -44,6 +44,29 @@ public sealed class GrpcTextTests
     public void A_status_message_is_percent_encoded_where_it_must(string message, string encoded) =>
         Assert.Equal(encoded, GrpcMessageText.Encode(message));
 
+    /// <summary>Envoy closes the connection, with everybody's exchanges on it, over a block of headers that is too large for it.</summary>
+    [Theory]
+    [InlineData("x", 500, 500)]
+    [InlineData("x", 501, 500)]
+    [InlineData("x", 100_000, 500)]
+    [InlineData("%", 166, 498)]
+    [InlineData("%", 167, 498)]
+    [InlineData("ä", 83, 498)]
+    [InlineData("ä", 84, 495)]
+    [InlineData("\uFFFD", 9_000, 498)]
+    [InlineData("🐈", 50, 495)]
+    [InlineData("\r\n", 100_000, 498)]
+    public void A_long_status_message_is_cut_after_a_whole_character(string character, int times, int length)
+    {
+        string message = string.Concat(Enumerable.Repeat(character, times));
+
+        string encoded = GrpcMessageText.Encode(message);
+
+        Assert.Equal(length, encoded.Length);
+        string decoded = Uri.UnescapeDataString(encoded);
+        Assert.True(decoded == message || (decoded.EndsWith("...", StringComparison.Ordinal) && message.StartsWith(decoded[..^3], StringComparison.Ordinal)), encoded);
+    }
+
     [Theory]
     [InlineData("AAH+/w==", new byte[] { 0, 1, 254, 255 })]
     [InlineData("AAH+/w", new byte[] { 0, 1, 254, 255 })]

@@ -18,6 +18,7 @@ public sealed class WireTests : IAsyncLifetime
             new GrpcTransportOptions { ReceiveLimitBytes = LimitBytes },
             ("Throw", (_, _, _) => throw new InvalidOperationException("a secret")),
             ("Fail", (_, _, _) => throw new GrpcException(GrpcStatusCode.FailedPrecondition, "füll 100 % – ja\n")),
+            ("FailLong", (_, _, _) => throw new GrpcException(GrpcStatusCode.Internal, new string('\uFFFD', 100_000))),
             ("FailLate", async (_, writer, _) =>
             {
                 writer.Begin(0);
@@ -219,6 +220,36 @@ public sealed class WireTests : IAsyncLifetime
         Assert.Single(stream.HeaderBlocks);
         Assert.Equal((int)GrpcStatusCode.FailedPrecondition, stream.GrpcStatus);
         Assert.Equal("f%C3%BCll 100 %25 %E2%80%93 ja%0A", stream.Header("grpc-message"));
+    }
+
+    [Theory]
+    [InlineData("grpc-encoding", "t0ken")]
+    [InlineData("grpc-timeout", "t0ken")]
+    [InlineData("grpc-timeout", "0t0ken")]
+    [InlineData("content-type", "text/t0ken")]
+    [InlineData("content-type", "application/grpc-t0ken")]
+    [InlineData("te", null)]
+    [InlineData(":method", "T0KEN")]
+    [InlineData(":path", "/t0ken.Service/Method")]
+    [InlineData(":path", "/grpc.health.v1.Health/t0ken")]
+    public async Task A_refusal_says_nothing_of_what_was_sent(string name, string? value)
+    {
+        RawStream stream = await client.CallAsync(Echo, (name, value), ("x-t0ken", "t0ken"));
+        await stream.SendAsync([], endStream: true);
+        await stream.EndAsync();
+
+        Assert.DoesNotContain("t0ken", stream.GrpcMessage + string.Join('|', stream.HeaderBlocks.SelectMany(block => block)) + Encoding.UTF8.GetString(stream.Data.ToArray()), StringComparison.OrdinalIgnoreCase);
+        Assert.True(stream.Header(":status") != "200" || stream.GrpcStatus > 0);
+    }
+
+    [Fact]
+    public async Task A_status_is_never_long_enough_to_cost_the_connection()
+    {
+        RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/FailLong");
+        await stream.EndAsync();
+
+        Assert.InRange(stream.HeaderBlocks.Sum(block => block.Sum(line => line.Name.Length + line.Value.Length)), 500, 1000);
+        Assert.EndsWith("...", stream.GrpcMessage, StringComparison.Ordinal);
     }
 
     [Fact]
