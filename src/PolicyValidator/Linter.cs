@@ -10,14 +10,16 @@ namespace PolicyValidator;
 public static class Linter
 {
     /// <summary>Lints the texts together: rules that look across files see all of them.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for the result any more, see <see cref="LintOptions.Cancellation"/>.</exception>
     public static LintResult Lint(IEnumerable<SourceText> sources, Target target, LintOptions options)
     {
         SourceText[] texts = [.. sources];
-        PolicySet policies = PolicyReader.Read(texts, target);
+        PolicySet policies = PolicyReader.Read(texts, target, options.Cancellation);
         RuleContext context = new(policies, target);
         Rule[] rules = [.. options.Rules.Where(rule => rule.Versions.Contains(target.Version))];
         ILookup<bool, Finding> found = rules
             .SelectMany(rule => rule.Check(context))
+            .Cancellable(options.Cancellation)
             .Select(Restatement.Of)
             .OfType<Finding>()
             .Select(finding => target.IsNewer && finding.IsAboutNames ? OfNewerRelease(finding, target) : finding)
@@ -60,6 +62,9 @@ public sealed record LintOptions
 
     /// <summary>Says why a finding is not to be reported; null for one that is.</summary>
     public Func<Finding, string?> Ignored { get; init; } = _ => null;
+
+    /// <summary>Ends the work wherever it is: readers ask at every value, rules at every thing that they look at.</summary>
+    public CancellationToken Cancellation { get; init; }
 }
 
 /// <summary>What came of a lint.</summary>

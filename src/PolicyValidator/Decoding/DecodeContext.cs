@@ -13,6 +13,9 @@ internal sealed record DecodeContext(SourceDocument Document, Target Target, boo
     /// <summary>The problems, in the order in which they were found.</summary>
     public List<ConfigProblem> Problems { get; init; } = [];
 
+    /// <summary>Ends the reading.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>How many ext_proc messages are being read around the current value: inside them everything is judged.</summary>
     public int ExtProcDepth { get; set; }
 

@@ -59,6 +59,7 @@ internal sealed class MessageDecoder
     /// <summary>Reads a message's fields on top of those that it has.</summary>
     public void DecodeInto(ConfigMessage message, Node node, bool inAny = false)
     {
+        context.Cancellation.ThrowIfCancellationRequested();
         message.Node = node;
         if (message.Type.IsOpaque())
         {

@@ -14,18 +14,21 @@ internal static partial class DocumentReader
     /// </summary>
     /// <param name="source">The text.</param>
     /// <param name="envoyMinor">The release 1.n of the Envoy that may read it; the newest when nothing is known.</param>
-    public static IReadOnlyList<SourceDocument> Read(SourceText source, int envoyMinor = int.MaxValue) =>
-        [.. (IsJson(source) ? [JsonDocument.Read(source)] : ReadYaml(source, envoyMinor)).Select(document => document with { EnvoyMinor = envoyMinor })];
+    /// <param name="cancellation">Ends the reading.</param>
+    public static IReadOnlyList<SourceDocument> Read(SourceText source, int envoyMinor = int.MaxValue, CancellationToken cancellation = default) =>
+        [.. (IsJson(source) ? [JsonDocument.Read(source, cancellation)] : ReadYaml(source, envoyMinor, cancellation)).Select(document => document with { EnvoyMinor = envoyMinor })];
 
     /// <summary>Reads a text that is YAML whatever it begins with.</summary>
     /// <param name="source">The text.</param>
     /// <param name="envoyMinor">As for <see cref="Read"/>.</param>
-    public static IReadOnlyList<SourceDocument> ReadYaml(SourceText source, int envoyMinor = int.MaxValue) =>
-        IsOfKubernetes(source.Text) ? KubernetesYaml.Read(source)
-        : EnvoyYaml.Read(source, envoyMinor >= FirstMinorWithYamlCpp09 ? YamlCppRelease.V09 : YamlCppRelease.V08);
+    /// <param name="cancellation">Ends the reading.</param>
+    public static IReadOnlyList<SourceDocument> ReadYaml(SourceText source, int envoyMinor, CancellationToken cancellation) =>
+        IsOfKubernetes(source.Text) ? KubernetesYaml.Read(source, cancellation)
+        : EnvoyYaml.Read(source, envoyMinor >= FirstMinorWithYamlCpp09 ? YamlCppRelease.V09 : YamlCppRelease.V08, cancellation);
 
     /// <summary>Reads a file that this project's own programs read: settings, or the server's configuration.</summary>
-    public static IReadOnlyList<SourceDocument> ReadOwn(SourceText source) => IsJson(source) ? [JsonDocument.Read(source)] : YamlDocuments.Read(source);
+    public static IReadOnlyList<SourceDocument> ReadOwn(SourceText source, CancellationToken cancellation = default) =>
+        IsJson(source) ? [JsonDocument.Read(source, cancellation)] : YamlDocuments.Read(source, cancellation);
 
     private static bool IsJson(SourceText source) => Path.GetExtension(source.Name) switch
     {

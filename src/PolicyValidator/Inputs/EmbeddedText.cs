@@ -10,14 +10,15 @@ internal static class EmbeddedText
     /// <param name="around">The document around.</param>
     /// <param name="scalar">The value.</param>
     /// <param name="name">What the text is called: its ending says whether it is YAML or JSON.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <param name="decoded">What the value stands for, where that is not the text itself.</param>
-    public static IEnumerable<SourceDocument> Read(SourceDocument around, ScalarNode scalar, string name, string? decoded = null)
+    public static IEnumerable<SourceDocument> Read(SourceDocument around, ScalarNode scalar, string name, CancellationToken cancellation, string? decoded = null)
     {
         SourceText inner = new(name, decoded ?? scalar.Value);
         bool isBlock = decoded is null && scalar is { Style: ScalarStyle.Literal, AliasSpan: null } && !around.HasOtherForm;
         Func<SourceSpan, SourceSpan> place = isBlock ? span => Placed(around.Source, scalar, inner, span) : _ => scalar.UseSpan;
         return
-            from document in Documents(inner, around.EnvoyMinor)
+            from document in Documents(inner, around.EnvoyMinor, cancellation)
             select around with
             {
                 Format = document.Format,
@@ -30,10 +31,10 @@ internal static class EmbeddedText
     }
 
     /// <summary>A brace begins JSON and YAML; without a file's name that says which, what is no JSON may be YAML.</summary>
-    private static IReadOnlyList<SourceDocument> Documents(SourceText inner, int envoyMinor)
+    private static IReadOnlyList<SourceDocument> Documents(SourceText inner, int envoyMinor, CancellationToken cancellation)
     {
-        IReadOnlyList<SourceDocument> read = DocumentReader.Read(inner, envoyMinor);
-        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? DocumentReader.ReadYaml(inner, envoyMinor) : read;
+        IReadOnlyList<SourceDocument> read = DocumentReader.Read(inner, envoyMinor, cancellation);
+        return read is [{ Format: SourceFormat.Json, Problems.Count: > 0 }] && Path.GetExtension(inner.Name) != ".json" ? DocumentReader.ReadYaml(inner, envoyMinor, cancellation) : read;
     }
 
     /// <summary>The copy hangs where the text stands, so that pointers lead to it.</summary>

@@ -8,10 +8,11 @@ internal static class EnvoyYaml
     /// <summary>Reads all documents, though Envoy reads one; the one that does not parse is the last.</summary>
     /// <param name="source">The text.</param>
     /// <param name="release">The release of the reader.</param>
-    public static IReadOnlyList<SourceDocument> Read(SourceText source, YamlCppRelease release)
+    /// <param name="cancellation">Ends the reading.</param>
+    public static IReadOnlyList<SourceDocument> Read(SourceText source, YamlCppRelease release, CancellationToken cancellation = default)
     {
         List<SourceDocument> documents = [];
-        Parser parser = new(new Scanner(source.Text, release));
+        Parser parser = new(new Scanner(source.Text, release), cancellation);
         try
         {
             while (parser.HasMore())

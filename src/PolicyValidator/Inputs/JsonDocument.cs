@@ -11,17 +11,18 @@ internal sealed class JsonDocument
 {
     private readonly SourceText source;
     private readonly string text;
+    private readonly CancellationToken cancellation;
     private int at;
     private int depth;
 
-    private JsonDocument(SourceText source) => (this.source, text) = (source, source.Text);
+    private JsonDocument(SourceText source, CancellationToken cancellation) => (this.source, text, this.cancellation) = (source, source.Text, cancellation);
 
     /// <summary>Reads the one value of the text.</summary>
-    public static SourceDocument Read(SourceText source)
+    public static SourceDocument Read(SourceText source, CancellationToken cancellation = default)
     {
         try
         {
-            return new(source, SourceFormat.Json, 0, new JsonDocument(source).ReadAll(), []);
+            return new(source, SourceFormat.Json, 0, new JsonDocument(source, cancellation).ReadAll(), []);
         }
         catch (SyntaxException broken)
         {
@@ -38,6 +39,7 @@ internal sealed class JsonDocument
 
     private Node Value()
     {
+        cancellation.ThrowIfCancellationRequested();
         SkipBlanks();
         return Peek() switch
         {

@@ -9,7 +9,7 @@ internal static class KubernetesYaml
     private const char ByteOrderMark = '\ufeff';
 
     /// <summary>Reads all documents; the one that does not parse is the last.</summary>
-    public static IReadOnlyList<SourceDocument> Read(SourceText source)
+    public static IReadOnlyList<SourceDocument> Read(SourceText source, CancellationToken cancellation = default)
     {
         List<SourceDocument> documents = [];
         int nodes = 0;
@@ -17,7 +17,7 @@ internal static class KubernetesYaml
         {
             foreach ((int start, int end) in Pieces(source))
             {
-                Parser parser = new(Piece(source, start, end), nodes);
+                Parser parser = new(Piece(source, start, end), nodes, cancellation);
                 if (Placed(source, start, parser) is { } document)
                 {
                     documents.Add(document with { Index = documents.Count });

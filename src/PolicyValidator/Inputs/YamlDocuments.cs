@@ -10,18 +10,20 @@ internal sealed class YamlDocuments
 {
     private readonly SourceText source;
     private readonly Parser parser;
+    private readonly CancellationToken cancellation;
     private readonly Anchors anchors = new((start, end, message, help) => new(new(new(start, end), message, help)));
     private int depth;
     private int flowDepth;
     private int nodes;
 
-    private YamlDocuments(SourceText source) => (this.source, parser) = (source, new Parser(new StringReader(source.Text)));
+    private YamlDocuments(SourceText source, CancellationToken cancellation) =>
+        (this.source, parser, this.cancellation) = (source, new Parser(new StringReader(source.Text)), cancellation);
 
     /// <summary>Reads all documents; the one that does not parse is the last.</summary>
-    public static IReadOnlyList<SourceDocument> Read(SourceText source)
+    public static IReadOnlyList<SourceDocument> Read(SourceText source, CancellationToken cancellation = default)
     {
         List<SourceDocument> documents = [];
-        YamlDocuments reader = new(source);
+        YamlDocuments reader = new(source, cancellation);
         try
         {
             reader.parser.Consume<StreamStart>();
@@ -65,6 +67,7 @@ internal sealed class YamlDocuments
     /// <param name="key">The key before it, which says where an absent value would stand.</param>
     private Node Value(ScalarNode? key)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (++nodes > InputLimits.MaxNodes)
         {
             throw Broken(parser.Current!, $"more than {InputLimits.MaxNodes} values", "split the file");

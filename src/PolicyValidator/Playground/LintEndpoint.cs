@@ -47,7 +47,7 @@ internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>A judgement cannot be stopped; one that nobody waits for any more keeps its turn until it has ended.</summary>
+    /// <summary>A judgement that takes too long, or that nobody waits for any more, is stopped; it keeps its turn until it has ended.</summary>
     private async Task<LintAnswer> JudgeAsync(Trial trial, CancellationToken cancellation)
     {
         if (!await turns.WaitAsync(options.Patience, cancellation).ConfigureAwait(false))
@@ -55,26 +55,27 @@ internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time)
             throw new RefusedException(StatusCodes.Status503ServiceUnavailable, "other texts are still being judged; ask again");
         }
 
-        Task<LintAnswer> judging = Task.Run(
-            () =>
-            {
-                try
-                {
-                    return trial.Answer();
-                }
-                finally
-                {
-                    turns.Release();
-                }
-            },
-            CancellationToken.None);
         try
         {
-            return await judging.WaitAsync(options.Patience, time, cancellation).ConfigureAwait(false);
+            return await InTurnAsync(trial, cancellation).WaitAsync(options.Patience, time, cancellation).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception late) when (late is TimeoutException || (late is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"the text takes longer than {options.Patience.TotalSeconds:0} s to judge; policy-validator lint has no such limit");
+        }
+    }
+
+    private async Task<LintAnswer> InTurnAsync(Trial trial, CancellationToken cancellation)
+    {
+        try
+        {
+            using CancellationTokenSource patience = new(options.Patience, time);
+            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            return await Task.Run(() => trial.Answer(end.Token), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 }

@@ -21,17 +21,19 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
     private const int MostMessages = 50;
 
     /// <summary>Judges the text.</summary>
-    public LintAnswer Answer()
+    /// <param name="cancellation">Ends the work, wherever it is.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public LintAnswer Answer(CancellationToken cancellation)
     {
         SourceText source = new(Name, Text);
-        LintResult result = Lint(source);
+        LintResult result = Lint(source, cancellation);
         return new(
             Target.Text,
             $"{Target.Version}",
             Target.Measured,
             new(Count(result, Severity.Error), Count(result, Severity.Warning), Count(result, Severity.Hint), result.Suppressed.Count),
             [.. Shown(result.Findings).Select(Answer)],
-            Fixed(source, result),
+            Fixed(source, result, cancellation),
             EnvoyView.Of(result.Policies, MostMessages));
     }
 
@@ -42,16 +44,16 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
         ? findings
         : findings.Index().OrderByDescending(each => each.Item.Severity).Take(MostFindings).OrderBy(each => each.Index).Select(each => each.Item);
 
-    private LintResult Lint(SourceText source) => Linter.Lint([source], Target, new LintOptions());
+    private LintResult Lint(SourceText source, CancellationToken cancellation) => Linter.Lint([source], Target, new LintOptions { Cancellation = cancellation });
 
-    private FixAnswer? Fixed(SourceText source, LintResult result)
+    private FixAnswer? Fixed(SourceText source, LintResult result, CancellationToken cancellation)
     {
         if (!result.Findings.Any(finding => finding.Fix is { } fix && (fix.Safe || UnsafeFixes)))
         {
             return null;
         }
 
-        FixedText text = FixApplier.Apply(source, changed => changed == source ? result : Lint(changed), UnsafeFixes);
+        FixedText text = FixApplier.Apply(source, changed => changed == source ? result : Lint(changed, cancellation), UnsafeFixes);
         return text.Applied == 0
             ? null
             : new(text.Applied, text.Result.Findings.Count, text.Source.Text, UnifiedDiff.Of(Name, source.Text, text.Source.Text));

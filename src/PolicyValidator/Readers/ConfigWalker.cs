@@ -23,7 +23,7 @@ internal sealed class ConfigWalker
     public ConfigWalker(SourceDocument document, PolicyBuilder builder, bool isDynamic, string? policyName = null)
     {
         this.builder = builder;
-        context = new(document, builder.Target, isDynamic);
+        context = new(document, builder.Target, isDynamic) { Cancellation = builder.Cancellation };
         decoder = new(context);
         ConstraintReader constraints = new(context);
         found = new(context, builder, constraints, policyName);

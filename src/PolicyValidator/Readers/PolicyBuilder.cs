@@ -6,7 +6,7 @@ using PolicyValidator.Rules;
 namespace PolicyValidator.Readers;
 
 /// <summary>Collects what the readers find.</summary>
-internal sealed class PolicyBuilder(Target target)
+internal sealed class PolicyBuilder(Target target, CancellationToken cancellation)
 {
     private readonly List<SourceDocument> documents = [];
     private readonly List<ExtProcFilter> filters = [];
@@ -27,6 +27,9 @@ internal sealed class PolicyBuilder(Target target)
 
     /// <summary>The Envoy that is asked about.</summary>
     public Target Target { get; } = target;
+
+    /// <summary>Ends the reading.</summary>
+    public CancellationToken Cancellation { get; } = cancellation;
 
     public void Add(SourceDocument document)
     {
@@ -95,23 +98,26 @@ internal sealed class PolicyBuilder(Target target)
 
     public PolicySet Build() => new()
     {
-        Documents = documents,
-        Parts = allParts,
-        Filters = filters,
-        Overrides = [.. overrides.Select(WithFilters)],
-        Lists = lists,
-        Slots = slots,
-        Discoveries = discoveries,
-        Bootstraps = bootstraps,
-        RouteClusters = routeClusters,
-        Problems = problems,
-        Objects = objects,
-        Servers = servers,
+        Documents = Watched(documents),
+        Parts = Watched(allParts),
+        Filters = Watched(filters),
+        Overrides = Watched([.. overrides.Select(WithFilters)]),
+        Lists = Watched(lists),
+        Slots = Watched(slots),
+        Discoveries = Watched(discoveries),
+        Bootstraps = Watched(bootstraps),
+        RouteClusters = Watched(routeClusters),
+        Problems = Watched(problems),
+        Objects = Watched(objects),
+        Servers = Watched(servers),
         Clusters = clusters.ToLookup(cluster => cluster.Name),
-        MergedClusters = [.. clusters.Where(cluster => cluster.IsMerged)],
+        MergedClusters = Watched([.. clusters.Where(cluster => cluster.IsMerged)]),
         Merged = merged,
         Roots = roots,
     };
+
+    /// <summary>Rules are loops over these lists.</summary>
+    private CancellableList<T> Watched<T>(List<T> items) => new(items, Cancellation);
 
     /// <summary>Routes are read before or after the filters that they are for.</summary>
     private ExtProcOverride WithFilters(ExtProcOverride found) => found with

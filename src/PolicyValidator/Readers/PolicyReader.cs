@@ -9,10 +9,10 @@ namespace PolicyValidator.Readers;
 internal static class PolicyReader
 {
     /// <summary>Reads all texts as the target release would. Documents of no known kind are kept, and nothing is said about them.</summary>
-    public static PolicySet Read(IReadOnlyList<SourceText> texts, Target target)
+    public static PolicySet Read(IReadOnlyList<SourceText> texts, Target target, CancellationToken cancellation)
     {
-        PolicyBuilder builder = new(target);
-        foreach (SourceDocument document in texts.SelectMany(text => Documents(text, target)))
+        PolicyBuilder builder = new(target, cancellation);
+        foreach (SourceDocument document in texts.SelectMany(text => Documents(text, target, cancellation)).Cancellable(cancellation))
         {
             builder.Add(document);
             Read(document, builder);
@@ -23,11 +23,11 @@ internal static class PolicyReader
     }
 
     /// <summary>Our server reads its file itself, by rules of its own.</summary>
-    private static IReadOnlyList<SourceDocument> Documents(SourceText source, Target target)
+    private static IReadOnlyList<SourceDocument> Documents(SourceText source, Target target, CancellationToken cancellation)
     {
-        IReadOnlyList<SourceDocument> documents = DocumentReader.Read(source, target.Version.Minor);
+        IReadOnlyList<SourceDocument> documents = DocumentReader.Read(source, target.Version.Minor, cancellation);
         bool isOurs = Path.GetFileName(source.Name) is "extproc.yaml" or "extproc.yml" || documents.Any(document => ServerConfig.Is(document.Root));
-        return isOurs ? DocumentReader.ReadOwn(source) : documents;
+        return isOurs ? DocumentReader.ReadOwn(source, cancellation) : documents;
     }
 
     private static void Read(SourceDocument document, PolicyBuilder builder)

@@ -45,7 +45,7 @@ internal sealed class TextParts(SourceDocument around, PolicyBuilder builder, bo
         }
 
         bool isFile = Path.GetExtension(name) is ".yaml" or ".yml" or ".json";
-        foreach (SourceDocument part in EmbeddedText.Read(around, scalar, name, ReferenceEquals(text, scalar.Value) ? null : text))
+        foreach (SourceDocument part in EmbeddedText.Read(around, scalar, name, builder.Cancellation, ReferenceEquals(text, scalar.Value) ? null : text))
         {
             foreach (SyntaxProblem problem in part.Problems)
             {

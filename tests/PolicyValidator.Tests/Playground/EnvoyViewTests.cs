@@ -84,5 +84,5 @@ public sealed class EnvoyViewTests
         Assert.Empty(Assert.Single(Messages("""{"disabled": true}""")).Modes);
 
     private static IReadOnlyList<MessageAnswer> Messages(string text, string target = "envoy=1.40") =>
-        new Trial(text, Target.Parse(target)!, false).Answer().Messages;
+        new Trial(text, Target.Parse(target)!, false).Answer(CancellationToken.None).Messages;
 }

@@ -90,7 +90,7 @@ public sealed class TrialTests
         Assert.NotEmpty(JsonSerializer.Serialize(Try(text, "envoy=1.40", unsafeFixes: true), Answers.Default.LintAnswer));
 
     private static LintAnswer Try(string text, string target, bool unsafeFixes = false) =>
-        new Trial(text, Target.Parse(target)!, unsafeFixes).Answer();
+        new Trial(text, Target.Parse(target)!, unsafeFixes).Answer(CancellationToken.None);
 
     private static (string, string, int, int, string) Words(JsonElement finding) => (
         finding.GetProperty("rule").GetString()!,

@@ -5,7 +5,8 @@ namespace PolicyValidator.Inputs.LibYaml;
 /// <summary>Tokens to nodes as go-yaml makes them; aliases become copies of their anchors.</summary>
 /// <param name="text">The text of one document or more, which ends in a line break: go-yaml reads the first document.</param>
 /// <param name="nodesBefore">Values that were read before in the same file.</param>
-internal sealed partial class Parser(string text, int nodesBefore)
+/// <param name="cancellation">Ends the reading.</param>
+internal sealed partial class Parser(string text, int nodesBefore, CancellationToken cancellation)
 {
     private readonly Scanner scanner = new(text);
     private readonly Dictionary<string, string> handles = new(StringComparer.Ordinal);
@@ -91,6 +92,7 @@ internal sealed partial class Parser(string text, int nodesBefore)
 
     private Node Value(bool isBlock, bool mayBeIndentless)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (++Nodes > InputLimits.MaxNodes)
         {
             throw Refusal.At(lastEnd, lastEnd, $"more than {InputLimits.MaxNodes} values", "split the file");

@@ -3,7 +3,7 @@ using PolicyValidator.Inputs.Yaml;
 namespace PolicyValidator.Inputs.YamlCpp;
 
 /// <summary>Tokens to nodes as yaml-cpp's parser makes them; aliases become copies of their anchors.</summary>
-internal sealed partial class Parser(Scanner scanner)
+internal sealed partial class Parser(Scanner scanner, CancellationToken cancellation)
 {
     private readonly Anchors anchors = new(Refusal.At);
     private readonly Stack<bool> areFlowSequences = [];
@@ -60,6 +60,7 @@ internal sealed partial class Parser(Scanner scanner)
 
     private Node Value()
     {
+        cancellation.ThrowIfCancellationRequested();
         if (++nodes > InputLimits.MaxNodes)
         {
             throw Refusal.At(lastEnd, lastEnd, $"more than {InputLimits.MaxNodes} values", "split the file");
