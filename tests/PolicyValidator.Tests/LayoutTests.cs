@@ -10,6 +10,7 @@ public sealed class LayoutTests
     /// </summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
+        ["Files"] = [],
         ["Inputs"] = [],
         ["Expressions"] = ["Rules"],
         ["Decoding"] = ["Inputs", "Model", "Rules", "Expressions"],

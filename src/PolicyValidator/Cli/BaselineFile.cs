@@ -1,4 +1,5 @@
 using PolicyValidator.Configuration;
+using PolicyValidator.Files;
 using PolicyValidator.Inputs;
 using PolicyValidator.Reporting;
 using PolicyValidator.Rules;
@@ -7,9 +8,14 @@ using PolicyValidator.Suppressions;
 namespace PolicyValidator.Cli;
 
 /// <summary>A baseline on disk: findings that were there before, by their fingerprints, relative to the file's own folder.</summary>
-internal sealed class BaselineFile(string path)
+/// <param name="path">The file.</param>
+/// <param name="within">Where it must really lie; null for anywhere.</param>
+internal sealed class BaselineFile(string path, Boundary? within)
 {
     private const int Version = 1;
+
+    /// <summary>Some hundred thousand findings.</summary>
+    private const int MaxBytes = 32 << 20;
 
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
 
@@ -17,12 +23,13 @@ internal sealed class BaselineFile(string path)
     /// <exception cref="UsageException">It is missing, or no baseline.</exception>
     public Baseline Read()
     {
-        if (!File.Exists(path))
+        DemandInside();
+        if (!Path.Exists(path))
         {
-            throw new UsageException($"there is no baseline {DisplayText.Safe(path)}; --write-baseline makes one");
+            throw new UsageException($"there is no baseline {path}; --write-baseline makes one");
         }
 
-        SourceText source = TextFile.Read(path, "--baseline");
+        SourceText source = TextFile.Read(path, "--baseline", MaxBytes, within);
         try
         {
             return new([.. Entries(source)]);
@@ -37,8 +44,8 @@ internal sealed class BaselineFile(string path)
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(LintReport report)
     {
-        using StreamWriter file = new(path, append: false);
-        JsonText.Write(file, json =>
+        DemandInside();
+        WrittenFile.Write(path, file => JsonText.Write(file, json =>
         {
             json.WriteStartObject();
             json.WriteNumber("version", Version);
@@ -55,7 +62,7 @@ internal sealed class BaselineFile(string path)
 
             json.WriteEndArray();
             json.WriteEndObject();
-        });
+        }));
     }
 
     /// <summary>A report without the findings that were there before.</summary>
@@ -77,7 +84,23 @@ internal sealed class BaselineFile(string path)
         HashSet<string> run = [.. rules.Where(rule => rule.Versions.Contains(report.Target.Version)).Select(rule => rule.Id)];
         return baseline.Entries.Where(entry =>
             !found.Contains(entry.Fingerprint)
-            && (read.Contains(entry.Path) ? run.Contains(entry.Rule) : !File.Exists(Path.Combine(folder, entry.Path))));
+            && (read.Contains(entry.Path) ? run.Contains(entry.Rule) : !IsThere(entry.Path)));
+    }
+
+    /// <summary>Whether a file of the checkout is there; of others a baseline may not ask.</summary>
+    private bool IsThere(string name) => RealPath.Of(Path.Combine(folder, name)) is var real && Boundary.Around(folder).Holds(real) && File.Exists(real);
+
+    /// <summary>A path that a checkout's settings name is not even asked whether it is there, when it lies outside.</summary>
+    private void DemandInside()
+    {
+        try
+        {
+            within?.Demand(RealPath.Of(path));
+        }
+        catch (IOException trouble)
+        {
+            throw new UsageException($"the baseline of the configuration file, {path}, {trouble.Message}; --baseline names any file");
+        }
     }
 
     private IEnumerable<(string Name, FingerprintedFinding Finding)> Known(LintReport report) =>

@@ -58,7 +58,7 @@ internal static class CommandLine
     {
         LintArguments given = LintArgumentsReader.Read(words);
         string? config = given.NoConfig ? null : given.Config ?? ConfigFile.Find(given.Paths, given.StandardInputName);
-        return config is null ? given : LintArgumentsReader.Read(words, ConfigFile.Read(config));
+        return config is null ? given : LintArgumentsReader.Read(words, ConfigFile.Read(config, isNamed: given.Config is not null));
     }
 
     private static int Print(string text, Terminal terminal)
@@ -69,7 +69,7 @@ internal static class CommandLine
 
     private static int Misused(string problem, Terminal terminal)
     {
-        terminal.Error.Write($"policy-validator: {problem}\npolicy-validator --help shows the usage\n");
+        terminal.Error.Write($"policy-validator: {DisplayText.Safe(problem)}\npolicy-validator --help shows the usage\n");
         return ExitCode.Trouble;
     }
 }

@@ -1,4 +1,5 @@
 using PolicyValidator.Configuration;
+using PolicyValidator.Files;
 using PolicyValidator.Inputs;
 using PolicyValidator.Reporting;
 
@@ -7,6 +8,9 @@ namespace PolicyValidator.Cli;
 /// <summary>The configuration file of a run.</summary>
 internal static class ConfigFile
 {
+    /// <summary>No settings are that long.</summary>
+    private const int MaxBytes = 1 << 20;
+
     /// <summary>
     /// The nearest <c>.policy-validator.yaml</c>, from the deepest folder that holds all inputs upward. The search ends at the root of
     /// the checkout, so that a file that lies somewhere above by chance decides nothing.
@@ -33,13 +37,16 @@ internal static class ConfigFile
     }
 
     /// <summary>The arguments that a file stands for, to which those of the command line are added.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isNamed">Whether the command line names it; one that was found must really lie in its checkout.</param>
     /// <exception cref="UsageException">It cannot be read or obeyed.</exception>
-    public static LintArguments Read(string path)
+    public static LintArguments Read(string path, bool isNamed)
     {
-        SourceText source = TextFile.Read(path, "--config");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        SourceText source = TextFile.Read(path, "--config", MaxBytes, isNamed ? null : Boundary.Around(folder));
         try
         {
-            return Arguments(ConfigReader.Read(source), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return Arguments(ConfigReader.Read(source), folder);
         }
         catch (ConfigException problem)
         {
@@ -62,6 +69,7 @@ internal static class ConfigFile
             Include = settings.Include is { } include ? new(folder, include) : none.Include,
             Exclude = settings.Exclude is { } exclude ? new(folder, exclude) : none.Exclude,
             ForceExclude = settings.ForceExclude ?? none.ForceExclude,
+            BaselineWithin = Boundary.Around(folder),
             Baseline = settings.Baseline is { } baseline ? ReportPath.Of(Environment.CurrentDirectory, Path.Combine(folder, baseline)) : none.Baseline,
             MaxFileBytes = settings.MaxFileBytes ?? none.MaxFileBytes,
         };

@@ -1,3 +1,4 @@
+using PolicyValidator.Files;
 using PolicyValidator.Reporting;
 
 namespace PolicyValidator.Cli;
@@ -17,9 +18,6 @@ internal sealed record ExtraReport(string Format, string Path)
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(LintReport report)
-    {
-        using StreamWriter file = new(Path, append: false);
-        Reporters.Named(Format, colours: false).Write(report, file);
-    }
+    public void Write(LintReport report) =>
+        WrittenFile.Write(Path, file => Reporters.Named(Format, colours: false).Write(report, file));
 }

@@ -17,7 +17,7 @@ internal sealed class Foreign(IEnumerable<string> named)
     private readonly KustomizePatches patches = new();
 
     /// <summary>The files to judge.</summary>
-    public InputFile[] Without(IEnumerable<InputFile> files) => [.. files.Where(file => !IsForeign(file))];
+    public InputFile[] Without(IEnumerable<InputFile> files) => [.. files.Where(file => !IsForeign(file) && !IsEmpty(file))];
 
     /// <summary>A report without the files that turned out to be foreign when they were read.</summary>
     public LintReport Without(LintReport report)
@@ -26,8 +26,16 @@ internal sealed class Foreign(IEnumerable<string> named)
         return report with { Files = judged, PassedOver = [.. passedOver.OrderBy(file => file.Path, StringComparer.Ordinal)] };
     }
 
+    /// <summary>An empty file below a directory is nobody's, and not worth a word.</summary>
+    private bool IsEmpty(InputFile file) => file.Source is { Text.Length: 0 } && file.Path != InputFile.StandardInput && !named.Contains(file.Path);
+
     private bool IsForeign(InputFile file)
     {
+        if (file.PassedOver is { } reason)
+        {
+            return PassOver(file.Path, reason, false);
+        }
+
         bool speaks = file.Source is { } source && TypeUrls.IsSpokenOfIn(source.Text);
         return file.Path != InputFile.StandardInput && patches.Include(file.Path) ? PassOver(file.Path, PassedOverReason.KustomizePatch, speaks)
             : file is { Source: null, IsOurs: false } && !named.Contains(file.Path) && PassOver(file.Path, PassedOverReason.NotOurs, false);

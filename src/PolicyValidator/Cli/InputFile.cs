@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Reporting;
 
 namespace PolicyValidator.Cli;
 
@@ -9,6 +10,9 @@ namespace PolicyValidator.Cli;
 /// <param name="HasByteOrderMark">Whether to write the mark again.</param>
 internal sealed record InputFile(string Path, SourceText? Source, string? Problem, bool HasByteOrderMark)
 {
+    /// <summary>Why it is passed over rather than called unreadable; null where it is not.</summary>
+    public PassedOverReason? PassedOver { get; init; }
+
     /// <summary>Whether ext_proc is spoken of in a file that could not be read, as far as can be told.</summary>
     public bool IsOurs { get; init; } = true;
 

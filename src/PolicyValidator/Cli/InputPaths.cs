@@ -1,4 +1,5 @@
 using PolicyValidator.Configuration;
+using PolicyValidator.Files;
 
 namespace PolicyValidator.Cli;
 
@@ -8,16 +9,16 @@ internal sealed class InputPaths(PathFilter filter)
     private static readonly EnumerationOptions Listing = new() { IgnoreInaccessible = false, AttributesToSkip = default };
 
     /// <summary>
-    /// Files as given, and below directories those that the filter takes, sorted. Links to files are followed, as mounted ConfigMaps
-    /// need it; links to directories are not, so that no ring is walked for ever; <c>.git</c>, <c>node_modules</c> and our own file are
-    /// passed over, and so are pipes, devices and empty files.
+    /// Files as given, and below directories those that the filter takes, sorted. Links to files are followed inside of the checkout, as
+    /// mounted ConfigMaps need it; links to directories are not, so that no ring is walked for ever; <c>.git</c>, <c>node_modules</c> and our
+    /// own file are passed over.
     /// A directory that cannot be listed stands in the result under its own name, where reading it will fail and be reported.
     /// </summary>
-    public IEnumerable<string> Expand(IEnumerable<string> paths) => paths
-        .SelectMany(path => Directory.Exists(path) ? Below(path) : filter.PassesOverNamed(path) ? [] : [path])
-        .Distinct(StringComparer.Ordinal);
+    public IEnumerable<InputPath> Expand(IEnumerable<string> paths) => paths
+        .SelectMany(path => Directory.Exists(path) ? Below(path, Boundary.Around(RealPath.Of(path))) : filter.PassesOverNamed(path) ? [] : [new(path)])
+        .DistinctBy(input => input.Path, StringComparer.Ordinal);
 
-    private IEnumerable<string> Below(string directory)
+    private IEnumerable<InputPath> Below(string directory, Boundary within)
     {
         FileSystemInfo[] entries;
         try
@@ -26,7 +27,7 @@ internal sealed class InputPaths(PathFilter filter)
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            return [directory];
+            return [new(directory)];
         }
 
         return entries
@@ -35,22 +36,9 @@ internal sealed class InputPaths(PathFilter filter)
             .Where(each => !filter.PassesOver(each.Path))
             .SelectMany(each => each.Entry switch
             {
-                DirectoryInfo { LinkTarget: null, Name: not (".git" or "node_modules") } => Below(each.Path),
-                FileInfo { Name: not ConfigSettings.FileName } file when filter.Takes(each.Path) && HoldsSomething(file) => [each.Path],
+                DirectoryInfo { LinkTarget: null, Name: not (".git" or "node_modules") } => Below(each.Path, within),
+                FileInfo { Name: not ConfigSettings.FileName } when filter.Takes(each.Path) => [new(each.Path, within)],
                 _ => [],
             });
-    }
-
-    /// <summary>A pipe or device among the files of a directory would be waited for without end. It has no length, and is passed over like an empty file.</summary>
-    private static bool HoldsSomething(FileInfo file)
-    {
-        try
-        {
-            return (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)) is FileInfo { Exists: true, Length: > 0 };
-        }
-        catch (IOException)
-        {
-            return false; // A link to itself, or to nothing.
-        }
     }
 }

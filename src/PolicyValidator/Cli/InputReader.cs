@@ -1,5 +1,7 @@
 using System.Text;
 using PolicyValidator.Decoding;
+using PolicyValidator.Files;
+using PolicyValidator.Reporting;
 
 namespace PolicyValidator.Cli;
 
@@ -18,16 +20,17 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads one file, or standard input.</summary>
-    public InputFile Read(string path)
+    public InputFile Read(InputPath input)
     {
+        string path = input.Path;
         try
         {
-            using Stream file = path == InputFile.StandardInput ? standardInput : Open(path);
+            using Stream file = path == InputFile.StandardInput ? standardInput : Open(input);
             return Decode(path, file);
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException trouble) when (input.Within is not null && ReasonToPassOver(trouble, path) is { } reason)
         {
-            return Unreadable(path, "there is no such file or directory");
+            return Unreadable(path, trouble.Message) with { PassedOver = reason, IsOurs = false };
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -35,8 +38,18 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         }
     }
 
-    private static FileStream Open(string path) =>
-        Directory.Exists(path) ? throw new IOException("the directory cannot be listed") : new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private static FileStream Open(InputPath input) =>
+        Directory.Exists(input.Path) ? throw new IOException("the directory cannot be listed") : RegularFile.OpenRead(input.Path, input.Within);
+
+    /// <summary>What a folder may hold for others than us; null for trouble that a person must hear of.</summary>
+    private static PassedOverReason? ReasonToPassOver(IOException trouble, string path) => trouble switch
+    {
+        NotAFileException => PassedOverReason.NotAFile,
+        LeadsOutException => PassedOverReason.LeadsOut,
+        // A link to nothing, or to itself.
+        _ when new FileInfo(path).LinkTarget is not null && !File.Exists(path) => PassedOverReason.LeadsOut,
+        _ => null,
+    };
 
     private InputFile Decode(string path, Stream file)
     {

@@ -1,3 +1,4 @@
+using PolicyValidator.Files;
 using PolicyValidator.Inputs;
 using PolicyValidator.Model;
 
@@ -36,16 +37,14 @@ internal sealed class KustomizePatches
     {
         if (!byFolder.TryGetValue(folder, out HashSet<string>? named))
         {
-            byFolder[folder] = named = [.. Names.Select(name => Path.Combine(folder, name)).Where(IsFile).SelectMany(Patches).Select(patch => Path.GetFullPath(patch, folder))];
+            byFolder[folder] = named = [.. Names.Select(name => Path.Combine(folder, name)).Where(File.Exists).SelectMany(Patches).Select(patch => Path.GetFullPath(patch, folder))];
         }
 
         return named;
     }
 
-    private static bool IsFile(string path) => File.Exists(path) && new FileInfo(path).Length is > 0 and <= MaxBytes;
-
     private static IEnumerable<string> Patches(string kustomization) =>
-        from document in new InputReader(Stream.Null, MaxBytes).Read(kustomization).Source is { } source ? DocumentReader.Read(new(kustomization + ".yaml", source.Text)) : []
+        from document in new InputReader(Stream.Null, MaxBytes).Read(new(kustomization, Boundary.Around(Path.GetDirectoryName(kustomization)!))).Source is { } source ? DocumentReader.Read(new(kustomization + ".yaml", source.Text)) : []
         let root = document.Root as MappingNode
         where root is not null
         from name in (IEnumerable<string?>)

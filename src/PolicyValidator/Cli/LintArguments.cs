@@ -1,4 +1,5 @@
 using PolicyValidator.Configuration;
+using PolicyValidator.Files;
 using PolicyValidator.Rules;
 
 namespace PolicyValidator.Cli;
@@ -65,6 +66,9 @@ internal sealed record LintArguments
 
     /// <summary>The file of findings that were there before; null for none.</summary>
     public string? Baseline { get; init; }
+
+    /// <summary>Where that file must really lie, if the configuration file names it; null for anywhere.</summary>
+    public Boundary? BaselineWithin { get; init; }
 
     /// <summary>Write that file instead of reading it.</summary>
     public bool WriteBaseline { get; init; }

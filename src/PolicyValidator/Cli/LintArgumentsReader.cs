@@ -93,7 +93,7 @@ internal static class LintArgumentsReader
         "--no-config" => arguments with { NoConfig = true },
         "--force-exclude" => arguments with { ForceExclude = true },
         "--stdin-filename" => arguments with { StandardInputName = value.Length > 0 ? value : throw NotOneOf(name, value, "a name such as policy.yaml") },
-        "--baseline" => arguments with { Baseline = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of a file") },
+        "--baseline" => arguments with { Baseline = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of a file"), BaselineWithin = null },
         "--write-baseline" => arguments with { WriteBaseline = true },
         "--envoy" => arguments with { Envoy = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of an Envoy binary") },
         "--color" => arguments with { Colours = Colours(value) },

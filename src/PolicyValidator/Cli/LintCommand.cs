@@ -1,3 +1,4 @@
+using PolicyValidator.Files;
 using PolicyValidator.Fixes;
 using PolicyValidator.Inputs;
 using PolicyValidator.Reporting;
@@ -27,7 +28,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         InputFile[] files = foreign.Without(paths.Expand(arguments.Paths).Select(reader.Read));
         LintReport report = (arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files)) with { Root = CheckoutRoot.Above(Environment.CurrentDirectory) };
         report = foreign.Without(report) with { IsQuiet = arguments.Quiet };
-        report = arguments.Baseline is { } baseline ? Compared(report, new(baseline)) : report;
+        report = arguments.Baseline is { } baseline ? Compared(report, new(baseline, arguments.BaselineWithin)) : report;
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);
         WriteReports(report);
@@ -76,7 +77,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     {
         try
         {
-            FixedFile.Replace(file.Path, text, file.HasByteOrderMark);
+            WrittenFile.Replace(file.Path, (file.HasByteOrderMark ? "\uFEFF" : "") + text);
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

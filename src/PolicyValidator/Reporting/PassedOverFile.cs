@@ -11,6 +11,12 @@ public enum PassedOverReason
 
     /// <summary>No text that can be read, and without a word of ext_proc.</summary>
     NotOurs,
+
+    /// <summary>A pipe, a socket or a device: reading it may never end.</summary>
+    NotAFile,
+
+    /// <summary>A link that leads out of the checkout, or to nothing.</summary>
+    LeadsOut,
 }
 
 /// <summary>A file that was found and is not judged.</summary>
@@ -27,6 +33,8 @@ public sealed record PassedOverFile(string Path, PassedOverReason Reason, bool S
     {
         PassedOverReason.KustomizePatch => "kustomize-patch",
         PassedOverReason.Template => "template",
+        PassedOverReason.NotAFile => "not-a-file",
+        PassedOverReason.LeadsOut => "leads-out",
         _ => "not-ours",
     };
 
@@ -35,7 +43,7 @@ public sealed record PassedOverFile(string Path, PassedOverReason Reason, bool S
         from reason in Enum.GetValues<PassedOverReason>()
         let those = files.Where(file => file.Reason == reason).ToArray()
         where those.Length > 0
-        select $"passed over {Words(reason, those.Length)}{Speaking([.. those.Where(file => file.SpeaksOfExtProc)])}";
+        select $"passed over {Words(reason, those.Length)}{Named(reason, those)}";
 
     private static string Words(PassedOverReason reason, int count) => (reason, count) switch
     {
@@ -43,11 +51,20 @@ public sealed record PassedOverFile(string Path, PassedOverReason Reason, bool S
         (PassedOverReason.KustomizePatch, _) => $"{count} patches of kustomizations: lint what kustomize build makes of them",
         (PassedOverReason.Template, 1) => "1 template: lint what comes of it, as by helm template",
         (PassedOverReason.Template, _) => $"{count} templates: lint what comes of them, as by helm template",
+        (PassedOverReason.NotAFile, 1) => "1 pipe, socket or device",
+        (PassedOverReason.NotAFile, _) => $"{count} pipes, sockets and devices",
+        (PassedOverReason.LeadsOut, 1) => "1 link that leads out of the checkout or to nothing: lint what it points to by its own name",
+        (PassedOverReason.LeadsOut, _) => $"{count} links that lead out of the checkout or to nothing: lint what they point to by its own name",
         (_, 1) => "1 file that is neither YAML nor JSON and does not speak of ext_proc",
         _ => $"{count} files that are neither YAML nor JSON and do not speak of ext_proc",
     };
 
-    private static string Speaking(PassedOverFile[] files) => files.Length == 0
+    /// <summary>The files that somebody may want to look at: those that speak of ext_proc, and those of which nobody could tell.</summary>
+    private static string Named(PassedOverReason reason, PassedOverFile[] files) => reason is PassedOverReason.NotAFile or PassedOverReason.LeadsOut
+        ? Listed("", files)
+        : Listed("of ext_proc: ", [.. files.Where(file => file.SpeaksOfExtProc)]);
+
+    private static string Listed(string intro, PassedOverFile[] files) => files.Length == 0
         ? ""
-        : $" (of ext_proc: {string.Join(", ", files.Take(MostNamed).Select(file => DisplayText.Safe(file.Path)))}{(files.Length > MostNamed ? $" and {files.Length - MostNamed} more" : "")})";
+        : $" ({intro}{string.Join(", ", files.Take(MostNamed).Select(file => DisplayText.Safe(file.Path)))}{(files.Length > MostNamed ? $" and {files.Length - MostNamed} more" : "")})";
 }

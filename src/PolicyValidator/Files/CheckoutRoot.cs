@@ -1,4 +1,4 @@
-namespace PolicyValidator.Cli;
+namespace PolicyValidator.Files;
 
 /// <summary>The folder of the checkout that a folder is in.</summary>
 internal static class CheckoutRoot
