@@ -21,7 +21,7 @@ public sealed class LayoutTests
         ["Rules"] = ["Inputs", "Kubernetes", "Decoding", "Model", "Fixes", "Expressions"],
         ["Suppressions"] = ["Inputs", "Rules"],
         ["Fixes"] = ["Inputs", "Kubernetes", "Model", "Rules"],
-        ["Reporting"] = ["Inputs", "Model", "Rules", "Fixes"],
+        ["Reporting"] = ["Inputs", "Decoding", "Model", "Rules", "Fixes"],
         ["Playground"] = ["Inputs", "Decoding", "Model", "Rules", "Fixes", "Reporting"],
         ["Configuration"] = ["Inputs", "Rules", "Reporting"],
         ["Cli"] = [FolderLayout.All],

@@ -58,7 +58,7 @@ internal static class CommandLine
     {
         LintArguments given = LintArgumentsReader.Read(words);
         string? config = given.NoConfig ? null : given.Config ?? ConfigFile.Find(given.Paths, given.StandardInputName);
-        return config is null ? given : LintArgumentsReader.Read(words, ConfigFile.Read(config, isNamed: given.Config is not null));
+        return LintArgumentsReader.Read(words, config is null ? new() { Paths = [] } : ConfigFile.Read(config, isNamed: given.Config is not null));
     }
 
     private static int Print(string text, Terminal terminal)

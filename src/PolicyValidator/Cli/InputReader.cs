@@ -47,7 +47,7 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         NotAFileException => PassedOverReason.NotAFile,
         LeadsOutException => PassedOverReason.LeadsOut,
         // A link to nothing, or to itself.
-        _ when new FileInfo(path).LinkTarget is not null && !File.Exists(path) => PassedOverReason.LeadsOut,
+        FileNotFoundException when new FileInfo(path).LinkTarget is not null => PassedOverReason.LeadsOut,
         _ => null,
     };
 

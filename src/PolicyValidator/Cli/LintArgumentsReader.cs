@@ -12,7 +12,7 @@ internal static class LintArgumentsReader
 
     /// <summary>Reads the words behind <c>lint</c>.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="configured">What a configuration file says; the words go before it.</param>
+    /// <param name="configured">What a configuration file says, to which the words are added; null when that is not known yet.</param>
     /// <exception cref="UsageException">A word that is not understood, or no path.</exception>
     public static LintArguments Read(IReadOnlyList<string> words, LintArguments? configured = null)
     {
@@ -45,13 +45,13 @@ internal static class LintArgumentsReader
             }
         }
 
-        return Checked(repeated.Aggregate(arguments, (all, each) => WithAll(all, each.Key, each.Value)));
+        return Checked(repeated.Aggregate(arguments, (all, each) => WithAll(all, each.Key, each.Value)), isAll: configured is not null);
     }
 
-    private static LintArguments Checked(LintArguments arguments) => arguments switch
+    private static LintArguments Checked(LintArguments arguments, bool isAll) => arguments switch
     {
         { Paths: [] } => throw new UsageException("lint needs files, directories, or - for standard input"),
-        { WriteBaseline: true, Baseline: null } => throw new UsageException("--write-baseline needs --baseline FILE, or baseline in the configuration file"),
+        { WriteBaseline: true, Baseline: null } when isAll => throw new UsageException("--write-baseline needs --baseline FILE, or baseline in the configuration file"),
         _ => arguments with { Rules = RuleSelection.Of(arguments.Selected, arguments.Ignored) },
     };
 

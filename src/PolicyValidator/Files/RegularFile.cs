@@ -12,7 +12,7 @@ internal static partial class RegularFile
     // The same numbers on every architecture (asm-generic/fcntl.h, linux/stat.h).
     private const int OpenToRead = 0, OpenToWrite = 1, OpenNoTerminal = 0x100, OpenNonBlocking = 0x800, OpenCloseOnExec = 0x80000;
     private const int StatEmptyPath = 0x1000, StatTypeMask = 0x1, StatBytes = 256, StatModeAt = 28;
-    private const int NoSuchFile = 2, NoAccess = 13, IsDirectory = 21, NoReader = 6;
+    private const int NoSuchFile = 2, NoAccess = 13, IsDirectory = 21, NoReader = 6, TooManyLinks = 40;
 
     /// <summary>Opens a file to read.</summary>
     /// <param name="path">Its path; links are followed.</param>
@@ -28,9 +28,10 @@ internal static partial class RegularFile
 
     private static FileStream Open(string path, FileAccess access, Boundary? within)
     {
+        // Before it is opened too: to open a device may be to start it.
+        within?.Demand(RealPath.Of(path));
         if (!OperatingSystem.IsLinux())
         {
-            within?.Demand(RealPath.Of(path));
             return new(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         }
 
@@ -60,6 +61,7 @@ internal static partial class RegularFile
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Marshal.GetLastPInvokeError() switch
         {
             NoSuchFile => new FileNotFoundException("there is no such file or directory"),
+            TooManyLinks => new FileNotFoundException("its links lead round in a ring"),
             NoAccess => new UnauthorizedAccessException("permission denied"),
             IsDirectory => new NotAFileException("a directory"),
             NoReader => new NotAFileException("a socket, or a pipe that nobody is at"),

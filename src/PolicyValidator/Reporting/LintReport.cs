@@ -34,4 +34,7 @@ public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findin
 {
     /// <summary>What was found and is not to be reported, sorted by place.</summary>
     public IReadOnlyList<SuppressedFinding> Suppressed { get; init; } = [];
+
+    /// <summary>The text that reports may show lines of, every place where it is in <see cref="Source"/>; null for none.</summary>
+    public SourceText? Excerpts { get; init; } = Source;
 }

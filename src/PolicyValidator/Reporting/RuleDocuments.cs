@@ -64,7 +64,7 @@ internal static class RuleDocuments
         LintResult result = Linter.Lint([new("policy.yaml", rule.Bad)], rule.ExampleTarget, new LintOptions());
         foreach (Finding finding in result.Findings.Where(finding => finding.Rule == rule))
         {
-            reporter.WriteFinding(finding, rule.ExampleTarget, output);
+            reporter.WriteFinding(finding, finding.Source, rule.ExampleTarget, output);
         }
 
         return output.ToString().TrimEnd('\n');

@@ -13,9 +13,11 @@ internal static class Snippet
     private const int MostLines = 3;
 
     /// <summary>The snippet's lines.</summary>
-    public static IEnumerable<string> Of(Finding finding, Palette palette)
+    /// <param name="finding">The finding.</param>
+    /// <param name="source">Its text, as it is shown.</param>
+    /// <param name="palette">The colours.</param>
+    public static IEnumerable<string> Of(Finding finding, SourceText source, Palette palette)
     {
-        SourceText source = finding.Source;
         int first = source.PositionAt(finding.Span.Start).Line;
         int last = source.PositionAt(Math.Max(finding.Span.Start, finding.Span.End - 1)).Line;
         int shown = Math.Min(last, first + MostLines - 1);

@@ -13,7 +13,7 @@ internal sealed class TextReporter(Palette palette) : IReporter
         {
             foreach (Finding finding in file.Findings)
             {
-                WriteFinding(finding, report.Target, output);
+                WriteFinding(finding, file.Excerpts, report.Target, output);
             }
 
             if (!report.IsQuiet)
@@ -31,13 +31,17 @@ internal sealed class TextReporter(Palette palette) : IReporter
     }
 
     /// <summary>Prints one finding, followed by an empty line.</summary>
-    public void WriteFinding(Finding finding, Target target, TextWriter output)
+    /// <param name="finding">The finding.</param>
+    /// <param name="excerpts">The text whose lines are shown; null to show none.</param>
+    /// <param name="target">The Envoy that was asked about.</param>
+    /// <param name="output">Where it is printed.</param>
+    public void WriteFinding(Finding finding, SourceText? excerpts, Target target, TextWriter output)
     {
         SourcePosition at = finding.Source.PositionAt(finding.Span.Start);
         string severity = palette.Mark(finding.Severity, SeverityNames.Of(finding.Severity));
         string message = DisplayText.Safe(finding.Message);
         output.Write($"{palette.Strong($"{DisplayText.Safe(finding.Source.Name)}:{at.Line}:{at.Column}:")} {severity}: {palette.Strong(message)} [{finding.Rule.Id} {finding.Rule.Name}]\n");
-        foreach (string line in Snippet.Of(finding, palette))
+        foreach (string line in excerpts is null ? [] : Snippet.Of(finding, excerpts, palette))
         {
             output.Write(line + "\n");
         }

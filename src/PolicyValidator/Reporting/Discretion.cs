@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+using PolicyValidator.Decoding;
+using PolicyValidator.Inputs;
+using PolicyValidator.Model;
+using PolicyValidator.Rules;
+
+namespace PolicyValidator.Reporting;
+
+/// <summary>
+/// What of a file stands in reports, which go to logs that many people read. Secrets do not; and of a file that does not look like a
+/// policy, which somebody may have put among the policies to read it in the log, nothing does but the place.
+/// </summary>
+/// <param name="documents">All documents that were read.</param>
+internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
+{
+    /// <summary>What stands in place of a secret in a message.</summary>
+    private const string Hidden = "***";
+
+    /// <summary>Shorter values are no secrets, and stand in other words by chance.</summary>
+    private const int ShortestSecret = 4;
+
+    /// <summary>With more secrets than this all that a message quotes is hidden: no time is spent on looking for each of them.</summary>
+    private const int MostSought = 1000;
+
+    private readonly ILookup<SourceText, SourceDocument> documents = documents.ToLookup(document => document.Source);
+    private readonly Dictionary<SourceText, Shown> seen = [];
+
+    /// <summary>A report of a file without what is not to be shown.</summary>
+    public FileReport Of(FileReport file) => file.Findings.Count + file.Suppressed.Count == 0 ? file : file with
+    {
+        Excerpts = ShownOf(file.Source).Excerpts,
+        Findings = [.. file.Findings.Select(Of)],
+        Suppressed = [.. file.Suppressed.Select(each => each with { Finding = Of(each.Finding) })],
+    };
+
+    private Finding Of(Finding finding)
+    {
+        Shown shown = ShownOf(finding.Source);
+        // What is said of a template is the same for all.
+        if (finding.Rule is EP020NotYamlOrJson && shown.Excerpts is null && !finding.Source.Text.Contains("{{", StringComparison.Ordinal))
+        {
+            return finding with { Message = "this is neither YAML nor JSON", Help = "see what stands there: it is not shown, because the file may hold what is not for logs" };
+        }
+
+        bool isAboutSecret = shown.IsSecret(finding.Span.Start);
+        return finding with
+        {
+            Message = shown.Without(finding.Message, isAboutSecret),
+            Why = shown.Without(finding.Why, isAboutSecret),
+            Help = shown.Without(finding.Help, isAboutSecret),
+            Related = [.. finding.Related.Select(place => place with { Message = ShownOf(place.Source).Without(place.Message, ShownOf(place.Source).IsSecret(place.Span.Start)) })],
+            Fix = isAboutSecret ? null : finding.Fix,
+        };
+    }
+
+    private Shown ShownOf(SourceText source)
+    {
+        if (!seen.TryGetValue(source, out Shown? shown))
+        {
+            seen[source] = shown = Shown.Of(source, [.. documents[source]]);
+        }
+
+        return shown;
+    }
+
+    /// <summary>One file's.</summary>
+    /// <param name="Source">Its text.</param>
+    /// <param name="Excerpts">The text as it is shown, every place where it was; null where nothing of it is shown.</param>
+    /// <param name="Secrets">The values that no message may say.</param>
+    private sealed record Shown(SourceText Source, SourceText? Excerpts, IReadOnlyList<string> Secrets)
+    {
+        private readonly SearchValues<string> any = SearchValues.Create([.. Secrets], StringComparison.Ordinal);
+
+        public static Shown Of(SourceText source, IReadOnlyList<SourceDocument> documents)
+        {
+            if (!SecretValues.MayBeIn(source.Text))
+            {
+                return new(source, IsBroken(documents) && !TypeUrls.IsSpokenOfIn(source.Text) ? null : source, []);
+            }
+
+            ScalarNode[] secrets = [.. documents.SelectMany(SecretValues.In)];
+            return new(
+                source,
+                IsBroken(documents) ? null : Masked(source, secrets),
+                [.. secrets.Select(secret => secret.Value.Trim()).Where(value => value.Length >= ShortestSecret).Distinct().OrderByDescending(value => value.Length)]);
+        }
+
+        public bool IsSecret(int at) => Excerpts is { } shown && shown != Source && at < Source.Text.Length && shown.Text[at] != Source.Text[at];
+
+        public string Without(string text, bool isAboutSecret)
+        {
+            if (isAboutSecret || Secrets.Count > MostSought)
+            {
+                return Quoted().Replace(text, quoted => $"{quoted.Value[0]}{Hidden}{quoted.Value[^1]}");
+            }
+
+            foreach (string secret in text.AsSpan().ContainsAny(any) ? Secrets : [])
+            {
+                text = text.Replace(secret, Hidden, StringComparison.Ordinal);
+            }
+
+            return text;
+        }
+
+        private static bool IsBroken(IReadOnlyList<SourceDocument> documents) => documents.Any(document => document.Nesting == 0 && document.Problems.Count > 0);
+
+        private static SourceText Masked(SourceText source, ScalarNode[] secrets)
+        {
+            char[] text = source.Text.ToCharArray();
+            foreach (ScalarNode secret in secrets)
+            {
+                foreach (ref char letter in text.AsSpan(secret.Span.Start, secret.Span.Length))
+                {
+                    letter = char.IsWhiteSpace(letter) ? letter : '*';
+                }
+            }
+
+            return new(source.Name, new(text));
+        }
+    }
+
+    [GeneratedRegex("\"[^\"]*\"|'[^']*'")]
+    private static partial Regex Quoted();
+}

@@ -1,0 +1,66 @@
+using PolicyValidator.Reporting;
+using PolicyValidator.Tests.Cli;
+
+namespace PolicyValidator.Tests.Reporting;
+
+/// <summary>What stands in logs: nothing of a file that is no policy, and no secret of one that is.</summary>
+public sealed class DiscretionTests : IDisposable
+{
+    private const string Filter = "\"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor\n";
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("a.yaml", "user: s3cret-4711: [\n")]
+    [InlineData("a.yaml", "PATH=/bin\u0000KEY=s3cret-4711\u0000")]
+    [InlineData("a.yaml", "a: *s3cret-4711\n")]
+    [InlineData("a.yaml", "a: {s3cret-4711: ]\n")]
+    [InlineData("a.yaml", "\"s3cret-4711\" x: \"s3cret-4711\n")]
+    [InlineData("a.json", "{s3cret-4711}")]
+    [InlineData("a.json", "{\"a\": s3cret-4711}")]
+    [InlineData("a.json", "{\"a\": 0s3cret-4711}")]
+    [InlineData("a.json", "{\"\\s3cret-4711\"}")]
+    public void Of_a_file_that_is_no_policy_the_place_is_all_that_is_told(string name, string text)
+    {
+        string path = folder.Write(name, text);
+        AssertHidden(path, "4711", "s3cret");
+        Assert.Contains($"{path}:", Run.Of("lint", path).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {a: s3cret-4711}\n---\n" + Filter + "grpc_service: [\n")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  a: s3cret-4711\n  b: |\n    \"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor\n    stat_prefix: s3cret-4711\n    mode: s3cret-4711\n")]
+    [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}, initial_metadata: [{key: authorization, value: \"s3cret-4711\\n\"}, {kee: a}]}\nx: {token: s3cret-4711}\n")]
+    [InlineData(Filter + "grpc_service: {google_grpc: {target_uri: a, call_credentials: [{access_token: [s3cret-4711]}]}}\n")]
+    [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}, tls: {private_key: {inline_string: s3cret-4711}}}\n")]
+    [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}}\npassword: s3cret-4711\n")]
+    [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}}\nmessage_timeout: {clientSecret: \"s3cret-4711\"}\n")]
+    public void A_secret_in_a_policy_is_not_told(string text) => AssertHidden(folder.Write("a.yaml", text), "s3cret-4711");
+
+    [Fact]
+    public void All_else_in_a_policy_with_a_secret_is_shown()
+    {
+        string path = folder.Write("a.yaml", Filter + "grpc_service: {envoy_grpc: {cluster_name: a}, initial_metadata: [{key: authorization, value: s3cret-4711}], timeouts: 7s}\n");
+        string output = Run.Of("lint", path).Output;
+        Assert.Contains("{key: authorization, value: ***********}], timeouts: 7s}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_policy_without_secrets_is_shown()
+    {
+        string path = folder.Write("a.yaml", Filter + "grpc_service: }\n");
+        Assert.Contains("2 | grpc_service: }", Run.Of("lint", path).Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertHidden(string path, params string[] words)
+    {
+        foreach (string format in Reporters.Names)
+        {
+            Run run = Run.Of("lint", "--no-config", "--format", format, path);
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.All(words, word => Assert.DoesNotContain(word, run.Output + run.Error, StringComparison.Ordinal));
+        }
+    }
+}
