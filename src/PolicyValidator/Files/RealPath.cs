@@ -9,7 +9,7 @@ internal static class RealPath
     private const int MostLinks = 40;
 
     /// <summary>The path behind all links; what is not there is left as it is written.</summary>
-    /// <exception cref="IOException">The links lead round in a ring.</exception>
+    /// <exception cref="FileNotFoundException">The links lead round in a ring.</exception>
     public static string Of(string path)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
@@ -25,7 +25,7 @@ internal static class RealPath
 
             if (++links > MostLinks)
             {
-                throw new IOException("too many levels of symbolic links");
+                throw new FileNotFoundException("its links lead round in a ring");
             }
 
             real = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : real;

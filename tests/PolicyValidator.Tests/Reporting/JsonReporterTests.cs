@@ -54,6 +54,8 @@ public sealed class JsonReporterTests
     [InlineData(PassedOverReason.KustomizePatch, true, """{"path":"a.yaml","reason":"kustomize-patch","speaksOfExtProc":true}""")]
     [InlineData(PassedOverReason.Template, true, """{"path":"a.yaml","reason":"template","speaksOfExtProc":true}""")]
     [InlineData(PassedOverReason.NotOurs, false, """{"path":"a.yaml","reason":"not-ours","speaksOfExtProc":false}""")]
+    [InlineData(PassedOverReason.NotAFile, false, """{"path":"a.yaml","reason":"not-a-file","speaksOfExtProc":false}""")]
+    [InlineData(PassedOverReason.LeadsOut, false, """{"path":"a.yaml","reason":"leads-out","speaksOfExtProc":false}""")]
     public void Files_that_are_not_judged_are_there_with_the_reason(PassedOverReason reason, bool speaks, string written) =>
         Assert.Equal($"[{written}]", Written(new(Target.Newest, []) { PassedOver = [new("a.yaml", reason, speaks)] })["passedOver"]!.ToJsonString());
 
