@@ -2,7 +2,7 @@ namespace ExtProc.Pipeline;
 
 /// <summary>A processor failed and its <c>onError</c> lets the exchange fail with it.</summary>
 internal sealed class ProcessorFailedException(StepPlan step, string reason, Exception cause)
-    : Exception($"{reason}: {step.Named(cause.Message)}", cause)
+    : Exception(step.Named(cause.Message), cause)
 {
     public StepPlan Step { get; } = step;
 

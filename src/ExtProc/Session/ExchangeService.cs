@@ -106,10 +106,10 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, new(GrpcStatusCode.Unavailable, failed.Told, failed)),
         ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, refused.Reason, refused)),
         HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
-        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, new(GrpcStatusCode.Unavailable, stalled.Message, stalled)),
-        ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, violation.Message, violation)),
+        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, new(GrpcStatusCode.Unavailable, $"{Reasons.Stalled}: {stalled.Message}", stalled)),
+        ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, $"{Reasons.ProtocolViolation}: {violation.Message}", violation)),
         MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: not a ProcessingRequest", malformed)),
-        MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, full.Message, full)),
+        MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.MemoryBudget}: {full.Message}", full)),
         GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
         OperationCanceledException => EndedFromOutside(call.Verdict),
         _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
@@ -133,11 +133,9 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
             case ProcessorFailedException { Reason: Reasons.ProcessorFailed }:
                 log.ProcessorThrew(id, end.Processor!, end.Error!);
                 break;
-            case ProcessorFailedException or ExchangeStalledException or ProtocolViolationException or MemoryBudgetException: // their messages begin with the reason
-                log.ExchangeFailed(id, failure.Message);
-                break;
-            case ExchangeRefusedException or HandlerTimeoutException or MalformedMessageException or GrpcException:
-                log.ExchangeFailed(id, $"{end.Reason}: {failure.Message}");
+            case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException
+                or ProtocolViolationException or MalformedMessageException or MemoryBudgetException or GrpcException:
+                log.ExchangeFailed(id, end.Reason, failure.Message);
                 break;
             case OperationCanceledException:
                 log.ExchangeEnded(id, end.Reason, end.Status!.Message);
@@ -186,8 +184,8 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
 /// <summary>What is told of an exchange, each line with the request's id first, as in the exchange's own line.</summary>
 internal static partial class ExchangeServiceLog
 {
-    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "{RequestId} exchange failed: {Message}")]
-    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string requestId, string message);
+    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "{RequestId} exchange failed: {Reason}: {Message}")]
+    public static partial void ExchangeFailed(this ILogger<ExchangeService> log, string requestId, string reason, string message);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "{RequestId} completion hook of processor {Processor} failed")]
     public static partial void CompletionFailed(this ILogger<ExchangeService> log, string requestId, string processor, Exception failure);

@@ -1,7 +1,7 @@
 namespace ExtProc.Session;
 
 /// <summary>Envoy sent what its protocol does not allow now.</summary>
-internal sealed class ProtocolViolationException(string message) : Exception($"{Reasons.ProtocolViolation}: {message}")
+internal sealed class ProtocolViolationException(string message) : Exception(message)
 {
     public ProtocolViolationException(Direction direction, ReceivedPart part, PartPhase phase)
         : this($"{Name(direction)} {Words(part)} came {When(phase)}")

@@ -176,4 +176,4 @@ internal sealed class ReplyStream(GrpcWriter writer, TimeSpan stallTimeout, Time
 
 /// <summary>The peer left our replies unread.</summary>
 internal sealed class ExchangeStalledException(TimeSpan limit)
-    : Exception($"{Reasons.Stalled}: replies were not read for {limit.TotalSeconds:0.###} s (limits.stallTimeout)");
+    : Exception($"replies were not read for {limit.TotalSeconds:0.###} s (limits.stallTimeout)");

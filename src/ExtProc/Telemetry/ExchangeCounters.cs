@@ -14,10 +14,11 @@ internal sealed class ExchangeCounters : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _refusals, _unknownMessages;
 
-    public ExchangeCounters(IMeterFactory? meters = null)
-        : this(meters?.Create(MeterName) ?? new Meter(MeterName))
-    {
-    }
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="lost">Counts lines of the program's logs; null in a host with logs of its own.</param>
+    public ExchangeCounters(IMeterFactory? meters = null, LostLines? lost = null)
+        : this(meters?.Create(MeterName) ?? new Meter(MeterName)) =>
+        _meter.CreateObservableCounter("extproc.log.lost", () => lost?.Read() ?? [], "{line}", "Lines of the log and of the exchanges that were not written, by log and reason.");
 
     private ExchangeCounters(Meter meter)
     {

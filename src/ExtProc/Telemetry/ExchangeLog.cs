@@ -37,7 +37,7 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
     internal static string Line(in ExchangeSummary exchange)
     {
         StringBuilder line = new(200);
-        line.Append(CultureInfo.InvariantCulture, $"{RequestId(exchange.Id)} {Quoted(exchange.Method ?? "-")} {Quoted(PathOf(exchange.Path))} status={exchange.Status?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+        line.Append(CultureInfo.InvariantCulture, $"{RequestId(exchange.Id)} {Quoted(Cut(exchange.Method ?? "-"))} {Quoted(PathOf(exchange.Path))} status={exchange.Status?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
         line.Append(CultureInfo.InvariantCulture, $" request={exchange.RequestBytes.In}>{exchange.RequestBytes.Out}B response={exchange.ResponseBytes.In}>{exchange.ResponseBytes.Out}B");
         line.Append(" times=");
         AppendTimes(line, exchange.Times);
@@ -51,7 +51,7 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
 
         if (!string.IsNullOrEmpty(end.Reason))
         {
-            line.Append(" reason=").Append(Quoted(end.Reason));
+            line.Append(" reason=").Append(Quoted(Cut(end.Reason)));
         }
 
         if (exchange.Notes is { Count: > 0 } notes)

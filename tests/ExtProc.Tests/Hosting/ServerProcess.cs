@@ -12,7 +12,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment)
+    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment, string? outputTo = null)
     {
         // Whoever runs the tests in the background has them ignore Ctrl-C, which a child inherits.
         ProcessStartInfo start = new("env")
@@ -22,6 +22,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             WorkingDirectory = AppContext.BaseDirectory,
         };
         start.ArgumentList.Add("--default-signal=INT");
+        if (outputTo is not null)
+        {
+            foreach (string part in (string[])["bash", "-c", $"exec \"$@\" {outputTo}", "bash"])
+            {
+                start.ArgumentList.Add(part);
+            }
+        }
+
         start.ArgumentList.Add(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ExtProc.Server.dll"));
         foreach (string argument in arguments)
@@ -64,9 +72,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>serve</c> on ports that the system chooses, and waits until it listens.</summary>
-    public static async Task<ServerProcess> ServeAsync(params string[] flags)
+    public static Task<ServerProcess> ServeAsync(params string[] flags) => ServeAsync(outputTo: null, flags);
+
+    /// <summary>The same with its standard output going where the shell is told, such as <c>&gt; /dev/full</c>.</summary>
+    public static async Task<ServerProcess> ServeAsync(string? outputTo, string[] flags)
     {
-        ServerProcess process = new(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. flags], new Dictionary<string, string>());
+        ServerProcess process = new(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. flags], new Dictionary<string, string>(), outputTo);
         process.AdminPort = await process.PortInAsync(AdminLine());
         process.Port = await process.PortInAsync(ListenLine());
         return process;

@@ -80,7 +80,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
 
     private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch
     {
-        "Counter" => "counter",
+        "Counter" or "ObservableCounter" => "counter",
         "ObservableGauge" => "gauge",
         "ObservableUpDownCounter" => "sum that rises and falls",
         var other => throw new InvalidOperationException($"{instrument.Name} is a {other}, which the documents have no word for"),

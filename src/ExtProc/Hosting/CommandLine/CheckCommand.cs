@@ -1,5 +1,6 @@
 using ExtProc.Configuration;
 using ExtProc.Configuration.Reading;
+using ExtProc.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,7 @@ internal static class CheckCommand
             Pipeline.PipelinePlan plan = app.Services.GetRequiredService<Pipeline.PipelinePlan>();
             output.Report(plan.Warnings.Select(warning => warning.Told(isWarning: true)));
             int steps = plan.Steps.Count;
-            output.Out.WriteLine($"{path}: can be used; {steps} {(steps == 1 ? "processor" : "processors")}");
+            output.Out.WriteLine(LogText.Line($"{path}: can be used; {steps} {(steps == 1 ? "processor" : "processors")}"));
             return ExitCode.Success;
         }
         catch (ConfigException wrong)

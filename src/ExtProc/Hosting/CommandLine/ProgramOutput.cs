@@ -1,4 +1,5 @@
 using ExtProc.Configuration;
+using ExtProc.Telemetry;
 
 namespace ExtProc.Hosting.CommandLine;
 
@@ -12,16 +13,19 @@ internal sealed record ProgramOutput(TextWriter Out, TextWriter Error)
     {
         foreach (var problem in problems)
         {
-            Error.WriteLine(problem);
+            Tell(problem.ToString());
         }
     }
+
+    /// <summary>Says one thing that is wrong: in one line, bounded and printable, for files and arguments are written by others.</summary>
+    public void Tell(string problem) => Error.WriteLine(LogText.Line(problem));
 
     /// <summary>Says what was wrong with the arguments.</summary>
     /// <returns>The exit code.</returns>
     public int RefuseUsage(string problem)
     {
-        Error.WriteLine($"extproc: {problem}");
-        Error.WriteLine("extproc --help shows what there is");
+        Tell($"extproc: {problem}");
+        Tell("extproc --help shows what there is");
         return ExitCode.Unusable;
     }
 }

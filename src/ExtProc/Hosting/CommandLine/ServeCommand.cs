@@ -32,11 +32,13 @@ internal static class ServeCommand
             return output.RefuseUsage(parsed.Problem ?? $"serve takes flags only, and was given \"{parsed.Operands[0]}\"");
         }
 
-        await using LineWriter events = new(output.Error, TimeProvider.System), exchanges = new(output.Out, TimeProvider.System);
+        LostLines lost = new();
+        await using LineWriter events = new(output.Error, TimeProvider.System, lost, LostLines.Events), exchanges = new(output.Out, TimeProvider.System, lost, LostLines.Exchanges);
+        using LineLog log = new(events, exchanges, lost, TimeProvider.System);
         ExtProcOptions? options = null;
         try
         {
-            await using WebApplication app = Build(parsed, new LineLog(events, exchanges, TimeProvider.System), configure);
+            await using WebApplication app = Build(parsed, log, lost, configure);
             options = app.Services.GetRequiredService<ExtProcOptions>();
             app.MapExtProc();
             await app.StartAsync().ConfigureAwait(false);
@@ -64,7 +66,7 @@ internal static class ServeCommand
         }
         catch (Exception unopened) when (options is not null && unopened is SocketException or IOException { InnerException: AddressInUseException })
         {
-            output.Error.WriteLine($"extproc: {ListenFailure.Explain(unopened, options!)}");
+            output.Tell($"extproc: {ListenFailure.Explain(unopened, options!)}");
             return ExitCode.Unusable;
         }
     }
@@ -80,10 +82,11 @@ internal static class ServeCommand
     }
 
     // The empty builder reads no file, no environment and adds no logger: each costs time at start, and we have our own of each.
-    private static WebApplication Build(CommandLineArguments flags, LineLog log, Action<ExtProcBuilder>? configure)
+    private static WebApplication Build(CommandLineArguments flags, LineLog log, LostLines lost, Action<ExtProcBuilder>? configure)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton(lost);
 
         // It has nothing to say that is not said elsewhere, and while it may speak each stream gets an Activity and a scope.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
