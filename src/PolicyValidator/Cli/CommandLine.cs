@@ -56,6 +56,12 @@ internal static class CommandLine
     /// <summary>What the command line and the configuration file say together.</summary>
     private static LintArguments Arguments(IReadOnlyList<string> words)
     {
+        if (words.TakeWhile(word => word != "--").FirstOrDefault(word => word.StartsWith('-') && word != InputFile.StandardInput && Path.Exists(word)) is { } both)
+        {
+            // A hook or a shell passes on the names that somebody gave the files of a checkout.
+            throw new UsageException($"\"{both}\" is the name of a file, and may be a flag: write ./{both} for the file, or -- before all names");
+        }
+
         LintArguments given = LintArgumentsReader.Read(words);
         string? config = given.NoConfig ? null : given.Config ?? ConfigFile.Find(given.Paths, given.StandardInputName);
         return LintArgumentsReader.Read(words, config is null ? new() { Paths = [] } : ConfigFile.Read(config, isNamed: given.Config is not null));

@@ -110,5 +110,5 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
         }
     }
 
-    private void Say(SourceText source, string text) => error.Write($"{DisplayText.Safe(source.Name)}: {DisplayText.Safe(text)}\n");
+    private void Say(SourceText source, string text) => error.Write($"{DisplayText.AtStartOfLine(source.Name)}: {DisplayText.Safe(text)}\n");
 }

@@ -60,7 +60,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         if (arguments.Diff)
         {
             changes |= made.Text != source.Text;
-            terminal.Output.Write(UnifiedDiff.Of(source.Name, source.Text, made.Text));
+            new DiffPrinter(terminal, arguments.Format).Print(UnifiedDiff.Of(source.Name, source.Text, made.Text));
             return true;
         }
 
@@ -95,7 +95,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
             try
             {
                 file.Write(report);
-                terminal.Error.Write($"{DisplayText.Safe(arguments.Baseline!)}: {(report.Findings.Count() is 1 ? "1 finding" : $"{report.Findings.Count()} findings")} written\n");
+                terminal.Error.Write($"{DisplayText.AtStartOfLine(arguments.Baseline!)}: {(report.Findings.Count() is 1 ? "1 finding" : $"{report.Findings.Count()} findings")} written\n");
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -107,7 +107,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         Baseline baseline = file.Read();
         foreach (BaselineEntry entry in file.Stale(baseline, report, arguments.Rules))
         {
-            terminal.Error.Write(DisplayText.Safe($"{arguments.Baseline}: stale: {entry.Rule} in {entry.Path} is gone ({entry.Message}); --write-baseline drops it") + "\n");
+            terminal.Error.Write(DisplayText.AtStartOfLine($"{arguments.Baseline}: stale: {entry.Rule} in {entry.Path} is gone ({entry.Message}); --write-baseline drops it") + "\n");
         }
 
         return file.Apply(baseline, report);
@@ -139,6 +139,6 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     private void Complain(string path, string problem)
     {
         trouble = true;
-        terminal.Error.Write($"{DisplayText.Safe(path)}: {DisplayText.Safe(problem)}\n");
+        terminal.Error.Write($"{DisplayText.AtStartOfLine(path)}: {DisplayText.Safe(problem)}\n");
     }
 }

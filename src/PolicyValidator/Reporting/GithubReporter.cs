@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PolicyValidator.Inputs;
 using PolicyValidator.Rules;
 
@@ -7,7 +8,7 @@ namespace PolicyValidator.Reporting;
 /// For a GitHub workflow: one command a finding, which becomes an annotation of the file. The worst come first, because GitHub shows
 /// ten errors, ten warnings and ten notices of a step.
 /// </summary>
-internal sealed class GithubReporter : IReporter
+internal sealed partial class GithubReporter : IReporter
 {
     /// <inheritdoc/>
     public void Write(LintReport report, TextWriter output)
@@ -34,14 +35,19 @@ internal sealed class GithubReporter : IReporter
         _ => "notice",
     };
 
-    /// <summary>The escapes of a message: a line end would end the command.</summary>
-    private static string Data(string text) => text
-        .Replace("%", "%25", StringComparison.Ordinal)
-        .Replace("\r", "%0D", StringComparison.Ordinal)
-        .Replace("\n", "%0A", StringComparison.Ordinal);
+    /// <summary>The escapes of a message: a line end would end the command, and the log shows the rest as it is.</summary>
+    private static string Data(string text) => string.Concat(LineEnd().Split(text).Select(piece => piece switch
+    {
+        "\r" => "%0D",
+        "\n" => "%0A",
+        _ => DisplayText.Safe(piece).Replace("%", "%25", StringComparison.Ordinal),
+    }));
 
     /// <summary>The escapes of a property, which ends at a comma or a colon too.</summary>
     private static string Property(string text) => Data(text)
         .Replace(":", "%3A", StringComparison.Ordinal)
         .Replace(",", "%2C", StringComparison.Ordinal);
+
+    [GeneratedRegex("([\r\n])")]
+    private static partial Regex LineEnd();
 }

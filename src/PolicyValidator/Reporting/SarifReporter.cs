@@ -70,7 +70,7 @@ internal sealed class SarifReporter : IReporter
         json.WriteString("ruleId", finding.Rule.Id);
         json.WriteNumber("ruleIndex", rule);
         json.WriteString("level", SarifTool.Level(finding.Severity));
-        SarifTool.WriteText("message", $"{finding.Message}: {finding.Help}.", json);
+        SarifTool.WriteMessage("message", $"{finding.Message}: {finding.Help}.", json);
         json.WriteStartArray("locations");
         json.WriteStartObject();
         json.WriteStartObject("physicalLocation");
@@ -109,7 +109,7 @@ internal sealed class SarifReporter : IReporter
             WriteLocation("artifactLocation", ReportPath.Of(report, place.Source), json);
             WriteRegion("region", place.Source, place.Span, json);
             json.WriteEndObject();
-            SarifTool.WriteText("message", $"{place.Message}.", json);
+            SarifTool.WriteMessage("message", $"{place.Message}.", json);
             json.WriteEndObject();
         }
 
@@ -139,7 +139,7 @@ internal sealed class SarifReporter : IReporter
 
         json.WriteStartArray("fixes");
         json.WriteStartObject();
-        SarifTool.WriteText("description", $"{fix.Title} ({(fix.Safe ? "safe" : "a choice")}).", json);
+        SarifTool.WriteMessage("description", $"{fix.Title} ({(fix.Safe ? "safe" : "a choice")}).", json);
         json.WriteStartArray("artifactChanges");
         json.WriteStartObject();
         WriteLocation("artifactLocation", path, json);

@@ -42,6 +42,10 @@ internal static class SarifTool
         json.WriteEndObject();
     }
 
+    /// <summary>Writes a text about a user's file. Brackets before a parenthesis would be a link.</summary>
+    public static void WriteMessage(string name, string text, Utf8JsonWriter json) =>
+        WriteText(name, text.Replace("](", "] (", StringComparison.Ordinal), json);
+
     private static void WriteRule(Rule rule, Utf8JsonWriter json)
     {
         json.WriteStartObject();

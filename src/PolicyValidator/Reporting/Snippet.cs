@@ -52,7 +52,7 @@ internal static class Snippet
         string before = (cut > 0 ? "..." : "") + DisplayText.Safe(text[cut..from]);
         string under = DisplayText.Safe(text[from..Math.Clamp(to, from, Math.Max(from, end))]);
         string after = DisplayText.Safe(text[Math.Clamp(to, from, Math.Max(from, end))..Math.Max(end, from)]) + (end < text.Length ? "..." : "");
-        return (before + under + after,
+        return (DisplayText.Safe(before + under + after), // once more: what is obeyed may stand on the border
             new string(' ', DisplayText.Columns(before)) + new string('^', Math.Max(1, DisplayText.Columns(under))));
     }
 

@@ -18,7 +18,7 @@ internal sealed class TextReporter(Palette palette) : IReporter
 
             if (!report.IsQuiet)
             {
-                output.Write($"{DisplayText.Safe(file.Source.Name)}: {DisplayText.Safe(Summary(file))}\n{(file.Findings.Count > 0 ? "\n" : "")}");
+                output.Write($"{DisplayText.AtStartOfLine(file.Source.Name)}: {DisplayText.Safe(Summary(file))}\n{(file.Findings.Count > 0 ? "\n" : "")}");
             }
         }
 
@@ -40,7 +40,7 @@ internal sealed class TextReporter(Palette palette) : IReporter
         SourcePosition at = finding.Source.PositionAt(finding.Span.Start);
         string severity = palette.Mark(finding.Severity, SeverityNames.Of(finding.Severity));
         string message = DisplayText.Safe(finding.Message);
-        output.Write($"{palette.Strong($"{DisplayText.Safe(finding.Source.Name)}:{at.Line}:{at.Column}:")} {severity}: {palette.Strong(message)} [{finding.Rule.Id} {finding.Rule.Name}]\n");
+        output.Write($"{palette.Strong($"{DisplayText.AtStartOfLine(finding.Source.Name)}:{at.Line}:{at.Column}:")} {severity}: {palette.Strong(message)} [{finding.Rule.Id} {finding.Rule.Name}]\n");
         foreach (string line in excerpts is null ? [] : Snippet.Of(finding, excerpts, palette))
         {
             output.Write(line + "\n");

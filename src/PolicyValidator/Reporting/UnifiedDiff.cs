@@ -19,13 +19,36 @@ internal static class UnifiedDiff
         }
 
         string[] old = Lines(before), now = Lines(after);
-        StringBuilder diff = new($"--- {path}\n+++ {path}\n");
+        StringBuilder diff = new($"--- {Quoted(path)}\n+++ {Quoted(path)}\n");
         foreach (List<Change> hunk in Hunks(Changes(old, now)))
         {
             WriteHunk(diff, old, now, hunk);
         }
 
         return diff.ToString();
+    }
+
+    /// <summary>A name as git writes it, in quotes and with escapes where it would break the line or be obeyed by what shows it.</summary>
+    private static string Quoted(string path)
+    {
+        if (!path.EnumerateRunes().Any(rune => DisplayText.IsControl(rune) || rune.Value is '"' or '\\'))
+        {
+            return path;
+        }
+
+        StringBuilder quoted = new("\"");
+        foreach (byte each in Encoding.UTF8.GetBytes(path))
+        {
+            quoted.Append(each switch
+            {
+                (byte)'"' => "\\\"",
+                (byte)'\\' => "\\\\",
+                >= 0x20 and < 0x7f => $"{(char)each}",
+                _ => $"\\{Convert.ToString(each, 8).PadLeft(3, '0')}",
+            });
+        }
+
+        return quoted.Append('"').ToString();
     }
 
     /// <summary>Lines with their ends, so that a missing last newline and a carriage return are seen.</summary>
