@@ -17,15 +17,18 @@ internal static class MessageJson
     private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The message as indented JSON, without a line end at its end.</summary>
-    public static string Of(ConfigMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="maxBytes">How much of it is written: aliases can repeat a value many times.</param>
+    /// <exception cref="TooLongException">It is longer.</exception>
+    public static string Of(ConfigMessage message, int maxBytes)
     {
-        using MemoryStream bytes = new();
+        LimitedBuffer bytes = new(maxBytes);
         using (Utf8JsonWriter json = new(bytes, Form))
         {
             Write(message, null, json);
         }
 
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        return Encoding.UTF8.GetString(bytes.Written);
     }
 
     private static void Write(ConfigMessage message, string? typeUrl, Utf8JsonWriter json)

@@ -7,6 +7,9 @@ namespace PolicyValidator.Playground;
 /// <summary>What Envoy would be given: the messages of ext_proc that a text holds, or that a product makes of it.</summary>
 internal static class EnvoyView
 {
+    /// <summary>What a page can show of one message.</summary>
+    private const int MaxJsonBytes = 128 * 1024;
+
     /// <summary>The first <paramref name="most"/> filters and per-route configs, in the order of the text.</summary>
     public static IReadOnlyList<MessageAnswer> Of(PolicySet policies, int most) =>
     [
@@ -25,7 +28,19 @@ internal static class EnvoyView
         document.Source.PositionAt((config.Node?.Entry?.Key.UseSpan ?? config.Node?.UseSpan ?? default).Start).Line,
         config.Type.FullName,
         mode is null ? [] : [.. Direction.Both.SelectMany(direction => Modes(mode, direction))],
-        MessageJson.Of(config));
+        JsonOf(config));
+
+    private static string JsonOf(ConfigMessage config)
+    {
+        try
+        {
+            return MessageJson.Of(config, MaxJsonBytes);
+        }
+        catch (TooLongException)
+        {
+            return $"// longer than {MaxJsonBytes} bytes, and not shown";
+        }
+    }
 
     private static string OriginOf(SourceDocument document, ConfigMessage config)
     {

@@ -18,6 +18,18 @@ internal sealed record PlaygroundOptions
     /// <summary>How many texts are judged at once; others wait for their turn.</summary>
     public int MaxConcurrent { get; init; } = 2;
 
+    /// <summary>How many texts wait for their turn; more are refused at once.</summary>
+    public int MaxWaiting { get; init; } = 8;
+
+    /// <summary>Connections at once; beyond them the longest quiet one is closed.</summary>
+    public int MaxConnections { get; init; } = 64;
+
+    /// <summary>How long the headers of a request may take, and a connection may be quiet.</summary>
+    public TimeSpan HeaderTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a text may take to come.</summary>
+    public TimeSpan BodyTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a request may wait for its turn, and then for its answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }

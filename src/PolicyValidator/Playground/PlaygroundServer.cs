@@ -18,6 +18,11 @@ namespace PolicyValidator.Playground;
 /// </summary>
 internal sealed class PlaygroundServer : IAsyncDisposable
 {
+    /// <summary>Who reads slower holds what was written for it.</summary>
+    private const double SlowestBytesPerSecond = 10_000;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication app;
     private readonly LintEndpoint lint;
     private readonly PlaygroundOptions options;
@@ -26,14 +31,20 @@ internal sealed class PlaygroundServer : IAsyncDisposable
     {
         this.options = options;
         lint = new(options, time);
+        OpenConnections connections = new(options.MaxConnections);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxTextBytes;
-            kestrel.Limits.MaxConcurrentConnections = 64;
-            kestrel.Limits.RequestHeadersTimeout = options.Patience;
-            kestrel.Listen(options.Listen, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.Limits.RequestHeadersTimeout = options.HeaderTime;
+            kestrel.Limits.KeepAliveTimeout = options.HeaderTime; // also the time until the first byte
+            kestrel.Limits.MinResponseDataRate = new(SlowestBytesPerSecond, Grace);
+            kestrel.Listen(options.Listen, listener =>
+            {
+                listener.Protocols = HttpProtocols.Http1;
+                connections.Guard(listener);
+            });
         });
         app = builder.Build();
         app.Run(ServeAsync);
@@ -72,6 +83,7 @@ internal sealed class PlaygroundServer : IAsyncDisposable
     private async Task ServeAsync(HttpContext context)
     {
         RequestGuard.Protect(context.Response);
+        context.Features.Get<OpenConnection>()?.Touch();
         try
         {
             if (RequestGuard.Refuse(context.Request) is { } refused)
@@ -84,6 +96,11 @@ internal sealed class PlaygroundServer : IAsyncDisposable
         catch (RefusedException refused)
         {
             context.Response.StatusCode = refused.Status;
+            if (refused.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.Response.Headers.RetryAfter = "1";
+            }
+
             await WriteAsync(context, new Refusal(refused.Message), Answers.Default.Refusal).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

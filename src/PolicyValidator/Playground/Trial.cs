@@ -17,6 +17,9 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
     /// <summary>Findings that a page can show; one letter can be wrong a hundred thousand times in a text.</summary>
     private const int MostFindings = 200;
 
+    /// <summary>Letters of one text about a finding, and other places of it, that a page can show.</summary>
+    private const int MostLetters = 4000, MostRelated = 50;
+
     /// <summary>Messages that a page can show.</summary>
     private const int MostMessages = 50;
 
@@ -70,13 +73,16 @@ internal sealed record Trial(string Text, Target Target, bool UnsafeFixes)
             at.Column,
             finding.Span.Start,
             finding.Span.End,
-            finding.Pointer,
-            finding.Message,
-            finding.Why,
-            finding.Help,
+            Cut(finding.Pointer),
+            Cut(finding.Message),
+            Cut(finding.Why),
+            Cut(finding.Help),
             $"{finding.Versions}",
-            [.. finding.Related.Select(place => new RelatedAnswer(place.Source.PositionAt(place.Span.Start).Line, place.Span.Start, place.Span.End, place.Message))],
-            finding.Fix?.Title,
+            [.. finding.Related.Take(MostRelated).Select(place => new RelatedAnswer(place.Source.PositionAt(place.Span.Start).Line, place.Span.Start, place.Span.End, Cut(place.Message)))],
+            finding.Fix is { } fix ? Cut(fix.Title) : null,
             finding.Fix?.Safe == true);
     }
+
+    /// <summary>A message that quotes a value is as long as that.</summary>
+    private static string Cut(string text) => text.Length <= MostLetters ? text : $"{text.AsSpan(0, MostLetters)}...";
 }
