@@ -1,4 +1,5 @@
 using System.Buffers;
+using ExtProc.Memory;
 
 namespace ExtProc;
 
@@ -12,11 +13,13 @@ namespace ExtProc;
 /// </remarks>
 public sealed class Body
 {
-    private readonly BodyOutput _output = new();
+    private readonly MemoryAccount? _account;
+    private readonly BodyOutput _output;
     private ReadOnlyMemory<byte> _input;
     private TurnMemory? _memory;
     private int _at;
     private int _hold;
+    private int _seen;
     private bool _inTurn;
     private bool _changed;
     private bool _flushedChange;
@@ -26,18 +29,23 @@ public sealed class Body
     private Func<CancellationToken, ValueTask>? _flush;
     private string? _noChanges;
 
-    internal Body()
-    {
-    }
+    /// <param name="account">What it keeps is taken from there.</param>
+    internal Body(MemoryAccount? account = null) => (_account, _output) = (account, new(account));
 
     /// <summary>The bytes that are not dealt with, in one piece.</summary>
     public ReadOnlySpan<byte> Span => InTurn._input.Span[_at..];
 
     /// <summary>As <see cref="Span"/>, for APIs that want memory. Read after the handler has ended it throws.</summary>
-    public ReadOnlyMemory<byte> Memory => (InTurn._memory ??= new TurnMemory(_input)).Memory[_at..];
+    public ReadOnlyMemory<byte> Memory => (InTurn._memory ??= new TurnMemory(_input, _account)).Memory[_at..];
 
     /// <summary>Bytes that are not dealt with.</summary>
     public int Length => InTurn._input.Length - _at;
+
+    /// <summary>
+    /// How many of the first bytes of <see cref="Span"/> were held by the last call and so have been looked at before. Who holds much and
+    /// looks at it again with every chunk pays for the square of it.
+    /// </summary>
+    public int Seen => Math.Max(0, InTurn._seen - _at);
 
     /// <summary>Where <see cref="Span"/> begins in the body as this processor sees it, in bytes from its start.</summary>
     public long Position => InTurn.StartPosition + _at;
@@ -176,7 +184,7 @@ public sealed class Body
     internal void BeginTurn(ReadOnlyMemory<byte> input, bool isLast, bool isCut, bool canHold)
     {
         _output.Reset(_outputLimit);
-        (_input, _at, _hold, _changed, _flushedChange, _inTurn, _canHold) = (input, 0, 0, false, false, true, canHold);
+        (_input, _at, _seen, _hold, _changed, _flushedChange, _inTurn, _canHold) = (input, 0, _hold, 0, false, false, true, canHold);
         (IsLast, IsCut) = (isLast, isCut);
         (MediaType, IsMessage, _isUnitOver) = (null, false, false);
     }
@@ -212,17 +220,19 @@ public sealed class Body
         return Close(_input);
     }
 
-    /// <summary>What was passed and written so far, for a flush in the middle of a turn.</summary>
-    internal ReadOnlyMemory<byte> TakeSoFar()
+    /// <summary>What was passed and written so far, for a flush in the middle of a turn; valid until the handler goes on.</summary>
+    internal ReadOnlyMemory<byte> SoFar => _changed ? _output.Written : _input[.._at];
+
+    /// <summary>Goes on behind <see cref="SoFar"/>.</summary>
+    internal void ForgetSoFar()
     {
-        ReadOnlyMemory<byte> taken = _changed ? _output.Written.ToArray() : _input[.._at].ToArray();
         _output.Reset(_outputLimit);
         StartPosition += _at;
         _input = _input[_at..];
+        _seen = Math.Max(0, _seen - _at);
         (_at, _changed, _flushedChange) = (0, false, _flushedChange || _changed);
         _memory?.Revoke();
         _memory = null;
-        return taken;
     }
 
     /// <summary>The bytes that were held, within the last turn's input.</summary>

@@ -1,9 +1,11 @@
 using System.Buffers;
+using ExtProc.Memory;
 
 namespace ExtProc;
 
 /// <summary>What a handler writes in one turn, in one piece of pooled memory, up to a limit.</summary>
-internal sealed class BodyOutput : IBufferWriter<byte>
+/// <param name="account">The memory is taken from there.</param>
+internal sealed class BodyOutput(MemoryAccount? account = null) : IBufferWriter<byte>
 {
     private byte[] _buffer = [];
     private int _count;
@@ -52,7 +54,9 @@ internal sealed class BodyOutput : IBufferWriter<byte>
             throw new ExchangeRefusedException(Reasons.OutputLimit, $"a handler wrote more than {_limitBytes} bytes in one call; write less, or await FlushAsync in between (limits.heldBytes)");
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_count + count, Math.Max(1024, _buffer.Length * 2)));
+        int least = Math.Max(_count + count, Math.Max(1024, (int)Math.Min(_buffer.Length * 2L, _limitBytes)));
+        account?.Take(ByteArrays.RentedBytes(least));
+        byte[] larger = ByteArrays.Rent(least);
         Written.CopyTo(larger);
         Return(_buffer);
         _buffer = larger;
@@ -60,9 +64,10 @@ internal sealed class BodyOutput : IBufferWriter<byte>
 
     private void Return(byte[] buffer)
     {
-        if (buffer.Length > 0 && !IsLent)
+        account?.Return(buffer.Length);
+        if (!IsLent)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ByteArrays.Return(buffer);
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed record ExchangeLimits
     [AllowedRange("0s", "1m")]
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes of received messages that may wait behind a processor that is still busy. One message is always taken.</summary>
+    /// <summary>Bytes of received messages that may wait behind a processor that is still busy, and 64 for each. One message is always taken.</summary>
     [AllowedRange("64KiB", "1GiB")]
     public int PendingBytes { get; init; } = 1 << 20;
 
@@ -45,5 +45,12 @@ public sealed record ExchangeLimits
 
     /// <summary>How many times larger a body may grow when its content-encoding is undone; looked at from 16 KiB on.</summary>
     [AllowedRange("1", "100000")]
-    public int DecodedRatio { get; init; } = 1000;
+    public int DecodedRatio { get; init; } = 100;
+
+    /// <summary>
+    /// Exchanges that undo a content-encoding at one time, over all connections; beyond it the one that has waited longest for bytes ends.
+    /// 0 is as many as half of <c>transport.memoryBudgetBytes</c> has room for (448 KiB each).
+    /// </summary>
+    [AllowedRange("0", "1000000")]
+    public int DecodingExchanges { get; init; }
 }

@@ -33,4 +33,10 @@ public sealed record ExtProcOptions
 
     /// <summary>The processors of every exchange, in request order.</summary>
     public PipelineDefinition Pipeline { get; init; } = PipelineDefinition.PassThrough;
+
+    /// <summary>How many exchanges may undo a content-encoding at one time: what is set, or as many as half of the memory budget has room for.</summary>
+    /// <param name="exchangeBytes">What one takes of the budget.</param>
+    internal int MostDecodingExchanges(int exchangeBytes) => Limits.DecodingExchanges is > 0 and var most
+        ? most
+        : (int)((Transport.MemoryBudgetBytes is > 0 and var budget ? budget : TransportBudget.DefaultLimitBytes()) / 2 / exchangeBytes);
 }

@@ -34,7 +34,7 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
         if (budget?.MustGiveWay(held) == true)
         {
             Return(bytes);
-            OnMustEnd();
+            OnMustEnd(why: null);
             throw new MemoryBudgetException(budget.LimitBytes);
         }
     }
@@ -49,6 +49,10 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
         }
     }
 
+    /// <summary>Ends the call with RESOURCE_EXHAUSTED, so that another can have what it holds.</summary>
+    /// <param name="why">What the status says.</param>
+    public void GiveUp(string why) => OnMustEnd(why);
+
     /// <summary>Ends the account with the call: what is still held goes back, and nothing more is taken.</summary>
     public void Close()
     {
@@ -59,7 +63,8 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
     }
 
     /// <summary>The call must end, whatever its handler makes of the exception.</summary>
-    protected virtual void OnMustEnd()
+    /// <param name="why">What its status says; null that the budget is used up.</param>
+    protected virtual void OnMustEnd(string? why)
     {
     }
 

@@ -12,6 +12,9 @@ internal sealed class DirectionFlow : IDisposable
 {
     private const int Nowhere = -1;
 
+    // About 400 KiB of plain bytes, which take a processor about a millisecond.
+    private const int PiecesAtOnce = 8;
+
     private readonly ExchangeRun _run;
     private readonly Direction _direction;
     private readonly IFlowOutput _output;
@@ -26,6 +29,11 @@ internal sealed class DirectionFlow : IDisposable
     {
         (_run, _direction, _output) = (run, direction, output);
         _stages = run.Plan.Of(direction).TakeStages();
+        foreach (Stage stage in _stages)
+        {
+            stage.Begin(run.Memory);
+        }
+
         _runner = new(run, direction, output, FlushAsync);
         _check = new(_runner, output);
         _encoding = new(_runner, _stages, output);
@@ -58,15 +66,14 @@ internal sealed class DirectionFlow : IDisposable
     public ValueTask BodyAsync(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         _bodyEnded = isLast || isCut;
-        return BodyFromAsync(0, _encoding.Decoded(bytes, isLast, isCut), isLast, isCut);
+        return _encoding.TryBegin(bytes, isLast, isCut) ? DecodedAsync(bytes, isLast) : BodyFromAsync(0, bytes, isLast, isCut);
     }
 
     public async ValueTask TrailersAsync()
     {
         if (!_bodyEnded)
         {
-            _bodyEnded = true;
-            await BodyFromAsync(0, _encoding.Decoded(default, isLast: true), isLast: true, isCut: false).ConfigureAwait(false);
+            await BodyAsync(default, isLast: true, isCut: false).ConfigureAwait(false);
         }
 
         foreach (Stage stage in _stages)
@@ -98,6 +105,9 @@ internal sealed class DirectionFlow : IDisposable
 
         _encoding.EndPart();
     }
+
+    /// <summary>Gives back what others wait for, while a handler may still be running.</summary>
+    public void Abandon() => _encoding.LeavePlace();
 
     /// <summary>Gives back everything.</summary>
     public void Dispose()
@@ -207,7 +217,44 @@ internal sealed class DirectionFlow : IDisposable
             }
         }
 
-        _output.ReleaseBody(_encoding.Encoded(bytes, isLast), isLast);
+        if (_encoding.IsActive)
+        {
+            _encoding.Encode(bytes, isLast); // leaves with the part's end, or when its handler flushes
+        }
+        else
+        {
+            _output.ReleaseBody(bytes, isLast);
+        }
+    }
+
+    /// <summary>An encoded part, undone piece by piece: it may be a thousand times as much, and other exchanges want the thread too.</summary>
+    private async ValueTask DecodedAsync(ReadOnlyMemory<byte> encoded, bool isLast)
+    {
+        bool endsPart = false;
+        for (int pieces = 1; !endsPart && !_run.HasResponded; pieces++)
+        {
+            if (!_encoding.TryNext(out ReadOnlyMemory<byte> plain, out endsPart))
+            {
+                await (_run.HasResponded ? ValueTask.CompletedTask : BodyFromAsync(0, encoded, isLast, isCut: false)).ConfigureAwait(false);
+                return;
+            }
+
+            await BodyFromAsync(0, plain, isLast && endsPart, isCut: false).ConfigureAwait(false);
+            if (pieces % PiecesAtOnce == 0 && !endsPart)
+            {
+                await Task.Yield();
+            }
+        }
+
+        ReleaseEncoded(isLast);
+    }
+
+    private void ReleaseEncoded(bool isLast)
+    {
+        if (_encoding.IsActive && !_run.HasResponded)
+        {
+            _output.ReleaseBody(_encoding.TakeEncoded(isLast), isLast);
+        }
     }
 
     /// <summary>What leaves a stage when these bytes come to it.</summary>
@@ -248,14 +295,17 @@ internal sealed class DirectionFlow : IDisposable
         }
 
         int index = Array.IndexOf(_stages, stage);
-        ReadOnlyMemory<byte> soFar = stage.Body!.TakeSoFar();
+        stage.Made.Release(); // those that use it in other ways do not flush
+        stage.Made.Append(stage.Body!.SoFar.Span);
+        stage.Body.ForgetSoFar();
         if (_headersWaitAt == index)
         {
             _headersWaitAt = Nowhere;
             await HeadersFromAsync(index + 1, endOfStream: false).ConfigureAwait(false);
         }
 
-        await BodyFromAsync(index + 1, soFar, isLast: false, isCut: false).ConfigureAwait(false);
+        await BodyFromAsync(index + 1, stage.Made.Memory, isLast: false, isCut: false).ConfigureAwait(false);
+        ReleaseEncoded(isLast: false);
         _run.Running = stage.Step;
         await _output.FlushAsync(cancellation).ConfigureAwait(false);
     }

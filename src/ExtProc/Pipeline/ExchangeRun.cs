@@ -1,9 +1,14 @@
+using ExtProc.Memory;
+using ExtProc.Pipeline.Encodings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExtProc.Pipeline;
 
 /// <summary>What the two directions of one exchange share: its processors, who has left, and what failed.</summary>
-internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsyncDisposable
+/// <param name="plan">Its processors.</param>
+/// <param name="exchange">What they see of it.</param>
+/// <param name="memory">What is kept for it is taken from there; null where nobody counts.</param>
+internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange, MemoryAccount? memory = null) : IAsyncDisposable
 {
     // Peers choose how many parts a body has.
     private const int MostNotes = 20;
@@ -13,11 +18,14 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
     private CancellationTokenSource _cancellation = new();
     private AsyncServiceScope? _scope;
     private long _heldBytes;
-    private volatile bool _timedOut, _abandoned;
+    private volatile bool _timedOut, _abandoned, _lostDecodingPlace;
 
     public PipelinePlan Plan { get; } = plan;
 
     public Exchange Exchange { get; } = exchange;
+
+    /// <summary>What is kept for the exchange is taken from there, beside its own limits.</summary>
+    public MemoryAccount? Memory { get; } = memory;
 
     /// <summary>Cancelled when the exchange ends or a handler takes too long.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
@@ -64,6 +72,13 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
 
     /// <summary>Takes note of a failure that the exchange outlives, for the log.</summary>
     public void Outlive(ProcessorFailedException failure) => Outlived = [.. Outlived, failure];
+
+    /// <summary>A place among those that undo a content-encoding; the exchange ends when it has waited longest for bytes and another needs it.</summary>
+    /// <exception cref="DecodingLimitException">There is none.</exception>
+    public DecodingPlaces.Place TakeDecodingPlace() => Plan.DecodingPlaces.Take(LoseDecodingPlace);
+
+    /// <summary>Another exchange needed its place among those that undo a content-encoding.</summary>
+    public bool LostDecodingPlace => _lostDecodingPlace;
 
     public bool HasLeft(StepPlan step) => _left is not null && _left[step.Index];
 
@@ -127,6 +142,12 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange) : IAsync
                 onFailure(step, failure);
             }
         }
+    }
+
+    private void LoseDecodingPlace()
+    {
+        _lostDecodingPlace = true;
+        Memory?.GiveUp($"{Reasons.DecodingLimit}: {new DecodingLimitException(Plan.DecodingPlaces.Most).Message}");
     }
 
     private ValueTask HookAsync(StepPlan step, Completion completion, CancellationToken cancellation)

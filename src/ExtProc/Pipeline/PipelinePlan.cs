@@ -1,11 +1,12 @@
 using ExtProc.Configuration;
+using ExtProc.Pipeline.Encodings;
 
 namespace ExtProc.Pipeline;
 
 /// <summary>A pipeline made ready to run: processors, their needs, and what each direction wants. Shared by all its exchanges.</summary>
 internal sealed class PipelinePlan
 {
-    private PipelinePlan(PipelineDefinition definition, EnvoyDeclaration envoy, ExchangeLimits limits, IServiceProvider services)
+    private PipelinePlan(PipelineDefinition definition, EnvoyDeclaration envoy, ExchangeLimits limits, int decodingExchanges, IServiceProvider services)
     {
         (Name, Envoy, Limits) = (definition.Name, envoy, limits);
         Steps = [.. definition.Steps.Select((step, index) => new StepPlan(index, step, services))];
@@ -13,6 +14,7 @@ internal sealed class PipelinePlan
         Response = new(Direction.Response, [.. Steps.Reverse()]);
         CompletionWanted = Steps.Any(step => step.CompletionWanted);
         HasUnshared = Steps.Any(step => !step.IsShared);
+        DecodingPlaces = new(decodingExchanges);
     }
 
     public string Name { get; }
@@ -33,6 +35,9 @@ internal sealed class PipelinePlan
     /// <summary>Whether some processors are made for each exchange.</summary>
     public bool HasUnshared { get; }
 
+    /// <summary>The exchanges that undo a content-encoding now.</summary>
+    public DecodingPlaces DecodingPlaces { get; }
+
     /// <summary>What works with the declared Envoy side for a part of the traffic only.</summary>
     public IReadOnlyList<PipelineProblem> Warnings => [.. FitWarnings.Of(this)];
 
@@ -43,7 +48,7 @@ internal sealed class PipelinePlan
     /// <summary>Compiles a definition and finds what cannot work with the declared Envoy configuration.</summary>
     public static PipelinePlan Build(ExtProcOptions options, IServiceProvider services, out IReadOnlyList<PipelineProblem> problems)
     {
-        var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, services);
+        var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, options.MostDecodingExchanges(CodingMemory.PairBytes), services);
         problems = [.. ModeFit.Problems(plan), .. plan.Steps.SelectMany(step => NeedsFit.Problems(step, options.Envoy))];
         return plan;
     }

@@ -1,69 +1,107 @@
 using System.Buffers;
+using ExtProc.Memory;
 
 namespace ExtProc.Pipeline;
 
-/// <summary>Bytes in one piece of pooled memory, grown by appending. Holds no memory while it is empty.</summary>
+/// <summary>
+/// Bytes in one piece of rented memory: appended behind, taken in front, without moving what lies between. Memory that was given out is
+/// valid until the next <see cref="Append(ReadOnlySpan{byte})"/> or <see cref="Release"/>.
+/// </summary>
 internal sealed class PooledBytes
 {
+    // Less is not worth being moved to a smaller array.
+    private const int SmallBytes = 4 << 10;
+
     private byte[] _buffer = [];
+    private int _start, _end;
 
-    public int Length { get; private set; }
+    /// <summary>The memory is taken from there; null where nobody counts.</summary>
+    public MemoryAccount? Account { get; set; }
 
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
+    public int Length => _end - _start;
+
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(_start, Length);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        Reserve(Length + bytes.Length);
-        bytes.CopyTo(_buffer.AsSpan(Length));
-        Length += bytes.Length;
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_end));
+        _end += bytes.Length;
     }
 
     public void Append(in ReadOnlySequence<byte> bytes)
     {
         int length = checked((int)bytes.Length);
-        Reserve(Length + length);
-        bytes.CopyTo(_buffer.AsSpan(Length));
-        Length += length;
+        Reserve(length);
+        bytes.CopyTo(_buffer.AsSpan(_end));
+        _end += length;
     }
 
-    public void RemoveFirst(int count)
+    /// <summary>Takes all of it; what is not needed yet is put back with <see cref="PutBack"/>.</summary>
+    public ReadOnlyMemory<byte> TakeAll()
     {
-        _buffer.AsSpan(count, Length - count).CopyTo(_buffer);
-        Length -= count;
+        ReadOnlyMemory<byte> taken = Memory;
+        _start = _end;
+        return taken;
+    }
+
+    /// <summary>Puts the last bytes back that were taken; called twice, those before them too.</summary>
+    public void PutBack(int count) => _start -= count;
+
+    /// <summary>Gives memory back that what is here does not need.</summary>
+    public void Trim()
+    {
         if (Length == 0)
         {
             Release();
         }
-    }
-
-    /// <summary>Takes the memory out, to be given to <see cref="ArrayPool{T}"/> by whoever took it.</summary>
-    public byte[] Detach()
-    {
-        byte[] buffer = _buffer;
-        (_buffer, Length) = ([], 0);
-        return buffer;
+        else if (_buffer.Length > SmallBytes && _buffer.Length / 4 > Length)
+        {
+            // So much smaller that it has to double before it is moved again: all moves together cost no more than all appends.
+            byte[] old = _buffer;
+            Move(ByteArrays.Rent(Length * 2));
+            Account?.Return(old.Length - _buffer.Length);
+            ByteArrays.Return(old);
+        }
     }
 
     public void Release()
     {
-        byte[] buffer = Detach();
+        byte[] buffer = _buffer;
+        (_buffer, _start, _end) = ([], 0, 0);
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Account?.Return(buffer.Length);
+            ByteArrays.Return(buffer);
         }
     }
 
-    private void Reserve(int length)
+    private void Reserve(int count)
     {
-        if (length <= _buffer.Length)
+        if (_buffer.Length - _end >= count)
         {
             return;
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length, _buffer.Length * 2));
-        Memory.Span.CopyTo(larger);
-        int kept = Length;
-        Release();
-        (_buffer, Length) = (larger, kept);
+        long needed = (long)Length + count;
+        if (needed <= _buffer.Length / 2)
+        {
+            Move(_buffer); // over bytes that were taken, and were at least as many
+            return;
+        }
+
+        int least = (int)Math.Max(needed, Math.Min(Length * 2L, Array.MaxLength));
+        Account?.Take(ByteArrays.RentedBytes(least));
+        byte[] old = _buffer;
+        Move(ByteArrays.Rent(least));
+        Account?.Return(old.Length);
+        ByteArrays.Return(old);
+    }
+
+    private void Move(byte[] buffer)
+    {
+        int length = Length;
+        Memory.Span.CopyTo(buffer);
+        (_buffer, _start, _end) = (buffer, 0, length);
     }
 }

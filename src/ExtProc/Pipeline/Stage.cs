@@ -1,3 +1,4 @@
+using ExtProc.Memory;
 using ExtProc.Pipeline.Messages;
 using ExtProc.Pipeline.Reading;
 
@@ -19,14 +20,20 @@ internal sealed class Stage(StepPlan step, Direction direction)
     /// <summary>The last call failed and is left out.</summary>
     public bool Failed { get; set; }
 
-    /// <summary>What the handler held, or what is gathered for it.</summary>
+    /// <summary>What the handler held, or what is gathered for it; during its turn the new bytes behind it.</summary>
     public PooledBytes Waiting { get; } = new();
 
-    /// <summary>Waiting bytes and new ones, for a handler that held some.</summary>
-    public PooledBytes Joined { get; } = new();
+    /// <summary>What this turn shows was taken from <see cref="Waiting"/>.</summary>
+    public bool IsJoined { get; set; }
 
-    /// <summary>Messages that have left in this part.</summary>
+    /// <summary>How many of the first bytes of this turn waited here: what they end with has been looked for in them.</summary>
+    public int WaitedBytes { get; set; }
+
+    /// <summary>What has left in this part and was copied: messages, parts, and what a handler flushed.</summary>
     public PooledBytes Made { get; } = new();
+
+    /// <summary>A message that was inflated.</summary>
+    public PooledBytes Opened { get; } = new();
 
     /// <summary>Sees no more of the body, because it cannot read it.</summary>
     public bool IsBodyLeft { get; set; }
@@ -61,24 +68,30 @@ internal sealed class Stage(StepPlan step, Direction direction)
 
     public bool WantsBody => Need.Shape is not BodyShape.None && !IsGone && !IsBodyLeft;
 
+    /// <summary>What it keeps is taken from there.</summary>
+    public void Begin(MemoryAccount? account) => Waiting.Account = Made.Account = Opened.Account = account;
+
     /// <summary>Gives back what only one part needed.</summary>
     public void EndPart()
     {
-        Joined.Release();
+        Waiting.Trim();
         Made.Release();
+        Opened.Release();
         Body?.Release();
     }
 
     public void Release()
     {
-        EndPart();
         Waiting.Release();
+        EndPart();
     }
 
     /// <summary>Makes it fit for another exchange. An author may have kept the <see cref="Body"/>: that is never used again.</summary>
     public void Reset()
     {
         (IsGone, IsFitChecked, Failed, IsBodyLeft, AwaitsBytes, ShowsMessage, EndsUnit) = (false, false, false, false, false, false, false);
+        (IsJoined, WaitedBytes) = (false, 0);
+        Begin(account: null);
         (Format, Parts, MediaType, Body) = (null, null, null, null);
         TextStart.Begin(isLookedAt: false);
     }

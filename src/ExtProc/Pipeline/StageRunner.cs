@@ -40,7 +40,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
             ChangedBody |= !body.IsUnchanged;
             if (body.Held > 0)
             {
-                Keep(stage, body.HeldBytes.Span);
+                Keep(stage, body.HeldBytes);
             }
 
             return result;
@@ -54,7 +54,7 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
 
     private Body NewBody(Stage stage)
     {
-        var body = new Body();
+        var body = new Body(Run.Memory);
         body.Allow(
             stage.Need.Shape is BodyShape.Stream ? stage.Need.Bytes : 0,
             Run.Plan.Limits.HeldBytes,
@@ -218,27 +218,49 @@ internal sealed class StageRunner(ExchangeRun run, Direction direction, IFlowOut
         output.Respond(response, stage.Step);
     }
 
-    /// <summary>Keeps bytes for the next part, within the exchange's limit.</summary>
-    public void Keep(Stage stage, ReadOnlySpan<byte> bytes)
+    /// <summary>Gathers bytes behind those that wait already, within the exchange's limit.</summary>
+    public void Gather(Stage stage, ReadOnlySpan<byte> bytes)
     {
         Run.Hold(bytes.Length);
         stage.Waiting.Append(bytes);
     }
 
-    /// <summary>The bytes that wait at a stage, and these behind them, in one piece that lives until the part ends.</summary>
+    /// <summary>
+    /// Keeps what is left of a turn's bytes for the next part, within the exchange's limit: their last ones, or, called twice, those before
+    /// the last too. They stay where they are, so that who holds much pays only for what comes.
+    /// </summary>
+    public void Keep(Stage stage, ReadOnlyMemory<byte> last)
+    {
+        if (!stage.IsJoined)
+        {
+            Gather(stage, last.Span);
+            return;
+        }
+
+        Run.Hold(last.Length);
+        stage.Waiting.PutBack(last.Length);
+    }
+
+    /// <summary>Forgets the bytes that wait at a stage: they come again in another form.</summary>
+    public void DropWaiting(Stage stage)
+    {
+        Run.Unhold(stage.Waiting.Length);
+        stage.Waiting.TakeAll();
+    }
+
+    /// <summary>The bytes that wait at a stage, and these behind them, in one piece that lives until the next bytes come to it.</summary>
     public ReadOnlyMemory<byte> TakeWaitingWith(Stage stage, ReadOnlyMemory<byte> bytes)
     {
-        if (stage.Waiting.Length == 0)
+        stage.WaitedBytes = stage.Waiting.Length;
+        stage.IsJoined = stage.WaitedBytes > 0;
+        if (!stage.IsJoined)
         {
             return bytes;
         }
 
-        stage.Joined.Release();
-        stage.Joined.Append(stage.Waiting.Memory.Span);
-        stage.Joined.Append(bytes.Span);
-        Run.Unhold(stage.Waiting.Length);
-        stage.Waiting.Release();
-        return stage.Joined.Memory;
+        Run.Unhold(stage.WaitedBytes);
+        stage.Waiting.Append(bytes.Span);
+        return stage.Waiting.TakeAll();
     }
 }
 

@@ -12,7 +12,7 @@ internal static class WholeBody
 
         if (!isLast)
         {
-            runner.Keep(stage, bytes.Span);
+            runner.Gather(stage, bytes.Span);
             return default;
         }
 

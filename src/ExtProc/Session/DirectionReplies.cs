@@ -1,4 +1,5 @@
 using System.Buffers;
+using ExtProc.Memory;
 using ExtProc.Pipeline;
 using ExtProc.Protocol;
 
@@ -8,12 +9,12 @@ namespace ExtProc.Session;
 /// The replies of one direction: gathers what the processors release of a part, and sends it in the form that the body send mode
 /// asks for.
 /// </summary>
-internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder, ExchangeReplies replies)
+internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder, ExchangeReplies replies, MemoryAccount memory)
 {
     private ReplyPhase _phase;
 
     /// <summary>What the processors released and is not sent yet.</summary>
-    public ReleasedParts Released { get; } = new();
+    public ReleasedParts Released { get; } = new(memory);
 
     /// <summary>How Envoy sends this direction's body; null when it did not say and it is not declared.</summary>
     public BodySendMode? Mode { get; set; }
@@ -84,7 +85,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         RequireLengthSeen(exchange, flow);
         if (IsObserved)
         {
-            BytesOut += Released.ByteCount;
+            BytesOut += Released.Bytes.Length;
             HeadersSent |= kind is PartKind.Headers;
         }
         else if (IsDuplex)
@@ -108,8 +109,12 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
 
         if (HeadersSent)
         {
-            SendChunks(Released.Bytes, isLast: false);
+            SendChunks(new(Released.Bytes), isLast: false);
             Released.ForgetBytes();
+        }
+        else
+        {
+            Released.KeepBytes();
         }
     }
 
@@ -135,7 +140,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
             }
         }
 
-        SendChunks(Released.Bytes, Released.Last && !exchange.Trailers(direction).IsReceived);
+        SendChunks(new(Released.Bytes), Released.Last && !exchange.Trailers(direction).IsReceived);
         if (Released.Trailers)
         {
             Reply(SentReply.Trailers);
@@ -171,7 +176,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
         ReadOnlyMemory<byte>? replacement = null;
         if (bodyless && Released.HasBytes)
         {
-            replacement = Released.Bytes.ToArray();
+            replacement = Released.Bytes;
             Sent(replacement.Value.Length);
         }
         else if (!bodyless && !HoldsHeadersForBody && (!flow.PassesBody || flow.ChangedBody) && replies.MayChangeBody(direction))
@@ -196,7 +201,7 @@ internal sealed class DirectionReplies(Direction direction, ReplyEncoder encoder
     {
         HeaderMap headers = exchange.Headers(direction);
         bool unchanged = Released.Are(received);
-        ReadOnlySequence<byte> bytes = Released.Bytes;
+        ReadOnlySequence<byte> bytes = new(Released.Bytes);
         HeaderMutation mutation = HeaderMutation.None;
         if (HoldsHeadersForBody && (headers.IsOpen || KeepsUnseenLength(headers)))
         {

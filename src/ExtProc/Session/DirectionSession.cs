@@ -1,4 +1,5 @@
 using System.Buffers;
+using ExtProc.Memory;
 using ExtProc.Pipeline;
 using ExtProc.Pipeline.Reading;
 using ExtProc.Protocol;
@@ -9,9 +10,9 @@ namespace ExtProc.Session;
 /// One direction of an exchange: checks the order of what comes and runs it through the processors; <see cref="Replies"/> sends what
 /// they release.
 /// </summary>
-internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder, ExchangeReplies replies) : IFlowOutput
+internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder, ExchangeReplies replies, MemoryAccount memory) : IFlowOutput
 {
-    private readonly PooledBytes _received = new();
+    private readonly PooledBytes _received = new() { Account = memory };
     private PartPhase _parts;
     private DirectionFlow? _flow;
     private bool _bodyComplete;
@@ -21,7 +22,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     public Direction Direction { get; } = direction;
 
-    public DirectionReplies Replies { get; } = new(direction, encoder, replies);
+    public DirectionReplies Replies { get; } = new(direction, encoder, replies, memory);
 
     /// <summary>How Envoy sends this direction's body; null when it did not say and it is not declared.</summary>
     public BodySendMode? Mode
@@ -60,6 +61,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     /// <summary>The headers' answer has gone, or no answer was owed.</summary>
     public bool HeadersSent => Replies.HeadersSent;
+
+    /// <summary>The part that was accepted last is the first of this direction.</summary>
+    public bool IsAtFirst { get; private set; }
 
     public bool HasBegun => _parts is not PartPhase.Idle;
 
@@ -112,7 +116,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     public void Accept(in Part part)
     {
         ReceivedPart received = PartOrder.Of(part);
-        bool isFirst = !HasBegun;
+        IsAtFirst = !HasBegun;
         _parts = PartOrder.After(_parts, received) ?? throw new ProtocolViolationException(Direction, received, _parts);
         _awaitsProof &= part.Kind is PartKind.Headers;
         IsBodyless |= received is ReceivedPart.HeadersEnd;
@@ -127,7 +131,7 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         }
 
         // With header mode SKIP the headers have passed, unless Envoy holds them for the body.
-        Replies.Accept(part.Kind, headersHavePassed: isFirst && part.Kind is not PartKind.Headers && !Replies.HoldsHeadersForBody);
+        Replies.Accept(part.Kind, headersHavePassed: IsAtFirst && part.Kind is not PartKind.Headers && !Replies.HoldsHeadersForBody);
     }
 
     /// <summary>
@@ -199,6 +203,9 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
         _received.Release();
     }
 
+    /// <summary>Gives back what others wait for, while a handler may still be running.</summary>
+    public void Abandon() => _flow?.Abandon();
+
     /// <summary>Gives back everything. Not to be called while a handler may still be running.</summary>
     public void Release()
     {
@@ -230,9 +237,17 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
 
     void IFlowOutput.Respond(LocalResponse response, StepPlan step) => replies.Respond(response, step);
 
-    /// <summary>In full duplex what was released goes now; elsewhere it waits for the one reply that the message has.</summary>
-    ValueTask IFlowOutput.FlushAsync(CancellationToken cancellation) =>
-        Replies.IsDuplex && !IsObserved && replies.Exchange is { } exchange ? replies.Output.SendAsync(() => Replies.CommitSoFar(exchange, _flow!), cancellation) : ValueTask.CompletedTask;
+    /// <summary>In full duplex what was released goes now; elsewhere, or while the headers wait, it waits for the reply to come.</summary>
+    ValueTask IFlowOutput.FlushAsync(CancellationToken cancellation)
+    {
+        if (Replies.IsDuplex && !IsObserved && replies.Exchange is { } exchange)
+        {
+            return replies.Output.SendAsync(() => Replies.CommitSoFar(exchange, _flow!), cancellation);
+        }
+
+        Replies.Released.KeepBytes();
+        return ValueTask.CompletedTask;
+    }
 
     private ValueTask RunBodyAsync(in Part part)
     {

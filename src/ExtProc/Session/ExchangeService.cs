@@ -1,6 +1,7 @@
 using System.Text;
 using ExtProc.Memory;
 using ExtProc.Pipeline;
+using ExtProc.Pipeline.Encodings;
 using ExtProc.Protocol;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
@@ -43,7 +44,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         }
         catch (Exception failure)
         {
-            end = EndOf(failure, call);
+            end = session.Run?.LostDecodingPlace is true && failure is OperationCanceledException ? EndOf(new DecodingLimitException(plan.DecodingPlaces.Most), call) : EndOf(failure, call);
             Tell(failure, end, IdOf(session));
         }
 
@@ -110,6 +111,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, $"{Reasons.ProtocolViolation}: {violation.Message}", violation)),
         MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: not a ProcessingRequest", malformed)),
         MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.MemoryBudget}: {full.Message}", full)),
+        DecodingLimitException full => new(ExchangeOutcome.Failed, Reasons.DecodingLimit, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.DecodingLimit}: {full.Message}", full)),
         GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
         OperationCanceledException => EndedFromOutside(call.Verdict),
         _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
@@ -134,7 +136,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
                 log.ProcessorThrew(id, end.Processor!, end.Error!);
                 break;
             case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException
-                or ProtocolViolationException or MalformedMessageException or MemoryBudgetException or GrpcException:
+                or ProtocolViolationException or MalformedMessageException or MemoryBudgetException or DecodingLimitException or GrpcException:
                 log.ExchangeFailed(id, end.Reason, failure.Message);
                 break;
             case OperationCanceledException:

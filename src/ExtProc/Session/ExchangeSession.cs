@@ -1,4 +1,5 @@
 using System.Buffers;
+using ExtProc.Memory;
 using ExtProc.Pipeline;
 using ExtProc.Protocol;
 using ExtProc.Transport;
@@ -27,23 +28,25 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private readonly ExchangeReplies _replies;
     private readonly DoubtfulParts _doubts;
     private readonly PendingParts _pending;
-    private readonly ReceivedContext _context = new();
+    private readonly ReceivedContext _context;
     private readonly Turn _turn;
     private readonly TimeProvider _time;
+    private readonly MemoryAccount _memory;
     private readonly ExchangeObservation? _observation;
     private ExchangeRun? _run;
     private bool _sawFirst;
 
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
     {
-        (_plan, _reader, _time, _observation) = (plan, reader, call.Time, observation);
+        (_plan, _reader, _time, _memory, _observation) = (plan, reader, call.Time, call.Memory, observation);
         _incoming = new(reader);
         _output = new(writer, plan.Limits.StallTimeout, call.Time);
         _replies = new(plan, _output);
-        Request = new(Direction.Request, _output.Encoder, _replies);
-        Response = new(Direction.Response, _output.Encoder, _replies);
+        Request = new(Direction.Request, _output.Encoder, _replies, call.Memory);
+        Response = new(Direction.Response, _output.Encoder, _replies, call.Memory);
         _doubts = new(plan, Request, Response, _replies, call.Time);
-        _pending = new(plan.Limits.PendingBytes);
+        _pending = new(plan.Limits.PendingBytes, call.Memory);
+        _context = new(call.Memory);
         _turn = new(plan.Limits, call);
     }
 
@@ -127,6 +130,11 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             Request.Release();
             Response.Release();
         }
+        else
+        {
+            Request.Abandon();
+            Response.Abandon();
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -147,7 +155,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
             if (!_turn.IsPending && _pending.TryTake(out byte[] buffer, out ReadOnlySequence<byte> kept))
             {
                 Handle(kept);
-                ArrayPool<byte>.Shared.Return(buffer);
+                _pending.GiveBack(buffer);
             }
             else if (!_pending.IsFull && _incoming.TryRead(out ReadOnlySequence<byte> message))
             {
@@ -218,12 +226,16 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private void StartTurn(DirectionSession direction, Part part, in ReadOnlySequence<byte> message)
     {
         _run ??= NewRun();
-        if (part.Kind is not PartKind.Body || part.HasAttributes)
+        if (part.Kind is not PartKind.Body || direction.IsAtFirst)
+        {
+            _context.Keep(message);
+        }
+
+        if (part.Kind is not PartKind.Body)
         {
             // Headers outlive their message: later phases, and whoever keeps the exchange, read from this copy.
-            byte[] kept = message.ToArray();
-            _context.Keep(kept);
-            part = PartDecoder.Decode(new ReadOnlySequence<byte>(kept));
+            _memory.Take(message.Length);
+            part = PartDecoder.Decode(new ReadOnlySequence<byte>(message.ToArray()));
         }
 
         direction.Attach(_run, part);
@@ -280,6 +292,6 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     {
         var exchange = new Exchange(this, _plan.Envoy, _plan.Limits);
         _replies.Exchange = exchange;
-        return new(_plan, exchange);
+        return new(_plan, exchange, _memory);
     }
 }

@@ -153,6 +153,6 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     private sealed class Account(HttpGrpcCall call, TransportBudget budget) : MemoryAccount(budget)
     {
-        protected override void OnMustEnd() => call.End(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
+        protected override void OnMustEnd(string? why) => call.End(GrpcStatusCode.ResourceExhausted, why ?? budget.UsedUp);
     }
 }

@@ -104,7 +104,7 @@ public sealed class MemoryAccountTests
     {
         public bool HadToEnd { get; private set; }
 
-        protected override void OnMustEnd() => HadToEnd = true;
+        protected override void OnMustEnd(string? why) => HadToEnd = true;
     }
 
     private sealed class FixedBudget(long limitBytes) : IMemoryBudget

@@ -27,6 +27,8 @@ internal static class ContentCoding
 
     public static bool IsKnown(string name) => Canonical(name) is not null;
 
+    public static bool IsBrotli(string name) => Canonical(name) == "br";
+
     public static Stream Decoder(string name, Stream encoded) => Canonical(name) switch
     {
         "gzip" => new GZipStream(encoded, CompressionMode.Decompress),

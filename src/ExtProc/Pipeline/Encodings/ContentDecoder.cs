@@ -1,59 +1,66 @@
-using System.Buffers;
-using System.IO.Pipelines;
+using ExtProc.Configuration;
+using ExtProc.Memory;
 
 namespace ExtProc.Pipeline.Encodings;
 
 /// <summary>
-/// Undoes a content-encoding as the bytes come. The framework's streams pull, and bytes are pushed here: a pipe whose ends run
-/// inline joins the two, so that a read which is still pending after a push has seen all that was pushed.
+/// Undoes a content-encoding as the bytes come, in pieces: what they decode to may be many times as much, and is never here all at once.
+/// The framework's streams pull, and bytes are pushed here: a read that waits has seen all that was pushed.
 /// </summary>
 internal sealed class ContentDecoder : IDisposable
 {
-    private const int PieceBytes = 16 << 10;
+    // The least that a body decodes to before its ratio says anything.
+    private const int ReadBytes = 16 << 10, PieceBytes = 48 << 10;
 
     private readonly string _coding;
-    private readonly long _limitBytes;
-    private readonly int _limitRatio;
-    private readonly Pipe _pipe = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly ExchangeLimits _limits;
+    private readonly CodingMemory _memory;
+    private readonly PushedStream _encoded = new();
     private readonly Stream _decoding;
-    private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+    private readonly byte[] _read = ByteArrays.Rent(ReadBytes);
     private Task<int>? _reading;
     private long _encodedBytes, _decodedBytes;
     private bool _ended;
 
-    public ContentDecoder(string coding, long limitBytes, int limitRatio)
+    /// <exception cref="MemoryBudgetException">The memory budget has no room for it.</exception>
+    public ContentDecoder(string coding, ExchangeLimits limits, MemoryAccount? account)
     {
-        (_coding, _limitBytes, _limitRatio) = (coding, limitBytes, limitRatio);
-        _decoding = ContentCoding.Decoder(coding, _pipe.Reader.AsStream());
+        (_coding, _limits) = (coding, limits);
+        _memory = CodingMemory.OfDecoder(coding, account);
+        _decoding = ContentCoding.Decoder(coding, _encoded);
     }
 
     /// <summary>Whether bytes came behind the end of what is encoded. They are not looked at; some recipients find more in them.</summary>
     public bool HasLeftOver { get; private set; }
 
-    /// <summary>Takes encoded bytes and appends what they decode to.</summary>
-    /// <exception cref="ExchangeRefusedException">They are not what content-encoding says, or grow too much.</exception>
-    public void Push(ReadOnlySpan<byte> encoded, bool isLast, PooledBytes decoded)
+    /// <summary>Takes encoded bytes; <see cref="TryNext"/> gives what they decode to. They are used until it has said that this is all.</summary>
+    public void Push(ReadOnlyMemory<byte> encoded, bool isLast)
     {
         _encodedBytes += encoded.Length;
-        if (isLast && _encodedBytes == 0)
-        {
-            return; // no body is none in any coding
-        }
+        _encoded.Push(encoded, isLast && _encodedBytes > 0); // no body is none in any coding
+    }
 
+    /// <summary>Appends the next piece of what the pushed bytes decode to; false when this was all of it.</summary>
+    /// <exception cref="ExchangeRefusedException">They are not what content-encoding says, or grow too much.</exception>
+    /// <exception cref="MemoryBudgetException">The memory budget has no room for what it needs.</exception>
+    public bool TryNext(PooledBytes decoded)
+    {
         try
         {
-            // The last byte by itself: who is at the end before it comes has left something over.
-            int first = Math.Max(0, encoded.Length - 1);
-            Drain(encoded[..first], decoded);
-            HasLeftOver |= _ended && first < encoded.Length;
-            Drain(encoded[first..], decoded);
-            if (isLast)
+            while (decoded.Length < PieceBytes)
             {
-                _pipe.Writer.Complete();
-                Drain(default, decoded, isLast);
+                if (!TryRead(out ReadOnlySpan<byte> bytes))
+                {
+                    _encoded.Forget();
+                    return false;
+                }
+
+                decoded.Append(bytes);
             }
+
+            return true;
         }
-        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException or IOException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException || (broken is InvalidOperationException and not ExchangeRefusedException))
         {
             throw new ExchangeRefusedException(Reasons.EncodingFailed, $"the body is not what content-encoding \"{_coding}\" says: {broken.Message}");
         }
@@ -61,40 +68,56 @@ internal sealed class ContentDecoder : IDisposable
 
     public void Dispose()
     {
-        _pipe.Writer.Complete();
         if (_reading is null or { IsCompleted: true })
         {
-            ArrayPool<byte>.Shared.Return(_piece);
+            ByteArrays.Return(_read);
         }
 
         _decoding.Dispose();
+        _memory.Dispose();
     }
 
-    private void Drain(ReadOnlySpan<byte> encoded, PooledBytes decoded, bool isLast = false)
+    /// <summary>Decoded bytes; false when all that was pushed has been decoded.</summary>
+    private bool TryRead(out ReadOnlySpan<byte> decoded)
     {
-        if (!encoded.IsEmpty)
+        decoded = default;
+        if (!_ended)
         {
-            _pipe.Writer.Write(encoded);
-            _ = _pipe.Writer.FlushAsync().AsTask(); // without a threshold it never waits
-        }
-
-        while (!_ended)
-        {
-            _reading ??= _decoding.ReadAsync(_piece, 0, PieceBytes);
-            if (!_reading.IsCompleted && !isLast)
+            _reading ??= _decoding.ReadAsync(_read, 0, ReadBytes);
+            WaitForReadOrHunger();
+            if (!_reading.IsCompleted)
             {
-                return;
+                return false;
             }
 
-            int count = _reading.GetAwaiter().GetResult(); // of the last it has all: if it goes on elsewhere, as under a synchronization context, it ends soon
+            int count = _reading.GetAwaiter().GetResult();
             _reading = null;
             _ended = count == 0;
-            _decodedBytes += count;
-            decoded.Append(_piece.AsSpan(0, count));
-            if (_decodedBytes > _limitBytes || (_decodedBytes > PieceBytes && _decodedBytes / Math.Max(1, _encodedBytes) > _limitRatio))
-            {
-                throw new ExchangeRefusedException(Reasons.EncodingFailed, $"the body grew from {_encodedBytes} to more than {_decodedBytes} bytes when its content-encoding \"{_coding}\" was undone (limits.decodedBytes, limits.decodedRatio)");
-            }
+            Count(count);
+            decoded = _read.AsSpan(0, count);
+        }
+
+        HasLeftOver |= _ended && _encoded.LeftBytes > 0;
+        return !_ended;
+    }
+
+    /// <summary>A read that bytes have woken is over here, or soon, if it went on elsewhere, as under a synchronization context.</summary>
+    private void WaitForReadOrHunger()
+    {
+        SpinWait spin = default;
+        while (!_reading!.IsCompleted && !_encoded.IsStarved)
+        {
+            spin.SpinOnce();
+        }
+    }
+
+    private void Count(int decodedBytes)
+    {
+        _decodedBytes += decodedBytes;
+        _memory.Used(_decodedBytes);
+        if (_decodedBytes > _limits.DecodedBytes || (_decodedBytes > ReadBytes && _decodedBytes / Math.Max(1, _encodedBytes) > _limits.DecodedRatio))
+        {
+            throw new ExchangeRefusedException(Reasons.EncodingFailed, $"the body grew from {_encodedBytes} to more than {_decodedBytes} bytes when its content-encoding \"{_coding}\" was undone (limits.decodedBytes, limits.decodedRatio)");
         }
     }
 }

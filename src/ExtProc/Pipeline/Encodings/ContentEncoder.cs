@@ -1,36 +1,104 @@
+using ExtProc.Memory;
+
 namespace ExtProc.Pipeline.Encodings;
 
-/// <summary>Makes a content-encoding again. Each push is flushed, so that nothing waits for the next one.</summary>
+/// <summary>Makes a content-encoding again.</summary>
 internal sealed class ContentEncoder : IDisposable
 {
-    private readonly MemoryStream _encoded = new();
+    private readonly CodingMemory _memory;
+    private readonly Output _encoded;
     private readonly Stream _encoding;
+    private long _plainBytes;
+    private bool _isUnflushed;
 
-    public ContentEncoder(string coding) => _encoding = ContentCoding.Encoder(coding, _encoded);
-
-    /// <summary>What these bytes encode to; valid until the part ends.</summary>
-    public ReadOnlyMemory<byte> Push(ReadOnlySpan<byte> bytes, bool isLast)
+    /// <exception cref="MemoryBudgetException">The memory budget has no room for it.</exception>
+    public ContentEncoder(string coding, MemoryAccount? account)
     {
-        int from = (int)_encoded.Length;
-        _encoding.Write(bytes);
+        _memory = CodingMemory.OfEncoder(coding, account);
+        _encoded = new(account);
+        _encoding = ContentCoding.Encoder(coding, _encoded);
+    }
+
+    /// <exception cref="MemoryBudgetException">The memory budget has no room for what it makes.</exception>
+    public void Write(ReadOnlySpan<byte> plain)
+    {
+        if (plain.IsEmpty)
+        {
+            return;
+        }
+
+        _memory.Used(_plainBytes += plain.Length);
+        _encoding.Write(plain);
+        _isUnflushed = true;
+    }
+
+    /// <summary>What was made since the last call, flushed, so that nothing waits for the next one; valid until the next <see cref="Write"/>.</summary>
+    public ReadOnlyMemory<byte> Take(bool isLast)
+    {
         if (isLast)
         {
             _encoding.Dispose();
+            _memory.Dispose();
         }
-        else if (bytes.Length > 0)
+        else if (_isUnflushed)
         {
             _encoding.Flush();
         }
 
-        return _encoded.GetBuffer().AsMemory(from, (int)_encoded.Length - from);
+        _isUnflushed = false;
+        return _encoded.Bytes.TakeAll();
     }
 
     /// <summary>Forgets what was sent.</summary>
-    public void EndPart() => _encoded.SetLength(0);
+    public void EndPart() => _encoded.Bytes.Trim();
 
     public void Dispose()
     {
+        _encoded.IsClosed = true; // an encoder that ends writes its end, which nobody wants here
         _encoding.Dispose();
-        _encoded.Dispose();
+        _memory.Dispose();
+        _encoded.Bytes.Release();
+    }
+
+    /// <summary>Where the encoder writes to.</summary>
+    private sealed class Output(MemoryAccount? account) : Stream
+    {
+        public PooledBytes Bytes { get; } = new() { Account = account };
+
+        public bool IsClosed { get; set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (!IsClosed)
+            {
+                Bytes.Append(buffer);
+            }
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

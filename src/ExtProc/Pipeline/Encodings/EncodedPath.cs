@@ -6,10 +6,15 @@ namespace ExtProc.Pipeline.Encodings;
 internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutput output) : IDisposable
 {
     private CodedBody? _coded;
+    private bool _isFirst;
 
     public bool IsActive => _coded is not null;
 
-    public ReadOnlyMemory<byte> Encoded(ReadOnlyMemory<byte> plain, bool isLast) => _coded is null ? plain : _coded.Encode(plain, isLast, runner.ChangedBody);
+    /// <summary>Takes plain bytes on their way out.</summary>
+    public void Encode(ReadOnlyMemory<byte> plain, bool isLast) => _coded!.Encode(plain, isLast, runner.ChangedBody);
+
+    /// <summary>What has been made again since the last call; valid until the part has ended.</summary>
+    public ReadOnlyMemory<byte> TakeEncoded(bool isLast) => _coded!.TakeEncoded(isLast, runner.ChangedBody);
 
     public void EndPart() => _coded?.EndPart();
 
@@ -26,7 +31,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
         if (ContentCoding.IsKnown(coding) && output.SeesEnd)
         {
-            _coded = new(coding, runner.Run.Plan.Limits.DecodedBytes, runner.Run.Plan.Limits.DecodedRatio);
+            _coded = new(coding, runner.Run.Plan.Limits, runner.Run.Memory, runner.Run.TakeDecodingPlace);
             return;
         }
 
@@ -40,35 +45,63 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         FailReaders(new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is made again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do"));
     }
 
-    public ReadOnlyMemory<byte> Decoded(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut = false)
+    /// <summary>Takes the bytes of a part; false when they pass as they came, because nobody reads them or can.</summary>
+    /// <exception cref="ProcessorFailedException">Only the first part of the body is shown, after some of it has gone on.</exception>
+    public bool TryBegin(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         if (_coded is null)
         {
-            return bytes;
+            return false;
         }
 
-        bool isFirst = !_coded.HasBegun;
-        if (isFirst && !Array.Exists(stages, Reads))
+        _isFirst = !_coded.HasBegun;
+        if (_isFirst && !Array.Exists(stages, Reads))
         {
-            return Undecoded(bytes);
+            return !GiveUp();
         }
 
+        if (isCut)
+        {
+            return !Failed(new(Reasons.EncodingFailed, "only the first part of an encoded body is shown (BUFFERED_PARTIAL over Envoy's limit), which cannot be made again"));
+        }
+
+        _coded.Push(bytes, isLast);
+        return true;
+    }
+
+    /// <summary>
+    /// The next plain bytes of the part, valid until the next call, and whether they are its last. False when it cannot be undone: then all
+    /// of it passes as it came, for nothing of it has gone on.
+    /// </summary>
+    /// <exception cref="ProcessorFailedException">It cannot be undone, and some of the body has gone on.</exception>
+    public bool TryNext(out ReadOnlyMemory<byte> plain, out bool endsPart)
+    {
         try
         {
-            return isCut
-                ? throw new ExchangeRefusedException(Reasons.EncodingFailed, "only the first part of an encoded body is shown (BUFFERED_PARTIAL over Envoy's limit), which cannot be made again")
-                : _coded.Decode(bytes, isLast);
-        }
-        catch (ExchangeRefusedException refused) when (isFirst)
-        {
-            FailReaders(refused);
-            return Undecoded(bytes);
+            (plain, endsPart) = _coded!.Next();
+            return true;
         }
         catch (ExchangeRefusedException refused)
+        {
+            (plain, endsPart) = (default, true);
+            return !Failed(refused);
+        }
+    }
+
+    /// <summary>Gives the place to others while what it is for may still be in use.</summary>
+    public void LeavePlace() => _coded?.LeavePlace();
+
+    /// <summary>The body cannot be undone: always true.</summary>
+    private bool Failed(ExchangeRefusedException refused)
+    {
+        if (!_isFirst)
         {
             // What was undone has gone on; nothing can take its place.
             throw new ProcessorFailedException(stages.First(stage => stage.Need.Shape is not BodyShape.None && !stage.Need.Encoded).Step, refused.Reason, refused);
         }
+
+        FailReaders(refused);
+        return GiveUp();
     }
 
     private void FailReaders(ExchangeRefusedException refusal, string? detail = null)
@@ -84,11 +117,17 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
     private bool Reads(Stage stage) => runner.Wants(stage) && !stage.Need.Encoded;
 
-    /// <summary>Nobody reads the body, or can: it passes as it came.</summary>
-    private ReadOnlyMemory<byte> Undecoded(ReadOnlyMemory<byte> bytes)
+    /// <summary>Nobody reads the body, or can: it passes as it came, and who has seen some of it undone sees no more of it.</summary>
+    private bool GiveUp()
     {
         _coded!.Dispose();
         _coded = null;
-        return bytes;
+        foreach (Stage stage in stages)
+        {
+            runner.DropWaiting(stage);
+            stage.IsBodyLeft |= stage.Body is not null;
+        }
+
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
+using ExtProc.Pipeline.Encodings;
 
 namespace ExtProc.Pipeline.Messages;
 
@@ -14,12 +15,15 @@ namespace ExtProc.Pipeline.Messages;
 internal sealed class EnvelopedMessages(string mediaType, string? coding) : MessageFormat
 {
     private const int PrefixBytes = 5;
+
+    // The least that a message inflates to before its ratio says anything.
+    private const int RatioFromBytes = 16 << 10, PieceBytes = 4 << 10;
     private const byte Compressed = 0x01;
 
     // A flag that a protocol does not define may mean anything to who knows it.
     private readonly int _known = Compressed | Envelope.EndFlagOf(mediaType);
 
-    public override bool TryFind(ReadOnlySpan<byte> bytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message)
+    public override bool TryFind(ReadOnlySpan<byte> bytes, int searchedBytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message)
     {
         message = null;
         if (bytes.Length < PrefixBytes)
@@ -41,10 +45,10 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         return true;
     }
 
-    public override ReadOnlyMemory<byte> Open(FoundMessage message, ReadOnlyMemory<byte> bytes, int limitBytes)
+    public override ReadOnlyMemory<byte> Open(FoundMessage message, ReadOnlyMemory<byte> bytes, int limitBytes, int limitRatio, PooledBytes inflated)
     {
-        ReadOnlyMemory<byte> content = base.Open(message, bytes, limitBytes);
-        return message.IsCompressed ? Inflate(content, limitBytes) : content;
+        ReadOnlyMemory<byte> content = base.Open(message, bytes, limitBytes, limitRatio, inflated);
+        return message.IsCompressed ? Inflate(content, limitBytes, limitRatio, inflated) : content;
     }
 
     public override void Write(ReadOnlySpan<byte> content, ReadOnlySpan<byte> old, FoundMessage? found, PooledBytes output)
@@ -56,9 +60,10 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         output.Append(content);
     }
 
-    private byte[] Inflate(ReadOnlyMemory<byte> content, int limitBytes)
+    private ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> content, int limitBytes, int limitRatio, PooledBytes inflated)
     {
-        using var compressed = new LastByteApart(content.ToArray());
+        PushedStream compressed = new();
+        compressed.Push(content, isLast: true);
         using Stream inflating = coding switch
         {
             "gzip" => new GZipStream(compressed, CompressionMode.Decompress),
@@ -67,9 +72,10 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         };
         try
         {
-            byte[] message = ReadAll(inflating, limitBytes);
-            return compressed.Position == compressed.Length
-                ? message
+            inflated.Release();
+            ReadAll(inflating, limitBytes, (long)limitRatio * content.Length, inflated);
+            return compressed.LeftBytes == 0
+                ? inflated.Memory
                 : throw new ExchangeRefusedException(Reasons.EncodingFailed, $"bytes follow the end of a message that is compressed as \"{coding}\"");
         }
         catch (Exception broken) when (broken is InvalidDataException or IOException)
@@ -78,29 +84,21 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         }
     }
 
-    private static byte[] ReadAll(Stream inflating, int limitBytes)
+    private static void ReadAll(Stream inflating, int limitBytes, long ratioBytes, PooledBytes inflated)
     {
-        var message = new MemoryStream();
-        byte[] piece = new byte[4096];
+        Span<byte> piece = stackalloc byte[PieceBytes];
         for (int count; (count = inflating.Read(piece)) > 0;)
         {
-            message.Write(piece, 0, count);
-            if (message.Length > limitBytes)
+            inflated.Append(piece[..count]);
+            if (inflated.Length > limitBytes)
             {
                 throw new ExchangeRefusedException(Reasons.BodyOverLimit, $"a message inflates to more than the {limitBytes} bytes that are looked at");
             }
+
+            if (inflated.Length > Math.Max(ratioBytes, RatioFromBytes))
+            {
+                throw new ExchangeRefusedException(Reasons.EncodingFailed, $"a message grew to more than {inflated.Length} bytes when it was inflated (limits.decodedRatio)");
+            }
         }
-
-        return message.ToArray();
-    }
-
-    /// <summary>Gives its last byte by itself, and only to who needs it: what is left over behind the end of compressed bytes is never read.</summary>
-    private sealed class LastByteApart(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Allowed(count));
-
-        public override int Read(Span<byte> buffer) => base.Read(buffer[..Allowed(buffer.Length)]);
-
-        private int Allowed(int count) => (int)Math.Min(count, Math.Max(1, Length - 1 - Position));
     }
 }

@@ -5,9 +5,12 @@ namespace ExtProc.Pipeline.Messages;
 /// <summary>Server-sent events (WHATWG HTML, 9.2.5): lines, and a blank line behind each event. The content is the lines.</summary>
 internal sealed class EventStream : MessageFormat
 {
-    public override bool TryFind(ReadOnlySpan<byte> bytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message)
+    // A line end, and a CR whose LF may still come.
+    private const int MostBegun = 3;
+
+    public override bool TryFind(ReadOnlySpan<byte> bytes, int searchedBytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message)
     {
-        for (int at = 0; at < bytes.Length;)
+        for (int at = Math.Max(0, searchedBytes - MostBegun); at < bytes.Length;)
         {
             int end = bytes[at..].IndexOfAny((byte)'\n', (byte)'\r');
             if (end < 0)

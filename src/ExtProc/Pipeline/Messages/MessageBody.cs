@@ -5,13 +5,17 @@ namespace ExtProc.Pipeline.Messages;
 /// <summary>Takes a body message by message through a handler.</summary>
 internal static class MessageBody
 {
+    // About a millisecond's work: other exchanges want the thread too.
+    private const int BytesAtOnce = 512 << 10, MessageCostBytes = 1 << 10;
+
     /// <summary>One call a message; a beginning that is not all here waits for the rest, and nothing else does.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> RunAsync(StageRunner runner, Stage stage, MessageFormat format, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         ReadOnlyMemory<byte> rest = runner.TakeWaitingWith(stage, bytes);
         PooledBytes output = stage.Made;
         output.Release();
-        while (runner.Wants(stage) && format.TryFind(rest.Span, isLast, out FoundMessage? found))
+        int since = 0;
+        for (int searched = stage.WaitedBytes; runner.Wants(stage) && format.TryFind(rest.Span, searched, isLast, out FoundMessage? found); searched = 0)
         {
             await MessageAsync(runner, stage, format, found, rest).ConfigureAwait(false);
             if (runner.Run.HasResponded)
@@ -20,6 +24,12 @@ internal static class MessageBody
             }
 
             rest = rest[found.Length..];
+            since += MessageCostBytes + found.Length + stage.Opened.Length;
+            if (since > BytesAtOnce)
+            {
+                await Task.Yield();
+                since = 0;
+            }
         }
 
         if (!runner.Wants(stage) || isCut || rest.Length > stage.MessageLimitBytes)
@@ -29,7 +39,7 @@ internal static class MessageBody
 
         if (!isLast)
         {
-            runner.Keep(stage, rest.Span);
+            runner.Keep(stage, rest);
             return output.Memory;
         }
 
@@ -93,7 +103,7 @@ internal static class MessageBody
 
         try
         {
-            ReadOnlyMemory<byte> content = stage.Need.Encoded ? message[found.ContentStart..found.ContentEnd] : format.Open(found, message, stage.MessageLimitBytes);
+            ReadOnlyMemory<byte> content = stage.Need.Encoded ? message[found.ContentStart..found.ContentEnd] : format.Open(found, message, stage.MessageLimitBytes, runner.Run.Plan.Limits.DecodedRatio, stage.Opened);
             if (stage.Need.Shape is BodyShape.Stream)
             {
                 stage.TextStart.Begin(isLookedAt: stage.Need.Reads.InUtf8);

@@ -18,13 +18,19 @@ internal abstract class MessageFormat
 
     /// <summary>Finds the first message; false when it is not all here.</summary>
     /// <param name="bytes">What is here.</param>
+    /// <param name="searchedBytes">How many of the first bytes were here when it was not found: no end of it lies all in them.</param>
     /// <param name="isLast">Nothing more comes.</param>
     /// <param name="message">Where it is.</param>
-    public abstract bool TryFind(ReadOnlySpan<byte> bytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message);
+    public abstract bool TryFind(ReadOnlySpan<byte> bytes, int searchedBytes, bool isLast, [NotNullWhen(true)] out FoundMessage? message);
 
     /// <summary>What a processor sees of a message.</summary>
+    /// <param name="message">Where its content is.</param>
+    /// <param name="bytes">The message as it came.</param>
+    /// <param name="limitBytes">The most that it may have.</param>
+    /// <param name="limitRatio">How many times larger it may grow when it is inflated.</param>
+    /// <param name="inflated">For a content that is not in <paramref name="bytes"/>.</param>
     /// <exception cref="ExchangeRefusedException">It is compressed in a way that cannot be undone, or grows too much.</exception>
-    public virtual ReadOnlyMemory<byte> Open(FoundMessage message, ReadOnlyMemory<byte> bytes, int limitBytes) =>
+    public virtual ReadOnlyMemory<byte> Open(FoundMessage message, ReadOnlyMemory<byte> bytes, int limitBytes, int limitRatio, PooledBytes inflated) =>
         bytes.Slice(message.ContentStart, message.ContentLength);
 
     /// <summary>Writes a message whose content was changed or made.</summary>

@@ -35,12 +35,7 @@ internal static class BodyFacts
     /// <summary>The field value of content-type; null when there is none. Two lines are one, as proxies join them.</summary>
     public static string? ContentType(HeaderMap headers)
     {
-        string? type = null;
-        foreach (string value in headers.Values("content-type"))
-        {
-            type = type is null ? value : $"{type}, {value}";
-        }
-
+        string type = string.Join(", ", headers.Values("content-type"));
         return string.IsNullOrWhiteSpace(type) ? null : type;
     }
 

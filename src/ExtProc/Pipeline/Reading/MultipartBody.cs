@@ -7,9 +7,9 @@ internal static class MultipartBody
     {
         ReadOnlyMemory<byte> rest = runner.TakeWaitingWith(stage, bytes);
         stage.Made.Release();
-        while (runner.Wants(stage))
+        for (int searched = stage.WaitedBytes; runner.Wants(stage); searched = 0)
         {
-            MultipartPiece piece = stage.Parts!.Next(rest.Span, isLast || isCut);
+            MultipartPiece piece = stage.Parts!.Next(rest.Span, searched, isLast || isCut);
             if (piece.Kind is MultipartPieceKind.NeedsMore)
             {
                 break;
@@ -42,7 +42,7 @@ internal static class MultipartBody
         }
         else if (piece.Kind is MultipartPieceKind.Content && stage.Parts!.IsShown)
         {
-            BodyCheck.RequireUtf8(runner, stage, bytes.Span, "a part of the multipart body");
+            BodyCheck.RequireUtf8(runner, stage, bytes.Span[Math.Min(bytes.Length, stage.Body?.Held ?? 0)..], "a part of the multipart body");
             if (runner.Wants(stage) && !runner.Run.HasResponded)
             {
                 stage.EndsUnit = piece.EndsPart;
@@ -82,7 +82,7 @@ internal static class MultipartBody
     {
         if (runner.Wants(stage) && !isLast && !isCut)
         {
-            runner.Keep(stage, rest.Span);
+            runner.Keep(stage, rest);
             return stage.Made.Memory;
         }
 

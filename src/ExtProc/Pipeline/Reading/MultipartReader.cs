@@ -35,8 +35,9 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
 
     /// <summary>What the body goes on with; its bytes are then dealt with. Called again for content that was held, with the same answer.</summary>
     /// <param name="bytes">What has come and is not dealt with.</param>
+    /// <param name="searchedBytes">How many of the first bytes were here at the last call, which found no end in them.</param>
     /// <param name="isLast">Nothing more comes.</param>
-    public MultipartPiece Next(ReadOnlySpan<byte> bytes, bool isLast)
+    public MultipartPiece Next(ReadOnlySpan<byte> bytes, int searchedBytes, bool isLast)
     {
         if (bytes.IsEmpty)
         {
@@ -46,10 +47,10 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
         MultipartPiece piece = _place switch
         {
             Place.Start => Delimiter(bytes, bytes.StartsWith("\r\n"u8) || bytes.SequenceEqual("\r"u8) ? _delimiter : FirstDelimiter),
-            Place.BehindDelimiter => BehindDelimiter(bytes),
-            Place.Headers => Headers(bytes),
+            Place.BehindDelimiter => BehindDelimiter(bytes, searchedBytes),
+            Place.Headers => Headers(bytes, searchedBytes),
             Place.ContentStart => ContentStart(bytes, isLast),
-            Place.Content => Content(bytes, isLast),
+            Place.Content => Content(bytes, searchedBytes, isLast),
             _ => bytes.ContainsAnyExcept(" \t\r\n"u8) ? MultipartPiece.Malformed : MultipartPiece.Structure(bytes.Length),
         };
         return piece.Kind is MultipartPieceKind.NeedsMore && isLast ? MultipartPiece.Malformed : piece;
@@ -80,7 +81,7 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
         return delimiter.StartsWith(bytes) ? MultipartPiece.NeedsMore : MultipartPiece.Malformed;
     }
 
-    private MultipartPiece BehindDelimiter(ReadOnlySpan<byte> bytes)
+    private MultipartPiece BehindDelimiter(ReadOnlySpan<byte> bytes, int searchedBytes)
     {
         if (bytes.StartsWith("--"u8))
         {
@@ -88,7 +89,8 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
             return MultipartPiece.Structure(2);
         }
 
-        int padding = bytes.IndexOfAnyExcept(" \t"u8);
+        int known = Math.Max(0, searchedBytes - 1); // all padding, but for a carriage return at the end
+        int next = bytes[known..].IndexOfAnyExcept(" \t"u8), padding = next < 0 ? next : known + next;
         ReadOnlySpan<byte> rest = padding < 0 ? default : bytes[padding..];
         if (rest.StartsWith("\r\n"u8))
         {
@@ -100,11 +102,11 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
         return mayGoOn ? MultipartPiece.NeedsMore : MultipartPiece.Malformed;
     }
 
-    private MultipartPiece Headers(ReadOnlySpan<byte> bytes)
+    private MultipartPiece Headers(ReadOnlySpan<byte> bytes, int searchedBytes)
     {
         bool isEmpty = bytes.StartsWith("\r\n"u8);
-        int end = isEmpty ? 0 : bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
+        int from = Math.Max(0, searchedBytes - 3), next = isEmpty ? 0 : bytes[from..].IndexOf("\r\n\r\n"u8), end = isEmpty ? 0 : from + next;
+        if (next < 0)
         {
             return bytes.Length > headerLimitBytes ? MultipartPiece.Malformed : MultipartPiece.NeedsMore;
         }
@@ -124,12 +126,12 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
         }
 
         _place = Place.Content;
-        return Content(bytes, isLast);
+        return Content(bytes, searchedBytes: 0, isLast);
     }
 
-    private MultipartPiece Content(ReadOnlySpan<byte> bytes, bool isLast)
+    private MultipartPiece Content(ReadOnlySpan<byte> bytes, int searchedBytes, bool isLast)
     {
-        (int end, bool isStrict) = EndIn(bytes);
+        (int end, bool isStrict) = EndIn(bytes, Math.Max(0, searchedBytes - FirstDelimiter.Length + 1));
         if (end == 0)
         {
             return isStrict ? Delimiter(bytes, _delimiter) : MultipartPiece.Malformed;
@@ -140,9 +142,9 @@ internal sealed class MultipartReader(string boundary, string mediaType, int hea
     }
 
     /// <summary>Where the first delimiter begins, -1 for none, and whether its line end is the one that every recipient takes.</summary>
-    private (int At, bool IsStrict) EndIn(ReadOnlySpan<byte> bytes)
+    private (int At, bool IsStrict) EndIn(ReadOnlySpan<byte> bytes, int from)
     {
-        for (int from = 0, at; (at = bytes[from..].IndexOf(FirstDelimiter)) >= 0; from += at + 1)
+        for (int at; (at = bytes[from..].IndexOf(FirstDelimiter)) >= 0; from += at + 1)
         {
             int line = LineEndBefore(bytes[..(from + at)]);
             if (line > 0)
