@@ -26,7 +26,7 @@ internal sealed class FormText
     {
         _text = [.. Encoding.UTF8.GetBytes(text).Select(Folded)];
         _by = Encode(Encoding.UTF8.GetBytes(by));
-        _fallback = FallbackOf(_text);
+        _fallback = TextSearch.FallbackOf(_text);
         _begins = SearchValues.Create([_text[0], (byte)'%', .. _text[0] == ' ' ? "+"u8.ToArray() : []]);
     }
 
@@ -125,21 +125,5 @@ internal sealed class FormText
         }
 
         return [.. encoded];
-    }
-
-    private static int[] FallbackOf(byte[] text)
-    {
-        int[] fallback = new int[text.Length];
-        for (int at = 1, matched = 0; at < text.Length; at++)
-        {
-            while (matched > 0 && text[at] != text[matched])
-            {
-                matched = fallback[matched - 1];
-            }
-
-            fallback[at] = matched += text[at] == text[matched] ? 1 : 0;
-        }
-
-        return fallback;
     }
 }

@@ -78,6 +78,7 @@ public enum UntypedBody
 public sealed class ReplaceProcessor(ReplaceOptions options) : Processor
 {
     private readonly byte[] _text = Encoding.UTF8.GetBytes(options.Text), _by = Encoding.UTF8.GetBytes(options.By);
+    private readonly TextSearch _search = new(Encoding.UTF8.GetBytes(options.Text));
     private readonly FormText _form = new(options.Text, options.By);
 
     /// <inheritdoc/>
@@ -114,25 +115,15 @@ public sealed class ReplaceProcessor(ReplaceOptions options) : Processor
             return Verdict.Continue;
         }
 
-        for (int at; (at = body.Span.IndexOf(_text)) >= 0;)
+        int matched = body.Seen; // what was held is what had matched
+        for (int at; (at = _search.Find(body.Span, ref matched)) >= 0; matched = 0)
         {
             body.Pass(at);
             body.Drop(_text.Length);
             body.Write(_by);
         }
 
-        body.Hold(BeginningAtTheEndOf(body.Span)); // "... sec": the next chunk may bring "ret"
+        body.Hold(matched); // "... sec": the next chunk may bring "ret"
         return Verdict.Continue;
-    }
-
-    private int BeginningAtTheEndOf(ReadOnlySpan<byte> bytes)
-    {
-        int length = Math.Min(_text.Length - 1, bytes.Length);
-        while (length > 0 && !bytes.EndsWith(_text.AsSpan(0, length)))
-        {
-            length--;
-        }
-
-        return length;
     }
 }
