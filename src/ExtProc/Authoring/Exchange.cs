@@ -9,6 +9,8 @@ namespace ExtProc;
 /// </summary>
 public sealed class Exchange
 {
+    private const int MostNotes = 100, MostNoteLetters = 1000;
+
     private readonly EnvoyDeclaration _envoy;
     private readonly ExchangeLimits _limits;
     private readonly IExchangeHost _host;
@@ -199,11 +201,18 @@ public sealed class Exchange
     /// <returns>Whether the request was sent.</returns>
     public bool TryExtendTime(TimeSpan time) => _host.TryExtendTime(time);
 
-    /// <summary>Adds to the exchange's decision notes: log line, and whoever looks at the exchange.</summary>
+    /// <summary>
+    /// Adds to the exchange's decision notes: log line, and whoever looks at the exchange. After 100 notes no more are kept, and of one no
+    /// more than 1,000 letters: they may be made from what a peer sends, and stay until the exchange ends.
+    /// </summary>
     public void Note(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Notes = [.. Notes, text]; // whoever reads them meanwhile has a list that does not change
+        if (Notes.Count < MostNotes)
+        {
+            // Whoever reads them meanwhile has a list that does not change.
+            Notes = [.. Notes, Notes.Count == MostNotes - 1 ? "more was noted" : text.Length > MostNoteLetters ? $"{text[..MostNoteLetters]}..." : text];
+        }
     }
 
     /// <summary>Keeps something for later phases and other processors, by its type.</summary>
