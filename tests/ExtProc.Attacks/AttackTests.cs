@@ -1,3 +1,4 @@
+using ExtProc.Attacks.Fuzz;
 using ExtProc.Attacks.Running;
 using Xunit.Abstractions;
 
@@ -9,48 +10,82 @@ namespace ExtProc.Attacks;
 /// </summary>
 public sealed class AttackTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Configurations => [.. AllAttacks.Configurations];
+    /// <summary>Configuration, and version of Envoy.</summary>
+    public static TheoryData<string, string> Grounds => Rows(AllAttacks.Grounds);
 
-    public static TheoryData<string> Names => [.. AllAttacks.Names];
+    /// <summary>Attack, and version of Envoy.</summary>
+    public static TheoryData<string, string> Attacks =>
+        Rows(AllAttacks.Names.SelectMany(name => AllAttacks.EnvoysOf(AllAttacks.Named(name).Config).Select(envoy => (name, envoy))));
 
     /// <summary>All attacks of one configuration, briefly, one after another on one server.</summary>
     [Theory]
-    [MemberData(nameof(Configurations))]
-    public async Task A_server_withstands_brief_attacks_in_turn(string config)
+    [MemberData(nameof(Grounds))]
+    public async Task A_server_withstands_brief_attacks_in_turn(string config, string envoy)
     {
-        await using Siege siege = await Siege.StartAsync(config);
-        List<string> complaints = [];
-        foreach (Attack attack in AllAttacks.For(config))
+        IReadOnlyList<Attack> attacks = AllAttacks.For(config);
+        Siege siege = await Siege.StartAsync(attacks[0].Config, envoy);
+        try
         {
-            complaints.AddRange(await AttackAsync(siege, attack, isLong: false));
-            if (siege.IsOver)
+            List<string> complaints = [];
+            foreach (Attack attack in attacks)
             {
-                break;
+                int before = complaints.Count;
+                complaints.AddRange(await AttackAsync(siege, attack, isLong: false));
+                siege = complaints.Count == before ? siege : await AnewAsync(siege, attack.Config, envoy);
             }
-        }
 
-        Assert.Empty(complaints);
-        await RequireOrderlyEndAsync(siege);
+            Assert.Empty(complaints);
+            await RequireOrderlyEndAsync(siege);
+        }
+        finally
+        {
+            await siege.DisposeAsync();
+        }
     }
 
     /// <summary>Each attack at its full length, on a server of its own.</summary>
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Attacks))]
     [Trait("Run", "all")]
-    public async Task A_server_withstands(string attack)
+    public async Task A_server_withstands(string attack, string envoy)
     {
-        await using Siege siege = await Siege.StartAsync(AllAttacks.Named(attack).Config);
+        Attack named = AllAttacks.Named(attack);
+        await using Siege siege = await Siege.StartAsync(named.Config, envoy);
 
-        Assert.Empty(await AttackAsync(siege, AllAttacks.Named(attack), isLong: true));
+        Assert.Empty(await AttackAsync(siege, named, isLong: true));
         await RequireOrderlyEndAsync(siege);
+    }
+
+    private static TheoryData<string, string> Rows(IEnumerable<(string, string)> rows)
+    {
+        TheoryData<string, string> data = [];
+        foreach ((string first, string second) in rows)
+        {
+            data.Add(first, second);
+        }
+
+        return data;
     }
 
     private async Task<IEnumerable<string>> AttackAsync(Siege siege, Attack attack, bool isLong)
     {
         Outcome outcome = await siege.WithstandAsync(attack, isLong);
-        output.WriteLine(outcome.ToString());
+        output.WriteLine(outcome + (attack is FuzzAttack { Seed: var seed } ? $" seed {seed}" : ""));
         Figures.Keep(outcome);
-        return outcome.Complaints();
+        List<string> complaints = [.. outcome.Complaints()];
+        if (complaints.Count > 0 && attack is FuzzAttack fuzz)
+        {
+            complaints.Add($"{attack}: seed {fuzz.Seed}, the last inputs are in {fuzz.SaveInputs()}");
+        }
+
+        return complaints;
+    }
+
+    /// <summary>Another server, so that what one attack left is not held against the next.</summary>
+    private static async Task<Siege> AnewAsync(Siege siege, Config config, string envoy)
+    {
+        await siege.DisposeAsync();
+        return await Siege.StartAsync(config, envoy);
     }
 
     private static async Task RequireOrderlyEndAsync(Siege siege)

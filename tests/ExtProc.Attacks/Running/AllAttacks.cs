@@ -10,12 +10,19 @@ internal static class AllAttacks
     /// <summary>The names, in order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Every configuration that an attack needs.</summary>
-    public static IReadOnlyList<string> Configurations { get; } = [.. Names.Select(name => Named(name).Config).Distinct().Order(StringComparer.Ordinal)];
+    /// <summary>Every configuration that an attack needs, with each version of Envoy that it needs; without Envoy the version is empty.</summary>
+    public static IEnumerable<(string Config, string Envoy)> Grounds =>
+        Names.Select(name => Named(name).Config).Distinct().SelectMany(config => EnvoysOf(config).Select(envoy => (config.Name, envoy)));
+
+    /// <summary>The versions of Envoy that a configuration is tried behind: one empty text for none.</summary>
+    public static IEnumerable<string> EnvoysOf(Config config) => config.IsBehindEnvoy ? Versions : [""];
 
     /// <summary>A new attack of that name.</summary>
     public static Attack Named(string name) => (Attack)Activator.CreateInstance(ByName[name])!;
 
     /// <summary>New attacks, all that a configuration is for.</summary>
-    public static IEnumerable<Attack> For(string config) => Names.Select(Named).Where(attack => attack.Config == config);
+    public static IReadOnlyList<Attack> For(string config) => [.. Names.Select(Named).Where(attack => attack.Config.Name == config)];
+
+    private static string[] Versions =>
+        (Environment.GetEnvironmentVariable("TEST_ENVOY_VERSIONS") is { Length: > 0 } set ? set : "1.36.4 1.40.0").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -22,8 +22,11 @@ internal abstract class Attack
     /// <summary>Who can do it.</summary>
     public abstract Attacker By { get; }
 
-    /// <summary>What the server is configured with besides its memory budget; attacks of one configuration can share a server.</summary>
-    public virtual string Config => Configs.Empty;
+    /// <summary>How the server is set up.</summary>
+    public virtual Config Config => Configs.Empty;
+
+    /// <summary>The longest that it may take at its full length.</summary>
+    public virtual TimeSpan Longest => TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Does it. Ends by itself or when <see cref="Target.Over"/> says so; a server that closes connections or resets streams

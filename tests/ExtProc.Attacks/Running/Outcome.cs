@@ -9,6 +9,9 @@ internal sealed record Outcome(string Attack)
     /// <summary>How long it took.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Connections that it opened.</summary>
+    public required int Connections { get; init; }
+
     /// <summary>Bytes that it sent.</summary>
     public required long SentBytes { get; init; }
 
@@ -20,6 +23,9 @@ internal sealed record Outcome(string Attack)
 
     /// <summary>What went wrong for the steady client and for the probes.</summary>
     public required IReadOnlyList<string> Losses { get; init; }
+
+    /// <summary>Lines of the log that tell of a mistake in the server.</summary>
+    public required IReadOnlyList<string> Faults { get; init; }
 
     /// <summary>Resident bytes of the process before the attack.</summary>
     public required long BeforeBytes { get; init; }
@@ -43,21 +49,26 @@ internal sealed record Outcome(string Attack)
             yield return $"{Attack}: others lost {Losses.Count}: {string.Join("; ", Losses.Distinct().Take(4))}";
         }
 
+        if (Faults.Count > 0)
+        {
+            yield return $"{Attack}: {Faults.Count} mistakes in the log: {Faults[0]}";
+        }
+
         if (PeakBytes > Siege.PeakLimitBytes)
         {
             yield return $"{Attack}: the process grew to {MiB(PeakBytes)}";
         }
 
-        if (SentBytes == 0 || Exchanges == 0)
+        if (Connections == 0 || Exchanges == 0)
         {
-            yield return $"{Attack}: it proved nothing, with {SentBytes} bytes sent and {Exchanges} exchanges beside it";
+            yield return $"{Attack}: it proved nothing, with {Connections} connections and {Exchanges} exchanges beside it";
         }
     }
 
     /// <summary>A row of a table.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Attack} | {Seconds:0.0} s | {SentBytes / 1024.0:0} KiB | {MiB(BeforeBytes)} | {MiB(PeakBytes)} | {Exchanges} | {Losses.Count} |{(ServerSaid is null ? "" : " the process ended")}");
+        $"| {Attack} | {Seconds:0.0} s | {Connections} | {SentBytes / 1024.0:0} KiB | {MiB(BeforeBytes)} | {MiB(PeakBytes)} | {Exchanges} | {Losses.Count} |{(ServerSaid is null ? "" : " the process ended")}");
 
     private static string MiB(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MiB");
 }

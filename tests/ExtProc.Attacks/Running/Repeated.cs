@@ -7,9 +7,8 @@ internal sealed class Repeated : IAsyncDisposable
 {
     // It has no timer, so there is nothing to dispose of, and stopping twice is no harm.
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<string> _failures = new();
     private readonly Task _work;
-    private int _done;
+    private int _done, _tries;
 
     /// <param name="pause">How long it waits in between.</param>
     /// <param name="once">The thing; it fails by throwing.</param>
@@ -18,17 +17,11 @@ internal sealed class Repeated : IAsyncDisposable
     /// <summary>How often it went well.</summary>
     public int Done => Volatile.Read(ref _done);
 
-    /// <summary>What went wrong since the last time that this was asked.</summary>
-    public IReadOnlyList<string> TakeFailures()
-    {
-        List<string> failures = [];
-        while (_failures.TryDequeue(out string? failure))
-        {
-            failures.Add(failure);
-        }
+    /// <summary>How often it was done, well or not.</summary>
+    public int Tries => Volatile.Read(ref _tries);
 
-        return failures;
-    }
+    /// <summary>What went wrong, until somebody takes it out.</summary>
+    public ConcurrentQueue<string> Failures { get; } = new();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -48,8 +41,10 @@ internal sealed class Repeated : IAsyncDisposable
             }
             catch (Exception failed)
             {
-                _failures.Enqueue(failed.Message);
+                Failures.Enqueue(failed.Message);
             }
+
+            Interlocked.Increment(ref _tries);
 
             await Task.Delay(pause, TimeProvider.System, _stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }

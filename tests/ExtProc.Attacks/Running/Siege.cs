@@ -1,69 +1,73 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Envoy.Runner;
 
 namespace ExtProc.Attacks.Running;
 
 /// <summary>
-/// A server under attack: the real program as a process with a budget of 128 MiB, and beside the attacks a client that behaves
-/// and a kubelet that probes. Their errors are the verdict, not their latency.
+/// A server under attack: the real program as a process with a budget of 128 MiB, and beside the attacks clients that behave and
+/// a kubelet that probes. Their errors are the verdict, not their latency.
 /// </summary>
 internal sealed class Siege : IAsyncDisposable
 {
-    private static readonly TimeSpan ExchangePause = TimeSpan.FromMilliseconds(5), UploadPause = TimeSpan.FromMilliseconds(30), ProbePause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5), RecoveryTimeout = TimeSpan.FromSeconds(60), EndTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly ExtProcServerProcess _server;
-    private readonly SteadyCaller _small, _large;
-    private readonly Repeated _exchanges, _uploads, _probes;
-
-    private Siege(ExtProcServerProcess server)
-    {
-        _server = server;
-        (_small, _large) = (new(server.Port), new(server.Port));
-        _exchanges = new(ExchangePause, _small.SmallExchangeAsync);
-        _uploads = new(UploadPause, _large.UploadAsync);
-        _probes = new(ProbePause, ProbeAsync);
-    }
-
     /// <summary>What the process may have at its largest while it is attacked.</summary>
     public const long PeakLimitBytes = 256 << 20;
 
     /// <summary>What it may have when nothing happens any more.</summary>
     public const long IdleLimitBytes = 160 << 20;
 
-    /// <summary>True when the server has ended.</summary>
-    public bool IsOver => _server.HasExited;
+    private static readonly TimeSpan BriefTime = TimeSpan.FromSeconds(3), RecoveryTimeout = TimeSpan.FromSeconds(60), EndTimeout = TimeSpan.FromSeconds(30);
+    private static readonly string[] FaultMarks = ["the handler failed", " critical ", "Unhandled exception"];
+
+    private readonly Ground _ground;
+    private readonly ConcurrentQueue<string> _faults;
+    private readonly (string Name, Repeated Work)[] _clients;
+    private readonly Repeated _probes;
+
+    private Siege(Ground ground, ConcurrentQueue<string> faults)
+    {
+        (_ground, _faults) = (ground, faults);
+        _clients = [.. ground.Duties.Select(duty => (duty.Name, new Repeated(duty.Pause, duty.OnceAsync)))];
+        _probes = new(ground.Probing.Pause, ground.Probing.OnceAsync);
+    }
+
+    private ExtProcServerProcess Server => _ground.Server;
+
+    private int Exchanges => _clients.Sum(client => client.Work.Done);
 
     /// <summary>Starts the server, and its clients once it is ready.</summary>
-    /// <param name="config">Lines of its configuration besides the budget.</param>
-    public static async Task<Siege> StartAsync(string config) => new(await ExtProcServerProcess.StartAsync(Configs.Budget + config));
+    /// <param name="config">How it is set up.</param>
+    /// <param name="envoy">The version of the Envoy before it, where there is one.</param>
+    public static async Task<Siege> StartAsync(Config config, string envoy)
+    {
+        ConcurrentQueue<string> faults = new();
+        string[] through = config.OpenFiles is { } files ? ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}")] : [];
+        ExtProcServerProcess server = await ExtProcServerProcess.StartAsync(Configs.Budget + config.Pipeline, onLine: line => KeepFault(faults, line), through: through);
+        return new(config.IsBehindEnvoy ? await GroundBehindEnvoy.StartAsync(server, envoy) : new OpenGround(server), faults);
+    }
 
     /// <summary>Lets an attack run, and says what it did to the server and to the others.</summary>
     public async Task<Outcome> WithstandAsync(Attack attack, bool isLong)
     {
         await SettleAsync();
-        ProcessMemory.ResetPeak(_server.ProcessId);
-        long before = _server.ResidentBytes, started = Stopwatch.GetTimestamp();
-        int exchanges = Exchanges, probes = _probes.Done;
-        using CancellationTokenSource over = new(TimeSpan.FromSeconds(isLong ? 30 : 3));
-        long sent;
-        await using (Target target = new(_server.Port, _server.AdminPort, isLong, over.Token))
-        {
-            await RunAsync(attack, target);
-            sent = target.SentBytes;
-        }
-
+        ProcessMemory.ResetPeak(Server.ProcessId);
+        long before = Server.ResidentBytes, started = Stopwatch.GetTimestamp();
+        (int exchanges, int probes) = (Exchanges, _probes.Done);
+        (int connections, long sent) = await RunAsync(attack, isLong);
         await SettleAsync();
         return new Outcome(attack.ToString())
         {
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Connections = connections,
             SentBytes = sent,
             Exchanges = Exchanges - exchanges,
             Probes = _probes.Done - probes,
-            Losses = [.. _exchanges.TakeFailures(), .. _uploads.TakeFailures().Select(loss => "upload: " + loss), .. _probes.TakeFailures().Select(loss => "probe: " + loss)],
+            Losses = [.. TakeLosses()],
+            Faults = [.. Drain(_faults)],
             BeforeBytes = before,
-            PeakBytes = _server.HasExited ? 0 : ProcessMemory.PeakBytes(_server.ProcessId),
-            ServerSaid = _server.HasExited ? $"it ended with exit code {_server.ExitCode}:\n{_server.Log.Tail(20)}" : null,
+            PeakBytes = Server.HasExited ? 0 : ProcessMemory.PeakBytes(Server.ProcessId),
+            ServerSaid = Server.HasExited ? $"it ended with exit code {Server.ExitCode}:\n{Server.Log.Tail(20)}" : null,
         };
     }
 
@@ -72,66 +76,75 @@ internal sealed class Siege : IAsyncDisposable
     {
         await StopClientsAsync();
         long started = Stopwatch.GetTimestamp();
-        while (_server.ResidentBytes > IdleLimitBytes && Stopwatch.GetElapsedTime(started) < RecoveryTimeout)
+        while (Server.ResidentBytes > IdleLimitBytes && Stopwatch.GetElapsedTime(started) < RecoveryTimeout)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
         }
 
-        return _server.ResidentBytes;
+        return Server.ResidentBytes;
     }
 
     /// <summary>Asks the server to end (SIGTERM), and says whether it did so in order.</summary>
     public async Task<bool> EndAsync()
     {
         await StopClientsAsync();
-        return await _server.StopAsync(EndTimeout) && _server.ExitCode == 0;
+        return await Server.StopAsync(EndTimeout) && Server.ExitCode == 0;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopClientsAsync();
-        await _server.DisposeAsync();
+        await _ground.DisposeAsync();
     }
 
-    private int Exchanges => _exchanges.Done + _uploads.Done;
-
-    private static async Task RunAsync(Attack attack, Target target)
+    private async Task<(int Connections, long SentBytes)> RunAsync(Attack attack, bool isLong)
     {
+        using CancellationTokenSource over = new(isLong ? attack.Longest : BriefTime);
+        await using Target target = new(_ground.Port, Server.AdminPort, isLong, over.Token);
         try
         {
             await attack.RunAsync(target);
         }
-        catch (OperationCanceledException) when (target.Over.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // Its time is up.
         }
+
+        // What was sent has its effect while the connections stand; and then comes that of their end.
+        await SettleAsync();
+        return (target.Connections, target.SentBytes);
     }
 
-    /// <summary>Until each client has done one whole exchange from now on, so that what an attack breaks is counted against it.</summary>
+    /// <summary>Until each client has tried one whole thing from now on, so that what an attack breaks is counted against it.</summary>
     private async Task SettleAsync()
     {
-        int exchanges = _exchanges.Done + 2, uploads = _uploads.Done + 2, probes = _probes.Done + 1;
-        using CancellationTokenSource late = new(TimeSpan.FromSeconds(60));
-        while (!_server.HasExited && !late.IsCancellationRequested && (_exchanges.Done < exchanges || _uploads.Done < uploads || _probes.Done < probes))
+        (Repeated Work, int Tries)[] until = [.. _clients.Select(client => client.Work).Append(_probes).Select(work => (work, work.Tries + 2))];
+        while (!Server.HasExited && until.Any(client => client.Work.Tries < client.Tries))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
         }
     }
 
-    /// <summary>As a kubelet asks: a connection for each probe.</summary>
-    private async Task ProbeAsync()
+    /// <summary>Lines that tell of a mistake in the server itself, whatever was sent.</summary>
+    private static void KeepFault(ConcurrentQueue<string> faults, string line)
     {
-        using SocketsHttpHandler handler = new() { PooledConnectionLifetime = TimeSpan.Zero };
-        using HttpClient client = new(handler) { Timeout = ProbeTimeout };
-        using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://127.0.0.1:{_server.AdminPort}/live"));
-        answer.EnsureSuccessStatusCode();
+        if (FaultMarks.Any(mark => line.Contains(mark, StringComparison.Ordinal)))
+        {
+            faults.Enqueue(line[..Math.Min(line.Length, 1000)]);
+        }
     }
 
-    private async Task StopClientsAsync()
+    private IEnumerable<string> TakeLosses() => _clients.Append(("probe", _probes))
+        .SelectMany(client => Drain(client.Item2.Failures).Select(loss => $"{client.Item1}: {loss}"));
+
+    private static IEnumerable<string> Drain(ConcurrentQueue<string> queue)
     {
-        await Task.WhenAll(_exchanges.DisposeAsync().AsTask(), _uploads.DisposeAsync().AsTask(), _probes.DisposeAsync().AsTask());
-        await _small.DisposeAsync();
-        await _large.DisposeAsync();
+        while (queue.TryDequeue(out string? line))
+        {
+            yield return line;
+        }
     }
+
+    private Task StopClientsAsync() => Task.WhenAll(_clients.Select(client => client.Work).Append(_probes).Select(work => work.DisposeAsync().AsTask()));
 }

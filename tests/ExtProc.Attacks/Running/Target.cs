@@ -19,6 +19,9 @@ internal sealed class Target(int port, int adminPort, bool isLong, CancellationT
     /// <summary>Bytes that the attack has sent.</summary>
     public long SentBytes => _peers.Sum(peer => peer.SentBytes);
 
+    /// <summary>Connections that it has opened.</summary>
+    public int Connections => _peers.Count;
+
     /// <summary>A number for the short suite, and one for the long.</summary>
     public int Count(int brief, int full) => isLong ? full : brief;
 

@@ -44,13 +44,16 @@ internal sealed class Peer(Socket socket, CancellationToken over) : IAsyncDispos
     }
 
     /// <summary>Opens a call and says nothing on it yet.</summary>
-    public async Task<int> OpenAsync(string path = Process, params (string Name, string Value)[] more)
+    public Task<int> OpenAsync(string path = Process, params (string Name, string Value)[] more) => RequestAsync([.. Call(path), .. more]);
+
+    /// <summary>Sends the headers of any request.</summary>
+    public async Task<int> RequestAsync(params (string Name, string Value)[] headers)
     {
         await _writing.WaitAsync(over);
         try
         {
             int stream = _nextStream += 2;
-            await SendAsync(HeaderFrames(stream, RawHpack.Encode([.. Call(path), .. more]), endStream: false));
+            await SendAsync(HeaderFrames(stream, RawHpack.Encode(headers), endStream: false));
             return stream;
         }
         finally
@@ -120,7 +123,35 @@ internal sealed class Peer(Socket socket, CancellationToken over) : IAsyncDispos
     }
 
     /// <summary>Says that no more comes, and stays.</summary>
-    public void HalfClose() => socket.Shutdown(SocketShutdown.Send);
+    public void HalfClose()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            Gone = true;
+        }
+    }
+
+    /// <summary>Throws away what comes until the server has closed the connection, or for a while; only where nothing else reads.</summary>
+    public async Task ClosedAsync(TimeSpan patience)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(over);
+        late.CancelAfter(patience);
+        try
+        {
+            byte[] nothing = new byte[1 << 14];
+            while (await socket.ReceiveAsync(nothing, late.Token) > 0)
+            {
+            }
+        }
+        catch (Exception gone) when (gone is SocketException or OperationCanceledException)
+        {
+            // The server has reset it, or it stays open.
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
