@@ -49,7 +49,7 @@ internal static class DemoRun
         Console.WriteLine($"starting the upstream on port {options.UpstreamPort}, extproc on {options.ServerPort}, Envoy {binary.Version} on {options.EnvoyPort} ...");
         await using var upstream = await DemoUpstream.StartAsync(options.UpstreamPort);
         await using var server = await ExtProcServerProcess.StartAsync(
-            ServerConfig, options.ServerPort, options.AdminPort, line => Console.WriteLine($"extproc | {line}"), stop.Token);
+            ServerConfig, options.ServerPort, options.AdminPort, line => Console.WriteLine($"extproc | {line}"), cancel: stop.Token);
         await using var envoy = await EnvoyProcess.StartAsync(binary, ConfigOf(options), stop.Token);
 
         int code = options.Once ? await CheckAllAsync(options, stop.Token) : await ShowAsync(options, stop.Token);
