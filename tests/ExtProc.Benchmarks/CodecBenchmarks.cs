@@ -18,7 +18,7 @@ public class CodecBenchmarks
     public bool Frame() => GrpcFrame.TryRead(_framed, out _);
 
     [Benchmark]
-    public long HeadersMessage() => PartDecoder.Decode(_headers).Content.Length;
+    public long HeadersMessage() => PartDecoder.Decode(_headers, ReceivedLimits.Default).Content.Length;
 
     [Benchmark]
     public void HeadersReply() => _encoder.Headers(Direction.Request, HeaderMutation.None, clearRouteCache: false, replacement: null, extras: default);

@@ -41,7 +41,7 @@ internal sealed class ServedStream : IDisposable
     {
         (_settings, _seen) = (settings, seen);
         _writer = new(_toServer.Writer);
-        _reader = new(_fromServer.Reader, receiveLimitBytes: int.MaxValue - 16);
+        _reader = new(_fromServer.Reader, new GrpcReaderLimits(int.MaxValue - 16));
     }
 
     /// <summary>The gRPC status that the server ended with.</summary>
@@ -115,7 +115,7 @@ internal sealed class ServedStream : IDisposable
             var options = new ExtProcOptions { Pipeline = _settings.Pipeline, Envoy = _settings.Envoy, Limits = _settings.Limits };
             PipelinePlan plan = PipelinePlan.Build(options, _settings.Services ?? NoServices.Instance, out _);
             var call = new GrpcCall(new HeaderDictionary(), _settings.Time, deadline: null, _aborted.Token);
-            using var reader = new GrpcReader(_toServer.Reader, receiveLimitBytes: int.MaxValue - 16);
+            using var reader = new GrpcReader(_toServer.Reader, new GrpcReaderLimits(int.MaxValue - 16));
             using var counters = new ExchangeCounters();
             var service = new ExchangeService(plan, new ExchangeLog(NullLoggerFactory.Instance, options), counters, new SeenLog<ExchangeService>(_seen))
             {

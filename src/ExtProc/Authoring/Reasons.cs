@@ -66,6 +66,9 @@ public static class Reasons
     /// <summary>Envoy sent what its protocol does not allow, or bytes that are no message.</summary>
     public const string ProtocolViolation = "protocol_violation";
 
+    /// <summary>A received message has more lines, fields or bytes than the limits allow (<c>limits.receivedHeaderCount</c>, <c>limits.receivedHeaderBytes</c>, <c>transport.receiveLimitBytes</c>).</summary>
+    public const string ReceivedLimit = "received_limit";
+
     /// <summary>The body ended while bytes of it were held back.</summary>
     public const string BytesHeldAtEnd = "bytes_held_at_end";
 

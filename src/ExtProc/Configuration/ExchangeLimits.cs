@@ -39,6 +39,14 @@ public sealed record ExchangeLimits
     [AllowedRange("1KiB", "8MiB")]
     public int HeaderBytes { get; init; } = 60 << 10;
 
+    /// <summary>Lines of headers or trailers that are taken in one received message, and values of attributes and metadata beside them. Envoy's <c>max_headers_count</c> has the default 100.</summary>
+    [AllowedRange("100", "1000000")]
+    public int ReceivedHeaderCount { get; init; } = 10_000;
+
+    /// <summary>Bytes of one received message without those of a body: headers or trailers, attributes, metadata. More than Envoy's <c>max_request_headers_kb</c>.</summary>
+    [AllowedRange("64KiB", "64MiB")]
+    public int ReceivedHeaderBytes { get; init; } = 1 << 20;
+
     /// <summary>Bytes that one body may have after its content-encoding was undone.</summary>
     [AllowedRange("64KiB", "1TiB")]
     public long DecodedBytes { get; init; } = 64 << 20;

@@ -10,16 +10,31 @@ namespace ExtProc.Protocol;
 /// </summary>
 internal static class PartDecoder
 {
-    /// <exception cref="MalformedMessageException">The bytes are not a <c>ProcessingRequest</c>.</exception>
-    public static Part Decode(ReadOnlySequence<byte> message) =>
-        TryDecode(message, out Part part) ? part : DecodePlain(message);
+    // The generated classes make objects of everything, so what would be costly is refused. Nobody sends a member twice on purpose.
+    private const int MergedLimitBytes = 64 << 10;
 
-    private static Part DecodePlain(ReadOnlySequence<byte> message)
+    /// <summary>Decodes a message, and looks at its limits before anything is made of its bytes.</summary>
+    /// <exception cref="MalformedMessageException">The bytes are not a <c>ProcessingRequest</c>.</exception>
+    /// <exception cref="ReceivedLimitException">It has more beside a body's bytes than the limits allow.</exception>
+    public static Part Decode(ReadOnlySequence<byte> message, in ReceivedLimits limits)
     {
+        Part part = TryDecode(message, limits, out Part plain) ? plain : DecodeMerged(message, limits);
+        limits.RequireBytes(message.Length - (part.Kind is PartKind.Body ? part.Content.Length : 0));
+        RequireFewLines(part, limits);
+        return part;
+    }
+
+    private static Part DecodeMerged(ReadOnlySequence<byte> message, in ReceivedLimits limits)
+    {
+        if (message.Length > MergedLimitBytes)
+        {
+            throw new MalformedMessageException($"a member comes twice, which is taken in messages of up to {MergedLimitBytes} bytes, and this has {message.Length}");
+        }
+
         try
         {
             byte[] plain = ProcessingRequest.Parser.ParseFrom(message).ToByteArray();
-            return TryDecode(new ReadOnlySequence<byte>(plain), out Part part)
+            return TryDecode(new ReadOnlySequence<byte>(plain), limits, out Part part)
                 ? part
                 : throw new MalformedMessageException("a message that has no plain form");
         }
@@ -30,14 +45,15 @@ internal static class PartDecoder
     }
 
     /// <summary>False when a field comes twice and needs merging.</summary>
-    private static bool TryDecode(ReadOnlySequence<byte> message, out Part part)
+    private static bool TryDecode(ReadOnlySequence<byte> message, in ReceivedLimits limits, out Part part)
     {
         part = default;
         int member = 0, unknown = 0;
         bool observability = false, attributes = false;
         ReadOnlySequence<byte> content = default;
         ProtocolConfig? config = null;
-        var reader = new ProtoReader(message);
+        ContextValues context = new(limits.HeaderCount);
+        var reader = new ProtoReader(message, limits.HeaderCount);
         while (reader.TryReadTag(out int field, out WireType type))
         {
             switch (field, type)
@@ -50,9 +66,12 @@ internal static class PartDecoder
 
                     (member, content) = (field, reader.ReadBytes());
                     break;
+                case (8, WireType.LengthDelimited):
+                    context.AddMetadata(reader.ReadBytes());
+                    break;
                 case (9, WireType.LengthDelimited):
                     attributes = true;
-                    reader.Skip(field, type);
+                    context.AddAttributes(reader.ReadBytes());
                     break;
                 case (10, WireType.Varint):
                     observability = reader.ReadBool();
@@ -63,17 +82,17 @@ internal static class PartDecoder
                         return false;
                     }
 
-                    config = DecodeConfig(reader.ReadBytes());
+                    config = DecodeConfig(reader.ReadBytes(), limits);
                     break;
                 default:
-                    // Fields 8, 12 and 13 are known, and none of them is a part.
+                    // Fields 12 and 13 are known, and none of them is a part.
                     unknown = field is 8 or 12 or 13 ? unknown : field;
                     reader.Skip(field, type);
                     break;
             }
         }
 
-        if (!TryDecodeMember(member, content, out ReadOnlySequence<byte> inner, out bool end))
+        if (!TryDecodeMember(member, content, limits, out ReadOnlySequence<byte> inner, out bool end))
         {
             return false;
         }
@@ -92,6 +111,19 @@ internal static class PartDecoder
         return true;
     }
 
+    // A line takes two bytes at least, so most messages need no count.
+    private static void RequireFewLines(in Part part, in ReceivedLimits limits)
+    {
+        if (part.Kind is PartKind.Headers or PartKind.Trailers && part.Content.Length / 2 > limits.HeaderCount)
+        {
+            var reader = new ProtoReader(part.Content, limits.HeaderCount);
+            while (reader.TryReadTag(out int field, out WireType type))
+            {
+                reader.Skip(field, type);
+            }
+        }
+    }
+
     private static PartKind KindOf(int member) => member switch
     {
         2 or 3 => PartKind.Headers,
@@ -101,12 +133,12 @@ internal static class PartDecoder
     };
 
     /// <summary>HttpHeaders, HttpBody and HttpTrailers all have their content in field 1; the end is in 3 for headers, in 2 for bodies.</summary>
-    private static bool TryDecodeMember(int member, ReadOnlySequence<byte> bytes, out ReadOnlySequence<byte> content, out bool end)
+    private static bool TryDecodeMember(int member, ReadOnlySequence<byte> bytes, in ReceivedLimits limits, out ReadOnlySequence<byte> content, out bool end)
     {
         (content, end) = (default, false);
         int endField = KindOf(member) switch { PartKind.Headers => 3, PartKind.Body => 2, _ => 0 };
         bool seen = false;
-        var reader = new ProtoReader(bytes);
+        var reader = new ProtoReader(bytes, limits.HeaderCount);
         while (reader.TryReadTag(out int field, out WireType type))
         {
             if (field == 1 && type is WireType.LengthDelimited)
@@ -131,11 +163,11 @@ internal static class PartDecoder
         return true;
     }
 
-    private static ProtocolConfig DecodeConfig(ReadOnlySequence<byte> bytes)
+    private static ProtocolConfig DecodeConfig(ReadOnlySequence<byte> bytes, in ReceivedLimits limits)
     {
         int request = 0, response = 0;
         bool withoutWaiting = false;
-        var reader = new ProtoReader(bytes);
+        var reader = new ProtoReader(bytes, limits.HeaderCount);
         while (reader.TryReadTag(out int field, out WireType type))
         {
             switch (field, type)

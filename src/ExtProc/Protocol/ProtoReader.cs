@@ -7,21 +7,30 @@ namespace ExtProc.Protocol;
 /// Reads protobuf's wire format from received bytes without making objects of them.
 /// Source: protobuf.dev/programming-guides/encoding.
 /// </summary>
-internal ref struct ProtoReader(ReadOnlySequence<byte> bytes)
+/// <param name="bytes">A message.</param>
+/// <param name="fieldLimit">How many fields are read, those of groups that are left out included.</param>
+internal ref struct ProtoReader(ReadOnlySequence<byte> bytes, int fieldLimit = int.MaxValue)
 {
     private SequenceReader<byte> _reader = new(bytes);
+    private int _fieldsLeft = fieldLimit;
 
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => (int)_reader.Consumed;
 
     /// <summary>Reads the next field's number and wire type; false at the end.</summary>
     /// <exception cref="MalformedMessageException">The tag is not one.</exception>
+    /// <exception cref="ReceivedLimitException">There are more fields than the limit.</exception>
     public bool TryReadTag(out int field, out WireType type)
     {
         if (_reader.End)
         {
             (field, type) = (0, default);
             return false;
+        }
+
+        if (--_fieldsLeft < 0)
+        {
+            throw TooMany();
         }
 
         // A tag has 32 bits; what is above them is dropped, as the generated classes do.
@@ -137,6 +146,9 @@ internal ref struct ProtoReader(ReadOnlySequence<byte> bytes)
 
         _reader.Advance(count);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReceivedLimitException TooMany() => new("more lines or fields than are taken (limits.receivedHeaderCount)");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly MalformedMessageException Truncated() => new($"the message ends inside a field at byte {Position}");

@@ -110,6 +110,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
         ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, new(GrpcStatusCode.Unavailable, $"{Reasons.Stalled}: {stalled.Message}", stalled)),
         ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, $"{Reasons.ProtocolViolation}: {violation.Message}", violation)),
         MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: not a ProcessingRequest", malformed)),
+        ReceivedLimitException large => new(ExchangeOutcome.Failed, Reasons.ReceivedLimit, null, large, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.ReceivedLimit}: {large.Message}", large)),
         MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.MemoryBudget}: {full.Message}", full)),
         DecodingLimitException full => new(ExchangeOutcome.Failed, Reasons.DecodingLimit, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.DecodingLimit}: {full.Message}", full)),
         GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
@@ -136,7 +137,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
                 log.ProcessorThrew(id, end.Processor!, end.Error!);
                 break;
             case ProcessorFailedException or ExchangeRefusedException or HandlerTimeoutException or ExchangeStalledException
-                or ProtocolViolationException or MalformedMessageException or MemoryBudgetException or DecodingLimitException or GrpcException:
+                or ProtocolViolationException or MalformedMessageException or ReceivedLimitException or MemoryBudgetException or DecodingLimitException or GrpcException:
                 log.ExchangeFailed(id, end.Reason, failure.Message);
                 break;
             case OperationCanceledException:

@@ -22,6 +22,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     private const int FlushBytes = 64 << 10;
 
     private readonly PipelinePlan _plan;
+    private readonly ReceivedLimits _limits;
     private readonly GrpcReader _reader;
     private readonly IncomingMessages _incoming;
     private readonly ReplyStream _output;
@@ -39,6 +40,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
     public ExchangeSession(PipelinePlan plan, GrpcReader reader, GrpcWriter writer, GrpcCall call, ExchangeObservation? observation = null)
     {
         (_plan, _reader, _time, _memory, _observation) = (plan, reader, call.Time, call.Memory, observation);
+        _limits = new(plan.Limits.ReceivedHeaderBytes, plan.Limits.ReceivedHeaderCount);
         _incoming = new(reader);
         _output = new(writer, plan.Limits.StallTimeout, call.Time);
         _replies = new(plan, _output);
@@ -170,7 +172,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
 
     private void Handle(ReadOnlySequence<byte> message)
     {
-        Part part = PartDecoder.Decode(message);
+        Part part = PartDecoder.Decode(message, _limits);
         if (part.Kind is PartKind.Unknown)
         {
             // Any answer would be one that Envoy does not wait for; a later API's message must not break the exchange.
@@ -235,7 +237,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         {
             // Headers outlive their message: later phases, and whoever keeps the exchange, read from this copy.
             _memory.Take(message.Length);
-            part = PartDecoder.Decode(new ReadOnlySequence<byte>(message.ToArray()));
+            part = PartDecoder.Decode(new ReadOnlySequence<byte>(message.ToArray()), _limits);
         }
 
         direction.Attach(_run, part);

@@ -9,6 +9,9 @@ internal sealed class GrpcHealthService(GrpcHealth health)
     /// <summary>The service's full name.</summary>
     public const string Name = "grpc.health.v1.Health";
 
+    /// <summary>Largest request that is taken, in bytes: room for any service's name.</summary>
+    public const int RequestBytes = 4 * 1024;
+
     /// <summary>One answer; NOT_FOUND for a service that is not known.</summary>
     public async Task CheckAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using ExtProc.Memory;
 
 namespace ExtProc.Transport;
 
@@ -10,16 +11,20 @@ namespace ExtProc.Transport;
 /// what makes the peer stop sending. One caller at a time.
 /// </summary>
 /// <param name="input">The bytes of the request.</param>
-/// <param name="receiveLimitBytes">Largest message, in bytes, before and after decompression.</param>
+/// <param name="limits">How large messages may be.</param>
 /// <param name="encoding">What the peer named in <c>grpc-encoding</c>.</param>
-internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEncoding encoding = GrpcEncoding.Identity) : IDisposable
+/// <param name="memory">The call's account of the memory budget; none only counts.</param>
+internal sealed class GrpcReader(
+    PipeReader input, GrpcReaderLimits limits, GrpcEncoding encoding = GrpcEncoding.Identity, MemoryAccount? memory = null) : IDisposable
 {
+    private readonly MemoryAccount memory = memory ?? new MemoryAccount();
     private readonly PipeReader input = input;
     private ReadOnlySequence<byte> rest;      // of the pipe's buffer: what was not handed out yet; valid while holdsBuffer
     private bool holdsBuffer;                 // a read that was not yet answered by AdvanceTo
     private bool sawEnd;                      // the pipe has no bytes beyond `rest`
     private bool cancelled;                   // the server ended the call while, or before, it read
-    private InflatedMessage? inflated;        // owns the bytes of the last message if that was compressed
+    private InflatedMessage? inflated;        // owns the bytes of a compressed message: the next, or the last that was handed out
+    private bool handedOut;                   // which of the two
 
     /// <summary>Whether the peer's end was seen and every complete message was taken.</summary>
     public bool Ended { get; private set; }
@@ -33,20 +38,25 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     /// <summary>Bytes taken from the pipe's writer and not yet handed out, as of the last read. May be asked from anywhere.</summary>
     public long PiledUpBytes { get; private set; }
 
-    /// <summary>Takes the next message if all of it is already here; never waits.</summary>
+    /// <summary>How many messages were taken. May be asked from anywhere.</summary>
+    public long MessageCount { get; private set; }
+
+    /// <summary>Takes the next message if all of it is already here; never waits. One that came compressed is here when a wait has unpacked it.</summary>
     /// <exception cref="GrpcException">RESOURCE_EXHAUSTED over the limit, INTERNAL when the bytes are no gRPC.</exception>
     public bool TryRead(out ReadOnlySequence<byte> message)
     {
-        DropInflated();
-        if (!TryFind(out GrpcFrame frame, out message))
+        DropHandedOut();
+        if (!TryFind(out GrpcFrame frame, out message) || (frame.Compressed && inflated is null))
         {
+            message = default;
             return false;
         }
 
         rest = rest.Slice(message.End);
+        MessageCount++;
         if (frame.Compressed)
         {
-            message = Inflate(message);
+            (message, handedOut) = (inflated!.Bytes, true);
         }
 
         return true;
@@ -72,8 +82,8 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     /// <exception cref="OperationCanceledException">The server ended the call, or the token says so.</exception>
     public ValueTask<GrpcWait> NextAsync(CancellationToken cancellationToken)
     {
-        DropInflated();
-        return holdsBuffer && TrySlice(out _, out _) ? new(GrpcWait.Message) : ReadUntilMessageAsync(cancellationToken);
+        DropHandedOut();
+        return HasMessage(out _, out _) ? new(GrpcWait.Message) : ReadUntilMessageAsync(cancellationToken);
     }
 
     /// <summary>Gives back what the last message was kept in. The pipe stays the caller's.</summary>
@@ -99,8 +109,14 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GrpcWait> ReadUntilMessageAsync(CancellationToken cancellationToken)
     {
-        while (!(holdsBuffer && TrySlice(out _, out _)))
+        while (!HasMessage(out ReadOnlySequence<byte> compressed, out bool isPacked))
         {
+            if (isPacked)
+            {
+                inflated = await InflatedMessage.OfAsync(compressed, encoding, limits, memory).ConfigureAwait(false);
+                continue;
+            }
+
             if (PeerGone)
             {
                 return GrpcWait.PeerGone;
@@ -117,7 +133,7 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
             }
 
             Waiting = true;
-            ReadResult? read = await SettledRead.Of(this, cancellationToken);
+            ReadResult? read = await SettledRead.Of(TryRelease() ? input : null, cancellationToken);
             Waiting = false;
             if (read is { } bytes)
             {
@@ -131,6 +147,19 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         }
 
         return GrpcWait.Message;
+    }
+
+    // Whether a message can be handed out; if not, whether one is here that must be unpacked first.
+    private bool HasMessage(out ReadOnlySequence<byte> message, out bool isPacked)
+    {
+        (message, isPacked) = (default, false);
+        if (!holdsBuffer || !TrySlice(out GrpcFrame frame, out message))
+        {
+            return false;
+        }
+
+        isPacked = frame.Compressed && inflated is null;
+        return !isPacked;
     }
 
     // Finds the next message in what is here, and leaves it there.
@@ -158,11 +187,11 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         }
 
         // Before anything waits for, or makes room for, a message that will never be taken.
-        if (frame.LengthBytes > (uint)receiveLimitBytes)
+        if (frame.LengthBytes > (uint)limits.MessageBytes)
         {
             throw new GrpcException(
                 GrpcStatusCode.ResourceExhausted,
-                $"a message of {frame.LengthBytes} bytes is over the receive limit of {receiveLimitBytes} bytes");
+                $"a message of {frame.LengthBytes} bytes is over the receive limit of {limits.MessageBytes} bytes");
         }
 
         if (rest.Length < GrpcFrame.PrefixBytes + (long)frame.LengthBytes)
@@ -236,44 +265,17 @@ internal sealed class GrpcReader(PipeReader input, int receiveLimitBytes, GrpcEn
         return GrpcWait.HalfClosed;
     }
 
-    private ReadOnlySequence<byte> Inflate(in ReadOnlySequence<byte> compressed)
+    private void DropHandedOut()
     {
-        inflated = InflatedMessage.Of(compressed, encoding, receiveLimitBytes);
-        return inflated.Bytes;
+        if (handedOut)
+        {
+            DropInflated();
+        }
     }
 
     private void DropInflated()
     {
         inflated?.Dispose();
-        inflated = null;
-    }
-
-    /// <summary>
-    /// Awaits a read and says "none" where awaiting it would throw: a failed read means that nobody sends any more.
-    /// </summary>
-    private readonly struct SettledRead(ValueTask<ReadResult> read, bool failed) : ICriticalNotifyCompletion
-    {
-        public bool IsCompleted => failed || read.IsCompleted;
-
-        public static SettledRead Of(GrpcReader reader, CancellationToken cancellationToken)
-        {
-            try
-            {
-                return reader.TryRelease() ? new(reader.input.ReadAsync(cancellationToken), failed: false) : new(default, failed: true);
-            }
-            catch (Exception gone) when (gone is IOException or OperationCanceledException)
-            {
-                return new(default, failed: true);
-            }
-        }
-
-        public SettledRead GetAwaiter() => this;
-
-        // Not asking a failed read for its result leaves the pipe as it is, which nobody reads again.
-        public ReadResult? GetResult() => failed || read.IsFaulted || read.IsCanceled ? null : read.Result;
-
-        public void OnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().OnCompleted(continuation);
-
-        public void UnsafeOnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+        (inflated, handedOut) = (null, false);
     }
 }

@@ -16,8 +16,12 @@ internal sealed class GrpcServer(
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls => budget.Calls;
 
-    /// <summary>What ASP.NET Core's routing calls for one gRPC method.</summary>
-    public RequestDelegate For(GrpcHandler handler) => context => RunAsync(context, handler);
+    /// <summary>What ASP.NET Core's routing calls for one gRPC method, whose messages may have so many bytes at most.</summary>
+    public RequestDelegate For(GrpcHandler handler, int requestBytes = int.MaxValue)
+    {
+        GrpcReaderLimits limits = new(Math.Min(requestBytes, options.ReceiveLimitBytes), options.InflatedRatio);
+        return context => RunAsync(context, handler, limits);
+    }
 
     /// <summary>Answers a method that nobody serves.</summary>
     public Task UnimplementedAsync(HttpContext context)
@@ -27,7 +31,7 @@ internal sealed class GrpcServer(
         return RefuseAsync(context, refusal);
     }
 
-    private async Task RunAsync(HttpContext context, GrpcHandler handler)
+    private async Task RunAsync(HttpContext context, GrpcHandler handler, GrpcReaderLimits limits)
     {
         // 1. Is it gRPC, in time, and is there room for it?
         Refusal? refusal = GrpcRequest.Read(context.Request, out GrpcRequest request) ?? budget.Refusal();
@@ -42,7 +46,7 @@ internal sealed class GrpcServer(
         context.Response.ContentType = "application/grpc";
 
         // 3. The handler's turn.
-        using var call = new HttpGrpcCall(context, request, time, options.ReceiveLimitBytes, budget);
+        using var call = new HttpGrpcCall(context, request, time, limits, budget);
         budget.Calls.Add(call);
         GrpcException? failure;
         try

@@ -12,6 +12,17 @@ public sealed record GrpcTransportOptions : IValidatableObject
     [Range(65_536, 1024 * MiB)]
     public int ReceiveLimitBytes { get; init; } = 32 * MiB;
 
+    /// <summary>How many times larger a compressed message may be when it is unpacked; looked at from 512 KiB on.</summary>
+    [Range(1, 100_000)]
+    public int InflatedRatio { get; init; } = 100;
+
+    /// <summary>
+    /// How long a peer may take to send a message that it has begun, or the first of a call. Only time in which this server waits for it
+    /// counts.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Calls at once on one connection. Envoy puts very many on one, and a stream that is refused is a failed exchange.</summary>
     [Range(1, 32_767)]
     public int MaxStreamsPerConnection { get; init; } = 4_000;

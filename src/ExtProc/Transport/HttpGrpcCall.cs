@@ -18,13 +18,13 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private GrpcException? verdict;
     private bool over, reset;
 
-    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, int receiveLimitBytes, TransportBudget budget)
+    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget)
         : base(context.Request.Headers, time, DeadlineOf(request, time))
     {
         this.context = context;
         (input, output) = (context.Request.BodyReader, context.Response.BodyWriter);
         Memory = new Account(this, budget);
-        Reader = new GrpcReader(input, receiveLimitBytes, request.Encoding);
+        Reader = new GrpcReader(input, limits, request.Encoding, Memory);
         Writer = new GrpcWriter(output, StartResponse);
         if (request.Timeout is { } timeout)
         {

@@ -1,26 +1,42 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ExtProc.Memory;
 
 namespace ExtProc.Transport;
 
-/// <summary>A message that came compressed, unpacked into a rented array that goes back on <see cref="Dispose"/>.</summary>
-internal sealed class InflatedMessage : IDisposable
+/// <summary>
+/// A message that came compressed, unpacked into pieces of rented memory that go back on <see cref="Dispose"/>. Each piece is taken from
+/// the call's account before it is filled.
+/// </summary>
+internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
 {
-    private const int FirstRentBytes = 16 * 1024;
+    private const int FirstPieceBytes = 4 * 1024, PieceBytes = 64 * 1024;
+
+    // What zlib and the stream around it take while they unpack.
+    private const int InflaterBytes = 48 * 1024;
+
+    // How much is unpacked before others may have the thread: about a millisecond.
+    private const int TurnBytes = 512 * 1024;
 
     // RFC 1952 section 2.3: ten bytes before the data; behind it a checksum and the length of what was packed, each of four bytes.
     private const int GzipHeaderBytes = 10, GzipTrailerBytes = 8, GzipLengthBytes = 4;
 
-    private byte[] array = ArrayPool<byte>.Shared.Rent(FirstRentBytes);
-    private int lengthBytes;
+    private readonly List<Piece> pieces = [];
 
     /// <summary>The unpacked message.</summary>
-    public ReadOnlySequence<byte> Bytes => new(array, 0, lengthBytes);
+    public ReadOnlySequence<byte> Bytes => pieces.Count == 0 ? default : new(pieces[0], 0, pieces[^1], pieces[^1].Memory.Length);
 
-    /// <summary>Unpacks a message; stops as soon as it is over the limit, so that a small message cannot fill the memory.</summary>
-    /// <exception cref="GrpcException">RESOURCE_EXHAUSTED over the limit; INTERNAL when it is not what was declared.</exception>
-    public static InflatedMessage Of(in ReadOnlySequence<byte> compressed, GrpcEncoding encoding, int limitBytes)
+    private long LengthBytes => pieces.Count == 0 ? 0 : pieces[^1].RunningIndex + pieces[^1].Memory.Length;
+
+    /// <summary>
+    /// Unpacks a message, in turns; stops as soon as it is over a limit, so that a small message cannot fill the memory. The compressed
+    /// bytes stay where they are until it has ended.
+    /// </summary>
+    /// <exception cref="GrpcException">RESOURCE_EXHAUSTED over a limit; INTERNAL when it is not what was declared.</exception>
+    /// <exception cref="MemoryBudgetException">This call holds too much.</exception>
+    public static async ValueTask<InflatedMessage> OfAsync(
+        ReadOnlySequence<byte> compressed, GrpcEncoding encoding, GrpcReaderLimits limits, MemoryAccount memory)
     {
         if (encoding is not GrpcEncoding.Gzip)
         {
@@ -28,12 +44,11 @@ internal sealed class InflatedMessage : IDisposable
                 GrpcStatusCode.Internal, "a message is marked compressed, but grpc-encoding names no compression; send grpc-encoding: gzip");
         }
 
-        var message = new InflatedMessage();
+        var message = new InflatedMessage(memory);
+        memory.Take(InflaterBytes);
         try
         {
-            using var source = new SequenceStream(compressed);
-            using var gzip = new GZipStream(source, CompressionMode.Decompress);
-            message.Fill(gzip, limitBytes);
+            await message.FillAsync(compressed, limits).ConfigureAwait(false);
             message.RequireWhole(compressed);
             return message;
         }
@@ -47,37 +62,73 @@ internal sealed class InflatedMessage : IDisposable
             message.Dispose();
             throw;
         }
+        finally
+        {
+            memory.Return(InflaterBytes);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        byte[] rented = array;
-        (array, lengthBytes) = ([], 0);
-        if (rented.Length > 0)
+        foreach (Piece piece in pieces)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            memory.Return(piece.Array.Length);
+            ByteArrays.Return(piece.Array);
         }
+
+        pieces.Clear();
     }
 
-    private void Fill(GZipStream gzip, int limitBytes)
+    private async ValueTask FillAsync(ReadOnlySequence<byte> compressed, GrpcReaderLimits limits)
     {
-        int read;
-        while ((read = gzip.Read(array, lengthBytes, array.Length - lengthBytes)) > 0)
+        using var source = new SequenceStream(compressed);
+        using var gzip = new GZipStream(source, CompressionMode.Decompress);
+        int limitBytes = limits.InflatedBytes(compressed.Length);
+        long turnEnd = TurnBytes;
+        bool mayHaveMore;
+        do
         {
-            lengthBytes += read;
-            if (lengthBytes > limitBytes)
+            mayHaveMore = FillPiece(gzip);
+            if (LengthBytes > limitBytes)
             {
-                throw new GrpcException(
-                    GrpcStatusCode.ResourceExhausted, $"a message unpacks to more than the receive limit of {limitBytes} bytes");
+                throw OverLimit(limits, compressed.Length);
             }
 
-            if (lengthBytes == array.Length)
+            if (LengthBytes >= turnEnd)
             {
-                Grow(limitBytes);
+                turnEnd = LengthBytes + TurnBytes;
+                await Task.Yield();
             }
         }
+        while (mayHaveMore);
     }
+
+    // False when nothing came any more.
+    private bool FillPiece(GZipStream gzip)
+    {
+        int bytes = pieces.Count == 0 ? FirstPieceBytes : PieceBytes, filled = 0;
+        memory.Take(bytes);
+        var piece = new Piece(ByteArrays.Rent(bytes), LengthBytes);
+        if (pieces.Count > 0)
+        {
+            pieces[^1].Append(piece);
+        }
+
+        pieces.Add(piece);
+        int read;
+        while (filled < piece.Array.Length && (read = gzip.Read(piece.Array, filled, piece.Array.Length - filled)) > 0)
+        {
+            filled += read;
+        }
+
+        piece.Cut(filled);
+        return filled == piece.Array.Length;
+    }
+
+    private static GrpcException OverLimit(GrpcReaderLimits limits, long compressedBytes) => new(
+        GrpcStatusCode.ResourceExhausted,
+        $"a message of {compressedBytes} bytes unpacks to more than {limits.InflatedBytes(compressedBytes)} bytes (transport.receiveLimitBytes, transport.inflatedRatio)");
 
     // The framework unpacks what was cut off as far as it goes, and says nothing. Nobody packs one message into several gzip members.
     private void RequireWhole(in ReadOnlySequence<byte> compressed)
@@ -86,7 +137,7 @@ internal sealed class InflatedMessage : IDisposable
         if (compressed.Length >= GzipHeaderBytes + GzipTrailerBytes)
         {
             compressed.Slice(compressed.Length - GzipLengthBytes).CopyTo(length);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(length) == (uint)lengthBytes)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(length) == (uint)LengthBytes)
             {
                 return;
             }
@@ -95,12 +146,15 @@ internal sealed class InflatedMessage : IDisposable
         throw new InvalidDataException("the gzip data is cut off");
     }
 
-    private void Grow(int limitBytes)
+    /// <summary>One rented array of the message.</summary>
+    private sealed class Piece : ReadOnlySequenceSegment<byte>
     {
-        // One byte beyond the limit is enough to see that it was passed.
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(array.Length * 2L, Math.Max(limitBytes + 1L, array.Length + 1L)));
-        array.AsSpan(0, lengthBytes).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(array);
-        array = larger;
+        public Piece(byte[] array, long runningIndex) => (Array, RunningIndex) = (array, runningIndex);
+
+        public byte[] Array { get; }
+
+        public void Append(Piece next) => Next = next;
+
+        public void Cut(int lengthBytes) => Memory = Array.AsMemory(0, lengthBytes);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class InProcessExchange
     /// <summary>Runs one exchange to its end; everything is here, so nothing waits.</summary>
     public void Run(byte[] first, byte[] repeated, int times, byte[] last)
     {
-        using var reader = new GrpcReader(new RecordedRequest(first, repeated, times, last), 32 << 20);
+        using var reader = new GrpcReader(new RecordedRequest(first, repeated, times, last), new GrpcReaderLimits(32 << 20));
         var call = new GrpcCall(new HeaderDictionary(), TimeProvider.System);
         var session = new ExchangeSession(_plan, reader, new GrpcWriter(_response), call);
         Finish(session.RunAsync());

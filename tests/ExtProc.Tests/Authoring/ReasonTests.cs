@@ -12,7 +12,7 @@ public sealed class ReasonTests
 {
     /// <summary>Not a processor's doing, or with one end only; each has a test of its own.</summary>
     private static readonly string[] Elsewhere =
-        [Reasons.Stalled, Reasons.DeadlinePassed, Reasons.MemoryBudget, Reasons.DecodingLimit, Reasons.Draining, Reasons.ProtocolViolation, Reasons.BytesHeldAtEnd, Reasons.OverrideMissed, Reasons.ResponseStarted, Reasons.BodyOverLimit];
+        [Reasons.Stalled, Reasons.DeadlinePassed, Reasons.MemoryBudget, Reasons.ReceivedLimit, Reasons.DecodingLimit, Reasons.Draining, Reasons.ProtocolViolation, Reasons.BytesHeldAtEnd, Reasons.OverrideMissed, Reasons.ResponseStarted, Reasons.BodyOverLimit];
 
     private static readonly Dictionary<string, Play> Plays = new()
     {

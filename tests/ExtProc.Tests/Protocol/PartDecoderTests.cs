@@ -80,7 +80,7 @@ public sealed class PartDecoderTests
     [Fact]
     public void A_member_of_a_later_API_is_unknown_and_not_malformed()
     {
-        Part part = PartDecoder.Decode(new ReadOnlySequence<byte>([0xa2, 0x01, 2, 1, 2])); // field 20, length-delimited
+        Part part = PartDecoder.Decode(new ReadOnlySequence<byte>([0xa2, 0x01, 2, 1, 2]), ReceivedLimits.Default); // field 20, length-delimited
 
         Assert.Equal((PartKind.Unknown, 20), (part.Kind, part.UnknownField));
     }
@@ -119,7 +119,7 @@ public sealed class PartDecoderTests
         {
             try
             {
-                PartDecoder.Decode(sequence);
+                PartDecoder.Decode(sequence, ReceivedLimits.Default);
             }
             catch (MalformedMessageException)
             {
@@ -131,7 +131,7 @@ public sealed class PartDecoderTests
         Part part;
         try
         {
-            part = PartDecoder.Decode(sequence);
+            part = PartDecoder.Decode(sequence, ReceivedLimits.Default);
         }
         catch (MalformedMessageException refused)
         {

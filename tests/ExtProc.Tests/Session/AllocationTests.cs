@@ -33,7 +33,7 @@ public sealed class AllocationTests
         Assert.Equal(0, BytesFor(() =>
         {
             GrpcFrame.TryRead(framed, out _);
-            PartDecoder.Decode(message);
+            PartDecoder.Decode(message, ReceivedLimits.Default);
         }));
     }
 

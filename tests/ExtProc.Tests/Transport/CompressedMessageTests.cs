@@ -44,6 +44,66 @@ public sealed class CompressedMessageTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(512 * 1024, 100, true)] // small enough at any ratio
+    [InlineData((512 * 1024) + 1, 100, false)]
+    [InlineData(8 << 20, 100, false)]
+    [InlineData(8 << 20, 2_000, true)]
+    public async Task A_gzip_message_that_grows_beyond_the_ratio_is_RESOURCE_EXHAUSTED(int bytes, int ratio, bool isTaken)
+    {
+        await using TestGrpcServer strict = await TestGrpcServer.StartAsync(new GrpcTransportOptions { InflatedRatio = ratio });
+        await using RawHttp2Client peer = await RawHttp2Client.ConnectAsync(strict.Port);
+        RawStream stream = await peer.CallAsync(Echo, ("grpc-encoding", "gzip"));
+        await stream.SendAsync(RawHttp2Client.Message(Gzip(new byte[bytes], CompressionLevel.SmallestSize), flag: 1), endStream: true);
+        await stream.EndAsync();
+        Assert.Equal(isTaken ? 0 : (int)GrpcStatusCode.ResourceExhausted, stream.GrpcStatus);
+        Assert.Equal(isTaken ? 1 : 0, stream.Messages().Count);
+    }
+
+    [Fact]
+    public async Task Unpacked_messages_are_of_the_budget_as_long_as_they_are_kept()
+    {
+        var kept = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var dropped = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestGrpcServer keeping = await TestGrpcServer.StartAsync(null, ("Keep", async (reader, writer, call) =>
+        {
+            await reader.WaitAsync(CancellationToken.None);
+            Assert.True(reader.TryRead(out _));
+            kept.SetResult(call.Memory.HeldBytes);
+            Assert.False(reader.TryRead(out _));
+            dropped.SetResult(call.Memory.HeldBytes);
+        }));
+        await using RawHttp2Client peer = await RawHttp2Client.ConnectAsync(keeping.Port);
+        RawStream stream = await peer.CallAsync($"/{TestGrpcServer.Service}/Keep", ("grpc-encoding", "gzip"));
+        await stream.SendAsync(RawHttp2Client.Message(Gzip(Noise(500_000)), flag: 1), endStream: true);
+        Assert.InRange(await kept.Task.WaitAsync(RawHttp2Client.Patience), 500_000, 600_000);
+        Assert.Equal(0, await dropped.Task.WaitAsync(RawHttp2Client.Patience));
+        Assert.Equal(0, (await stream.EndAsync()).GrpcStatus);
+    }
+
+    [Fact]
+    public async Task A_message_that_would_fill_the_budget_while_it_is_unpacked_ends_its_call()
+    {
+        const long BudgetBytes = 16 << 20;
+        await using TestGrpcServer small = await TestGrpcServer.StartAsync(new GrpcTransportOptions { MemoryBudgetBytes = BudgetBytes, InflatedRatio = 100_000 });
+        await using RawHttp2Client peer = await RawHttp2Client.ConnectAsync(small.Port);
+        RawStream stream = await peer.CallAsync(Echo, ("grpc-encoding", "gzip"));
+        await stream.SendAsync(RawHttp2Client.Message(Gzip(new byte[30 << 20]), flag: 1), endStream: true);
+        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
+        await Until.TrueAsync(() => small.Budget.UsedBytes < BudgetBytes / 4, "what was unpacked is given back");
+        Assert.Empty(small.Errors);
+    }
+
+    [Fact]
+    public async Task Many_compressed_messages_in_one_piece_are_unpacked_one_after_the_other()
+    {
+        RawStream stream = await client.CallAsync(Echo, ("grpc-encoding", "gzip"));
+        byte[][] sent = [.. Enumerable.Range(1, 20).Select(number => Noise(number * 1_000))];
+        await stream.SendAsync([.. sent.SelectMany(bytes => RawHttp2Client.Message(Gzip(bytes), flag: 1))], endStream: true);
+        await stream.EndAsync();
+        Assert.Equal(sent, stream.Messages());
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(8)] // all but the checksum and the length
@@ -78,10 +138,17 @@ public sealed class CompressedMessageTests : IAsyncLifetime
         Assert.Equal("identity,gzip", stream.Header("grpc-accept-encoding"));
     }
 
-    private static byte[] Gzip(byte[] bytes)
+    private static byte[] Noise(int count)
+    {
+        byte[] bytes = new byte[count];
+        new Random(count).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Gzip(byte[] bytes, CompressionLevel level = CompressionLevel.Fastest)
     {
         var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var gzip = new GZipStream(packed, level, leaveOpen: true))
         {
             gzip.Write(bytes);
         }

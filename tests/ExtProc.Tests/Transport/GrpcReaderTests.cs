@@ -13,7 +13,7 @@ public sealed class GrpcReaderTests : IDisposable
     private readonly Pipe pipe = new(new PipeOptions(useSynchronizationContext: false));
     private readonly GrpcReader reader;
 
-    public GrpcReaderTests() => reader = new GrpcReader(pipe.Reader, LimitBytes);
+    public GrpcReaderTests() => reader = new GrpcReader(pipe.Reader, new GrpcReaderLimits(LimitBytes));
 
     public void Dispose() => reader.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class GrpcReaderTests : IDisposable
     public async Task A_message_split_anywhere_over_small_segments_is_whole()
     {
         var small = new Pipe(new PipeOptions(minimumSegmentSize: 1, useSynchronizationContext: false));
-        using var over = new GrpcReader(small.Reader, LimitBytes);
+        using var over = new GrpcReader(small.Reader, new GrpcReaderLimits(LimitBytes));
         byte[] sent = [.. Message("a message"), .. Message("and another")];
         foreach (byte single in sent)
         {
@@ -157,7 +157,7 @@ public sealed class GrpcReaderTests : IDisposable
     public void A_message_is_a_slice_of_the_pipes_own_memory_until_the_next_call()
     {
         byte[] backing = Message("not copied");
-        using var over = new GrpcReader(PipeReader.Create(new ReadOnlySequence<byte>(backing)), LimitBytes);
+        using var over = new GrpcReader(PipeReader.Create(new ReadOnlySequence<byte>(backing)), new GrpcReaderLimits(LimitBytes));
         Assert.True(over.TryRead(out ReadOnlySequence<byte> message));
         Assert.Equal("not copied", Text(message));
         backing[5] = (byte)'N';

@@ -1,0 +1,34 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace ExtProc.Transport;
+
+/// <summary>
+/// Awaits a read and says "none" where awaiting it would throw: a failed read means that nobody sends any more.
+/// </summary>
+internal readonly struct SettledRead(ValueTask<ReadResult> read, bool failed) : ICriticalNotifyCompletion
+{
+    public bool IsCompleted => failed || read.IsCompleted;
+
+    /// <summary>Begins a read; one of no pipe has failed.</summary>
+    public static SettledRead Of(PipeReader? input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return input is null ? new(default, failed: true) : new(input.ReadAsync(cancellationToken), failed: false);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            return new(default, failed: true);
+        }
+    }
+
+    public SettledRead GetAwaiter() => this;
+
+    // Not asking a failed read for its result leaves the pipe as it is, which nobody reads again.
+    public ReadResult? GetResult() => failed || read.IsFaulted || read.IsCanceled ? null : read.Result;
+
+    public void OnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().OnCompleted(continuation);
+
+    public void UnsafeOnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+}
