@@ -79,7 +79,7 @@ public sealed class KeptContextTests
     {
         PipelineStep step = new(new("reader", processor.GetType(), null, IsShared: false) { Create = () => processor });
         PipelinePlan plan = PipelinePlan.Build(new ExtProcOptions { Pipeline = new("kept", [step]), Limits = new() { AddedBytes = 1 << 30 } }, NoServices.Instance, out _);
-        using var reader = new GrpcReader(new RecordedRequest(first, repeated, chunks, []), 32 << 20);
+        using var reader = new GrpcReader(new RecordedRequest(first, repeated, chunks, []), new GrpcReaderLimits(32 << 20));
         CountedCall call = new();
         await using var session = new ExchangeSession(plan, reader, new GrpcWriter(new DiscardedResponse()), call);
         await session.RunAsync();
