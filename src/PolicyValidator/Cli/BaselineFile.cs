@@ -29,7 +29,7 @@ internal sealed class BaselineFile(string path, Boundary? within)
             throw new UsageException($"there is no baseline {path}; --write-baseline makes one");
         }
 
-        SourceText source = TextFile.Read(path, "--baseline", MaxBytes, within);
+        SourceText source = TextFile.Read(path, within is null ? "the file of --baseline" : "the baseline of the configuration file", MaxBytes, within);
         try
         {
             return new([.. Entries(source)]);

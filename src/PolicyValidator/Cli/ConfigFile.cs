@@ -43,7 +43,7 @@ internal static class ConfigFile
     public static LintArguments Read(string path, bool isNamed)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        SourceText source = TextFile.Read(path, "--config", MaxBytes, isNamed ? null : Boundary.Around(folder));
+        SourceText source = TextFile.Read(path, isNamed ? "the file of --config" : "the configuration file", MaxBytes, isNamed ? null : Boundary.Around(folder));
         try
         {
             return Arguments(ConfigReader.Read(source), folder);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PolicyValidator.Configuration;
 using PolicyValidator.Reporting;
 using PolicyValidator.Rules;
 
@@ -59,9 +60,21 @@ internal static class LintArgumentsReader
     {
         "--select" => arguments with { Selected = values },
         "--ignore" => arguments with { Ignored = values },
-        "--include" => arguments with { Include = new(".", values) },
-        _ => arguments with { Exclude = new(".", values) },
+        "--include" => arguments with { Include = Globs(name, values) },
+        _ => arguments with { Exclude = Globs(name, values) },
     };
+
+    private static PathGlobs Globs(string name, IReadOnlyList<string> values)
+    {
+        try
+        {
+            return new(".", values);
+        }
+        catch (FormatException refused)
+        {
+            throw new UsageException($"{name} cannot be obeyed: {refused.Message}");
+        }
+    }
 
     /// <summary>A flag and what stands behind it, after a blank or an equals sign.</summary>
     private static (string Name, string Value) Split(IReadOnlyList<string> words, ref int at)

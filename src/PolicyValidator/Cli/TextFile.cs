@@ -9,15 +9,15 @@ internal static class TextFile
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="flag">The flag that names such files, for the message.</param>
+    /// <param name="what">What it is, for the message.</param>
     /// <param name="maxBytes">Larger ones are refused.</param>
     /// <param name="within">Where it must really lie, if the checkout names it; null for anywhere.</param>
     /// <exception cref="UsageException">It cannot be read.</exception>
-    public static SourceText Read(string path, string flag, int maxBytes, Boundary? within)
+    public static SourceText Read(string path, string what, int maxBytes, Boundary? within)
     {
         InputFile file = new InputReader(Stream.Null, maxBytes).Read(new(path, within));
         return file.Source is { } source
             ? new(ReportPath.Of(Environment.CurrentDirectory, path), source.Text)
-            : throw new UsageException($"the file of {flag} cannot be read: {path}: {file.Problem}");
+            : throw new UsageException($"{what} cannot be read: {path}: {file.Problem}");
     }
 }

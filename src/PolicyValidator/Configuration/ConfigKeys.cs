@@ -19,11 +19,11 @@ internal sealed record ConfigKey(string Name, string Help, Func<ConfigSettings, 
         new("select", "Report these rules only: ids, names or beginnings of ids.", (settings, value) => settings with { Select = Words(value) }),
         new("ignore", "Do not report these rules.", (settings, value) => settings with { Ignore = Words(value) }),
         new("severity", "Severities other than the rules' own, by id, name or beginning of ids.", (settings, value) => settings with { Severities = Severities(value) }),
-        new("include", "Globs of the files to read below directories, in place of *.yaml, *.yml and *.json.", (settings, value) => settings with { Include = value.Texts() }),
-        new("exclude", "Globs of files and directories to pass over below directories.", (settings, value) => settings with { Exclude = value.Texts() }),
+        new("include", "Globs of the files to read below directories, in place of *.yaml, *.yml and *.json.", (settings, value) => settings with { Include = value.Globs() }),
+        new("exclude", "Globs of files and directories to pass over below directories.", (settings, value) => settings with { Exclude = value.Globs() }),
         new("forceExclude", "Whether exclude holds for files that the command line names too.", (settings, value) => settings with { ForceExclude = value.Flag() }),
-        new("ignorePaths", "Rules that are not reported in some files, with the reason.", (settings, value) => settings with { PathIgnores = [.. value.Items().Select(PathIgnore)] }),
-        new("baseline", "The file of findings that were there before.", (settings, value) => settings with { Baseline = value.Text() }),
+        new("ignorePaths", "Rules that are not reported in some files, with the reason.", (settings, value) => settings with { PathIgnores = [.. value.FewItems().Select(PathIgnore)] }),
+        new("baseline", "The file of findings that were there before.", (settings, value) => settings with { Baseline = value.Path() }),
         new("maxFileBytes", "Larger files are refused.", (settings, value) => settings with { MaxFileBytes = value.Count() }),
     ];
 
@@ -37,7 +37,7 @@ internal sealed record ConfigKey(string Name, string Help, Func<ConfigSettings, 
 
     private static IReadOnlyList<string> Words(ConfigValue value)
     {
-        foreach (ConfigValue item in value.Items())
+        foreach (ConfigValue item in value.FewItems())
         {
             item.RulesOf();
         }
@@ -70,6 +70,6 @@ internal sealed record ConfigKey(string Name, string Help, Func<ConfigSettings, 
             throw new ConfigException(entry.Source, entry.Node.UseSpan, $"{missing} is missing; paths, rules and a reason are needed");
         }
 
-        return new(fields["paths"].Texts(), [.. fields["rules"].Items().SelectMany(item => item.RulesOf())], fields["reason"].Text());
+        return new(fields["paths"].Globs(), [.. fields["rules"].FewItems().SelectMany(item => item.RulesOf()).Distinct()], fields["reason"].Text());
     }
 }

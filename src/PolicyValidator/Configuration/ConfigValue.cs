@@ -7,8 +7,13 @@ namespace PolicyValidator.Configuration;
 /// <summary>A value of a configuration file, read in the forms that keys take.</summary>
 internal readonly record struct ConfigValue(SourceText Source, Node Node)
 {
+    private const int MostItems = 1000, MostShown = 100, LongestPath = 4096;
+
     /// <summary>A text that is not empty.</summary>
     public string Text() => Node is ScalarNode { Value.Length: > 0 } scalar ? scalar.Value : throw Not("a text");
+
+    /// <summary>A path.</summary>
+    public string Path() => Text() is { Length: <= LongestPath } path && !path.Contains('\0', StringComparison.Ordinal) ? path : throw Not("a path");
 
     /// <summary>True or false.</summary>
     public bool Flag() => (Node as ScalarNode)?.Value switch
@@ -53,8 +58,26 @@ internal readonly record struct ConfigValue(SourceText Source, Node Node)
         return Node is SequenceNode { Items.Count: > 0 } list ? [.. list.Items.Select(item => new ConfigValue(source, item))] : throw Not("a list that has items");
     }
 
-    /// <summary>The texts of a list that has some.</summary>
-    public IReadOnlyList<string> Texts() => [.. Items().Select(item => item.Text())];
+    /// <summary>The items of a list that a person wrote: it has some, and not very many.</summary>
+    public IReadOnlyList<ConfigValue> FewItems() => Items() is { Count: <= MostItems } few ? few : throw new ConfigException(Source, Node.UseSpan, $"a list of more than {MostItems} items");
+
+    /// <summary>The texts of such a list.</summary>
+    public IReadOnlyList<string> Texts() => [.. FewItems().Select(item => item.Text())];
+
+    /// <summary>The globs of such a list.</summary>
+    public IReadOnlyList<string> Globs()
+    {
+        IReadOnlyList<string> globs = Texts();
+        try
+        {
+            _ = new PathGlobs("", globs);
+            return globs;
+        }
+        catch (FormatException refused)
+        {
+            throw new ConfigException(Source, Node.UseSpan, refused.Message);
+        }
+    }
 
     /// <summary>Keys and values; a key that comes twice is refused.</summary>
     public IReadOnlyList<(ConfigValue Key, ConfigValue Value)> Fields()
@@ -66,7 +89,7 @@ internal readonly record struct ConfigValue(SourceText Source, Node Node)
         [
             .. mapping.Entries.Select(entry => seen.Add(entry.Key.Value)
                 ? (new ConfigValue(source, entry.Key), new ConfigValue(source, entry.Value))
-                : throw new ConfigException(source, entry.Key.UseSpan, $"{entry.Key.Value} is there twice")),
+                : throw new ConfigException(source, entry.Key.UseSpan, $"{new ConfigValue(source, entry.Key).Shown()} is there twice")),
         ];
     }
 
@@ -76,6 +99,7 @@ internal readonly record struct ConfigValue(SourceText Source, Node Node)
     private string Shown() => Node switch
     {
         ScalarNode { Value.Length: 0 } => "nothing",
+        ScalarNode { Value.Length: > MostShown } scalar => $"\"{scalar.Value.AsSpan(0, MostShown)}...\"",
         ScalarNode scalar => $"\"{scalar.Value}\"",
         SequenceNode => "a list",
         _ => "a mapping",

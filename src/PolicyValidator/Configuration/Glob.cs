@@ -6,13 +6,38 @@ namespace PolicyValidator.Configuration;
 /// </summary>
 internal sealed class Glob
 {
-    /// <summary>Braces multiply: no more patterns than this are made of one.</summary>
-    private const int MostAlternatives = 1024;
+    /// <summary>Braces multiply: one pattern may stand for as many as this, and so may all of a list together.</summary>
+    public const int MostAlternatives = 1000;
+
+    private const int MostLetters = 512;
 
     private readonly string[][] alternatives;
 
     /// <summary>Takes a pattern.</summary>
-    public Glob(string pattern) => alternatives = [.. Expand(pattern).Take(MostAlternatives).Select(Segments).Where(segments => segments.Length > 0)];
+    /// <exception cref="FormatException">It is too long, or stands for too many.</exception>
+    public Glob(string pattern)
+    {
+        if (pattern.Length > MostLetters)
+        {
+            throw new FormatException($"a glob is longer than {MostLetters} letters; write several");
+        }
+
+        alternatives = [.. Expand(pattern).Take(MostAlternatives + 1).Select(Segments).Where(segments => segments.Length > 0)];
+        Demand(Alternatives);
+    }
+
+    /// <summary>How many patterns without braces it stands for.</summary>
+    public int Alternatives => alternatives.Length;
+
+    /// <summary>Refuses too many patterns: each file is held against all of them.</summary>
+    /// <exception cref="FormatException">There are too many.</exception>
+    public static void Demand(int patterns)
+    {
+        if (patterns > MostAlternatives)
+        {
+            throw new FormatException($"globs stand for more than {MostAlternatives} patterns, braces resolved; use fewer, with more stars");
+        }
+    }
 
     /// <summary>Whether a path matches, or a folder above it.</summary>
     /// <param name="path">Relative, with slashes.</param>

@@ -1,9 +1,21 @@
 namespace PolicyValidator.Configuration;
 
 /// <summary>Globs, and the folder that they are relative to.</summary>
-internal sealed class PathGlobs(string folder, IEnumerable<string> patterns)
+internal sealed class PathGlobs
 {
-    private readonly Glob[] globs = [.. patterns.Select(pattern => new Glob(pattern))];
+    private readonly string folder;
+    private readonly Glob[] globs;
+
+    /// <summary>Takes globs.</summary>
+    /// <param name="folder">What they are relative to.</param>
+    /// <param name="patterns">The globs.</param>
+    /// <exception cref="FormatException">They are too long, or too many.</exception>
+    public PathGlobs(string folder, IEnumerable<string> patterns)
+    {
+        this.folder = folder;
+        globs = [.. patterns.Take(Glob.MostAlternatives + 1).Select(pattern => new Glob(pattern))];
+        Glob.Demand(globs.Sum(glob => Math.Max(1, glob.Alternatives)));
+    }
 
     /// <summary>Whether a path, relative to the working directory, matches any.</summary>
     public bool Match(string path) =>

@@ -43,7 +43,7 @@ public sealed class ConfigReaderTests
     });
 
     [Theory]
-    [InlineData("target: envoy=1.38\ntarget: envoy=1.39\n", "2:1", "target is there twice")]
+    [InlineData("target: envoy=1.38\ntarget: envoy=1.39\n", "2:1", "\"target\" is there twice")]
     [InlineData("target: envoy=1.38\n---\nformat: json\n", "3:1", "one document")]
     [InlineData("target: [\n", "2:1", "not YAML")]
     public void So_is_what_only_YAML_can_get_wrong(string text, string place, string message)
