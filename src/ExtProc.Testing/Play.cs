@@ -166,6 +166,7 @@ public sealed class Play
     public Play Replay(string transcript) => With(TranscriptReader.Apply(_settings, transcript));
 
     /// <summary>Plays it once.</summary>
+    /// <exception cref="FormatException">A transcript to replay has a message that Envoy cannot send there.</exception>
     public async Task<Seen> RunAsync()
     {
         using var stream = new EnvoyStream(Complete());

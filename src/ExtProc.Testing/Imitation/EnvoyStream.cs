@@ -40,6 +40,11 @@ internal sealed partial class EnvoyStream : IDisposable
         while (!_decided && !IsPlayedOut)
         {
             bool moved = SendBurst() | TakeAnswers();
+            if (!moved && !_decided && !IsPlayedOut)
+            {
+                DemandSendable();
+            }
+
             if (!moved && !_decided && !IsPlayedOut && !await WaitAsync().ConfigureAwait(false))
             {
                 break;
@@ -75,6 +80,15 @@ internal sealed partial class EnvoyStream : IDisposable
         }
 
         return sent;
+    }
+
+    // What the script has next, and Envoy will not send whatever the server answers, is not waited for.
+    private void DemandSendable()
+    {
+        if (_settings.Order is { } order && _sent < order.Count && Of(order[_sent])!.IsAnswered)
+        {
+            throw new FormatException($"message {Notation.Number(_sent + 1)} of the transcript is none that Envoy can send there: see the messages before it, and the mode");
+        }
     }
 
     private (ProcessingRequest Message, Direction Direction)? TakeNext()

@@ -7,25 +7,29 @@ namespace ExtProc.Testing.Transcripts;
 /// <summary>Turns Envoy's lines of a transcript into a play.</summary>
 internal static partial class TranscriptReader
 {
-    /// <exception cref="FormatException">A line is not one of a transcript.</exception>
+    // A play holds its bodies whole, and one line can stand for many bytes.
+    private const int MaxBodyBytes = 64 << 20;
+
+    // Of a line that an error quotes.
+    private const int MostQuoted = 200;
+
+    /// <exception cref="FormatException">A line is not one of a transcript; the message names it.</exception>
     public static PlaySettings Apply(PlaySettings settings, string transcript)
     {
         var (request, response) = (new Script(), new Script());
         List<Direction> order = [];
-        foreach (string line in transcript.Split('\n').Select(line => line.TrimEnd()).Where(line => line.StartsWith('>')))
+        foreach ((int index, string line) in transcript.Split('\n').Select(line => line.TrimEnd()).Index().Where(line => line.Item.StartsWith('>')))
         {
-            Match match = Sent().Match(line);
-            if (!match.Success)
+            try
             {
-                throw new FormatException($"not a line of a transcript: {line}; write \"> reqB(3,e) \\\"aaa\\\"\" and the like");
+                Match match = Sent().Match(line);
+                Direction direction = match.Success ? Take(match, request, response) : throw new FormatException("not a line of a transcript; write \"> reqB(3,e) \\\"aaa\\\"\" and the like");
+                order.Add(direction);
+                settings = order.Count == 1 ? Configure(settings, match.Groups["rest"].Value) : settings;
             }
-
-            Direction direction = match.Groups["way"].Value == "req" ? Direction.Request : Direction.Response;
-            order.Add(direction);
-            (direction is Direction.Request ? request : response).Take(match.Groups["kind"].Value, match.Groups["marks"].Value, match.Groups["rest"].Value);
-            if (order.Count == 1)
+            catch (FormatException mistake)
             {
-                settings = Configure(settings, match.Groups["rest"].Value);
+                throw new FormatException($"line {Notation.Number(index + 1)}: {mistake.Message}: {(line.Length > MostQuoted ? line[..MostQuoted] + "..." : line)}", mistake);
             }
         }
 
@@ -44,6 +48,13 @@ internal static partial class TranscriptReader
                 ResponseTrailerMode = response.HidesTrailers(settings.Modes.ResponseBodyMode) ? HeaderSendMode.Skip : HeaderSendMode.Send,
             },
         };
+    }
+
+    private static Direction Take(Match line, Script request, Script response)
+    {
+        Direction direction = line.Groups["way"].Value == "req" ? Direction.Request : Direction.Response;
+        (direction is Direction.Request ? request : response).Take(line.Groups["kind"].Value, line.Groups["marks"].Value, line.Groups["rest"].Value);
+        return direction;
     }
 
     private static PlaySettings Configure(PlaySettings settings, string rest)
@@ -73,7 +84,8 @@ internal static partial class TranscriptReader
     [GeneratedRegex("protocol_config\\{req=(?<req>\\w+) res=(?<res>\\w+)(?<early> without_waiting)?\\}")]
     private static partial Regex Config();
 
-    [GeneratedRegex("\\[(?<lines>.*?)\\](?= |$)")]
+    // From the first bracket only: what does not end behind it ends behind none.
+    [GeneratedRegex("^[^\\[]*\\[(?<lines>.*?)\\](?= |$)")]
     private static partial Regex Lines();
 
     [GeneratedRegex(" (?=:?[a-z0-9-]+=)")]
@@ -91,6 +103,7 @@ internal static partial class TranscriptReader
         private readonly List<ReadOnlyMemory<byte>> _chunks = [];
         private KeyValuePair<string, string>[] _headers = [], _trailers = [];
         private bool _begun, _ended;
+        private long _bytes;
 
         public bool HasHeaders { get; private set; }
 
@@ -103,7 +116,7 @@ internal static partial class TranscriptReader
             {
                 case "H": (_headers, HasHeaders) = (LinesOf(rest), true); break;
                 case "T": (_trailers, _ended) = (LinesOf(rest), true); break;
-                default: _chunks.Add(BytesOf(rest)); break;
+                default: Add(BytesOf(rest)); break;
             }
         }
 
@@ -134,6 +147,14 @@ internal static partial class TranscriptReader
             };
         }
 
+        private void Add(byte[] chunk)
+        {
+            _bytes += chunk.Length;
+            _chunks.Add(_bytes <= MaxBodyBytes ? chunk : throw TooLong());
+        }
+
+        private static FormatException TooLong() => new($"a body is longer than {Notation.Number(MaxBodyBytes)} bytes");
+
         private static KeyValuePair<string, string>[] LinesOf(string rest) => [.. BetweenLines()
             .Split(Lines().Match(rest).Groups["lines"].Value)
             .Where(line => line.Length > 0)
@@ -144,13 +165,15 @@ internal static partial class TranscriptReader
         {
             if (LongBody().Match(rest) is { Success: true } longBody)
             {
-                return [.. Enumerable.Range(0, int.Parse(longBody.Groups["count"].Value, CultureInfo.InvariantCulture)).Select(i => (byte)('a' + (i % 26)))];
+                return int.TryParse(longBody.Groups["count"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= MaxBodyBytes
+                    ? [.. Enumerable.Range(0, count).Select(i => (byte)('a' + (i % 26)))]
+                    : throw TooLong();
             }
 
             int open = rest.IndexOf('"', StringComparison.Ordinal), close = rest.LastIndexOf('"');
             if (close <= open)
             {
-                throw new FormatException($"a body is written in quotes, not as {rest}");
+                throw new FormatException("a body is written in quotes");
             }
 
             string text = Escape().Replace(rest[(open + 1)..close], escape =>
