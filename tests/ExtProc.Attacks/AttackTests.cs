@@ -56,6 +56,19 @@ public sealed class AttackTests(ITestOutputHelper output)
         await RequireOrderlyEndAsync(siege);
     }
 
+    [Theory]
+    [InlineData("RapidReset")]
+    [InlineData("EmptyDataFrames")]
+    [InlineData("SilentConnections")]
+    [InlineData("ContinuationFlood")]
+    public async Task A_server_ends_in_order_in_the_midst_of(string attack)
+    {
+        Attack named = AllAttacks.Named(attack);
+        await using Siege siege = await Siege.StartAsync(named.Config, envoy: "");
+
+        Assert.True(await siege.EndWithinAsync(named), $"asked to end in the midst of {attack}, the server did not end in order");
+    }
+
     private static TheoryData<string, string> Rows(IEnumerable<(string, string)> rows)
     {
         TheoryData<string, string> data = [];

@@ -9,6 +9,7 @@ internal static class Mutation
     private static readonly byte[] Interesting = [0, 1, 0x7F, 0x80, 0xFF];
 
     /// <summary>A list with items dropped, doubled, moved, changed, or taken from elsewhere.</summary>
+    /// <param name="random">where the chances come from</param>
     /// <param name="items">frames of a connection, or messages of a call</param>
     /// <param name="others">items that may be put in</param>
     /// <param name="change">changes one item</param>

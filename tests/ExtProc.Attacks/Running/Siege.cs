@@ -71,6 +71,24 @@ internal sealed class Siege : IAsyncDisposable
         };
     }
 
+    /// <summary>Asks the server to end (SIGTERM) in the midst of an attack, and says whether it did so in order.</summary>
+    public async Task<bool> EndWithinAsync(Attack attack)
+    {
+        using CancellationTokenSource over = new(attack.Longest);
+        await using Target target = new(_ground.Port, Server.AdminPort, isLong: true, over.Token);
+        Task attacking = attack.RunAsync(target).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        int exchanges = Exchanges + 5;
+        while (Exchanges < exchanges && !attacking.IsCompleted)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+        }
+
+        bool inOrder = await EndAsync();
+        await over.CancelAsync();
+        await attacking;
+        return inOrder;
+    }
+
     /// <summary>Waits until the server has given memory back; the resident bytes then, or when the time was up.</summary>
     public async Task<long> RecoverAsync()
     {

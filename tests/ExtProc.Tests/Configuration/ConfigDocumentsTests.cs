@@ -16,6 +16,9 @@ public partial class ConfigDocumentsTests
     public void The_table_of_settings_is_what_the_binder_reads() => Golden.Section(Document, "settings", ConfigReference.Settings());
 
     [Fact]
+    public void The_table_of_bounds_has_every_limit_with_its_default() => Golden.Section("docs/security.md", "bounds", ConfigReference.Bounds());
+
+    [Fact]
     public void The_tables_of_processors_are_what_the_binder_reads() => Golden.Section(Document, "processors", ConfigReference.Processors(BuiltIn));
 
     [Fact]

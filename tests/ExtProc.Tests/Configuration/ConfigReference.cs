@@ -11,6 +11,23 @@ internal static class ConfigReference
 {
     public static string Settings() => Table(Rows(typeof(ExtProcOptions), new ExtProcOptions(), ""));
 
+    /// <summary>What bounds an exchange, a connection and the process, each with its default: a table of <c>docs/security.md</c>.</summary>
+    public static string Bounds()
+    {
+        StringBuilder table = new("| setting | default | what it bounds |\n|---|---|---|\n");
+        foreach (var (path, member, standard) in Rows(typeof(ExtProcOptions), new ExtProcOptions(), "").Where(row => IsBound(row.Path)))
+        {
+            table.Append($"| `{path}` | {Shown(standard, member)} | {FirstSentence(XmlSummaries.Of(member.Property))} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private static bool IsBound(string path) =>
+        path.StartsWith("limits.", StringComparison.Ordinal) || path.StartsWith("transport.", StringComparison.Ordinal);
+
+    private static string FirstSentence(string text) => text.Split(". ")[0].TrimEnd('.') + ".";
+
     public static string Processors(ProcessorCatalog catalog)
     {
         StringBuilder text = new();

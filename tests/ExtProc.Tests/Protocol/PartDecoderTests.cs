@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Diagnostics;
 using Envoy.Service.ExtProc.V3;
+using ExtProc.Attacks.Fuzz;
 using ExtProc.Protocol;
 using Google.Protobuf;
+using Tests.Shared;
 using WireMap = Envoy.Config.Core.V3.HeaderMap;
 
 namespace ExtProc.Tests.Protocol;
@@ -78,6 +81,13 @@ public sealed class PartDecoderTests
     }
 
     [Fact]
+    public void It_agrees_on_what_Envoys_said_and_on_that_changed_by_chance() => FuzzRecordings(TimeSpan.FromSeconds(2));
+
+    [Fact]
+    [Trait("Run", "all")]
+    public void It_agrees_on_recordings_changed_for_two_minutes() => FuzzRecordings(TimeSpan.FromMinutes(2));
+
+    [Fact]
     public void A_member_of_a_later_API_is_unknown_and_not_malformed()
     {
         Part part = PartDecoder.Decode(new ReadOnlySequence<byte>([0xa2, 0x01, 2, 1, 2]), ReceivedLimits.Default); // field 20, length-delimited
@@ -100,6 +110,25 @@ public sealed class PartDecoderTests
 
             byte[] around = [1, 2, 3, .. bytes, 4, 5];
             AssertLines(map, new HeaderLines(new ArraySegment<byte>(around, 3, bytes.Length)), seed);
+        }
+    }
+
+    /// <summary>What fails says its seed and the message, which is the test to add.</summary>
+    private static void FuzzRecordings(TimeSpan time)
+    {
+        byte[][] messages = [.. Conversation.All(Repository.PathOf("tests", "Shared", "Conversations")).SelectMany(recording => recording.Calls).SelectMany(call => call)];
+        Assert.All(messages, message => AssertAgree(message, new Random(0), seed: 0));
+        long started = Stopwatch.GetTimestamp();
+        for (int seed = Random.Shared.Next(); Stopwatch.GetElapsedTime(started) < time; seed = unchecked(seed + 1))
+        {
+            var random = new Random(seed);
+            byte[] message = messages[random.Next(messages.Length)];
+            for (int times = random.Next(1, 4); times > 0; times--)
+            {
+                message = Mutation.Message(random, message);
+            }
+
+            AssertAgree(message, random, seed);
         }
     }
 
