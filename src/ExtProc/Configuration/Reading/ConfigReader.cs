@@ -21,10 +21,16 @@ internal static class ConfigReader
     internal static ConfigResult Read(string text, ConfigSources sources, ProcessorCatalog catalog, ConfigProblems problems)
     {
         string name = sources.Path ?? "options";
+        if (!Resemblance.MayBeOurs(text))
+        {
+            problems.Error(new(name), $"this is no configuration of extproc: none of its keys is a setting; use some of {string.Join(", ", Resemblance.Settings)}");
+            return new(null, problems.All);
+        }
+
         ConfigNode? root = text.Length == 0 ? new ConfigMap(new(name), []) : YamlTree.Read(text, name, problems);
         if (root is not (null or ConfigMap))
         {
-            problems.Error(root.At, $"{root.Kind} stands where keys and values are wanted, such as \"listen: 127.0.0.1:9000\"");
+            problems.Error(root.At, $"{(root is ConfigScalar ? "text" : root.Kind)} stands where keys and values are wanted, such as \"listen: 127.0.0.1:9000\"");
         }
 
         ConfigMap map = Overlaid(root as ConfigMap ?? new ConfigMap(new(name), []), sources, problems);

@@ -23,6 +23,12 @@ internal static class CheckCommand
         ExtProcSetup setup = ServeCommand.AddExtProc(builder.Services, ConfigSources.File(path), configure);
         var read = ConfigReader.Read(setup.Sources, setup.Catalog);
         output.Report(read.Problems.Where(problem => problem.IsWarning));
+        if (read.Options is null)
+        {
+            output.Report(read.Problems.Where(problem => !problem.IsWarning));
+            return ExitCode.Unusable;
+        }
+
         try
         {
             // Asking for the pipeline compares it with the declared Envoy side.
