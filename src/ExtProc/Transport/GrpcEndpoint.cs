@@ -38,7 +38,8 @@ internal static class GrpcEndpoint
             }
 
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            context.Response.ContentType = "text/plain";
+            return context.Response.WriteAsync("this port serves gRPC, envoy.service.ext_proc.v3.ExternalProcessor; probes have the admin port\n");
         });
     }
 }
