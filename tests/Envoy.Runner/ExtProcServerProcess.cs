@@ -45,10 +45,11 @@ public sealed class ExtProcServerProcess : IAsyncDisposable
     /// <param name="adminPort">its admin port; 0 takes a free one</param>
     /// <param name="onLine">called with each line that it writes</param>
     /// <param name="through">a program with arguments that becomes it, such as <c>prlimit --nofile=300</c></param>
+    /// <param name="drainDelay">how long it takes new exchanges after it was told to end</param>
     /// <param name="cancel">gives up waiting</param>
     public static async Task<ExtProcServerProcess> StartAsync(
         string? config, int port = 0, int adminPort = 0, Action<string>? onLine = null, IReadOnlyList<string>? through = null,
-        CancellationToken cancel = default)
+        string drainDelay = "0s", CancellationToken cancel = default)
     {
         string? file = config is null ? null : Path.Combine(Path.GetTempPath(), $"extproc-{Guid.NewGuid():N}.yaml");
         if (file is not null)
@@ -60,7 +61,7 @@ public sealed class ExtProcServerProcess : IAsyncDisposable
         adminPort = adminPort == 0 ? FreePort.Next() : adminPort;
         string[] command =
         [
-            .. through ?? [], FindProgram(), "serve", .. file is null ? Array.Empty<string>() : ["--config", file],
+            .. through ?? [], "env", $"EXTPROC_DRAIN_DELAY={drainDelay}", FindProgram(), "serve", .. file is null ? Array.Empty<string>() : ["--config", file],
             "--listen", $"127.0.0.1:{port}", "--admin", $"127.0.0.1:{adminPort}", "--log-exchanges",
         ];
         var server = new ExtProcServerProcess(ChildProcess.Start("extproc", command[0], command[1..], onLine), port, adminPort, file);

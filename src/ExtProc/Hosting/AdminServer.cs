@@ -1,12 +1,17 @@
+using System.Net;
 using ExtProc.Configuration;
 using ExtProc.Telemetry;
+using ExtProc.Transport.Connections;
+using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExtProc.Hosting;
 
@@ -14,8 +19,16 @@ namespace ExtProc.Hosting;
 /// The admin port: <c>/live</c> and <c>/ready</c> over HTTP/1.1. A Kestrel of its own, because it must answer before the gRPC port
 /// opens and until after the last exchange has ended, and one Kestrel opens and closes all of its ports together.
 /// </summary>
-internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, ILoggerFactory loggers) : IHostedService
+/// <remarks>
+/// A probe must always be answered, or a supervisor kills a server that works. So a request is small and comes at once, a connection has
+/// one, and where there are too many the oldest makes room for the newest, whatever it does.
+/// </remarks>
+internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, TimeProvider time, TransportRefusals refusals, ILoggerFactory loggers) : IHostedService
 {
+    private const int MaxRequestLineBytes = 2 * 1024, MaxHeaderBytes = 8 * 1024;
+
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(5), ResponseTime = TimeSpan.FromSeconds(2);
+
     private WebApplication? _app;
 
     /// <summary>Where it listens, once it does.</summary>
@@ -29,15 +42,12 @@ internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, I
         }
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance); // what its Kestrel says of requests is no refusal of an exchange
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = 64;
-            kestrel.Listen(endPoint, listener => listener.Protocols = HttpProtocols.Http1);
-        });
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(Guard());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, endPoint));
+        builder.Services.AddSingleton<IConnectionListenerFactory, GuardedListenerFactory>();
         WebApplication app = builder.Build();
         app.Run(AnswerAsync);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -55,6 +65,27 @@ internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, I
         }
     }
 
+    // No connection has a call in its guard's eyes: a probe's is the newest, and is over in no time.
+    private ConnectionGuard Guard() =>
+        new(RefusalCause.AdminConnectionLimit, isHttp2: false, new(OpenFiles.RoomForProbes(OpenFiles.Limit()), TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue), time, refusals);
+
+    private static void Limit(KestrelServerOptions kestrel, IPEndPoint endPoint)
+    {
+        kestrel.AddServerHeader = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = 0;
+        limits.MaxRequestLineSize = MaxRequestLineBytes;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.RequestHeadersTimeout = RequestTime;
+        limits.KeepAliveTimeout = RequestTime; // also the time until the first byte
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1_000, ResponseTime);
+        kestrel.Listen(endPoint, listener =>
+        {
+            listener.Protocols = HttpProtocols.Http1;
+            listener.ApplicationServices.GetRequiredService<ConnectionGuard>().Guard(listener);
+        });
+    }
+
     private Task AnswerAsync(HttpContext context)
     {
         (int status, string text) = (context.Request.Method, context.Request.Path.Value) switch
@@ -66,6 +97,7 @@ internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, I
         };
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";
+        context.Response.Headers.Connection = "close";
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
 }

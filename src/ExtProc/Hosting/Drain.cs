@@ -1,6 +1,7 @@
 using ExtProc.Configuration;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
+using ExtProc.Transport.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,21 +11,23 @@ namespace ExtProc.Hosting;
 /// Begins and ends the service of a host in the order that loses no exchange. Begin: ports open, then health says SERVING. End:
 /// <list type="number">
 /// <item>health says NOT_SERVING and <c>/ready</c> 503, while new streams are still taken for <see cref="DrainOptions.Delay"/>;</item>
-/// <item>Kestrel closes its ports and sends GOAWAY; exchanges in flight finish;</item>
+/// <item>Kestrel closes its ports and sends GOAWAY; exchanges in flight finish, those too that came before their Envoy heard of it;</item>
+/// <item>a connection that has had no exchange for a moment is closed;</item>
 /// <item>after <see cref="DrainOptions.Timeout"/> what is left ends UNAVAILABLE, never OK: OK tells Envoy to go on without us;</item>
 /// <item>the admin port closes, last because its service was registered first.</item>
 /// </list>
 /// </summary>
 internal sealed class Drain(
-    ExtProcOptions options, Readiness readiness, GrpcHealth health, GrpcServer server, OpenConnections connections, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
+    ExtProcOptions options, Readiness readiness, GrpcHealth health, GrpcServer server, ConnectionGuard connections, Interrupts interrupts, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
     /// <summary>What Envoy asks the health of.</summary>
     public const string ServiceName = "envoy.service.ext_proc.v3.ExternalProcessor";
 
-    private const int LooksBeforeTheEnd = 4;
-
     // How long the host may take after the time to finish: the last statuses leave, connections and the admin port close.
     private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(5), Again = TimeSpan.FromMilliseconds(25);
+
+    // A stream may be on its way while GOAWAY is, so a connection without one is not over at once.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
     // How long to look for exchanges that go on although they were ended: their handler keeps its thread, or its completion hook does.
     private static readonly TimeSpan LastStatuses = TimeSpan.FromSeconds(2);
@@ -32,6 +35,7 @@ internal sealed class Drain(
     // "liveness" stays SERVING to the end: a supervisor must not kill what is about to finish.
     private static readonly string[] Ready = ["", "readiness", ServiceName];
 
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _ending = Task.CompletedTask;
 
     /// <summary>The longest that an end in order takes; a host's own limit must not be shorter.</summary>
@@ -57,13 +61,12 @@ internal sealed class Drain(
     {
         readiness.Drain();
         health.Set(serving: false, Ready);
-        log.Draining(InFlight, options.Drain.Timeout);
-        if (options.Drain.Delay > TimeSpan.Zero)
-        {
-            await Task.Delay(options.Drain.Delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+        TimeSpan delay = interrupts.NoDelay.IsCancellationRequested ? TimeSpan.Zero : options.Drain.Delay;
+        log.Draining(InFlight, delay, options.Drain.Timeout);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.NoDelay);
+        await Task.Delay(delay, time, cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         health.Stop();
+        server.Leaving = true;
 
         // Beside Kestrel's own stop, which follows now and waits for what this ends.
         _ending = EndAsync();
@@ -71,8 +74,10 @@ internal sealed class Drain(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // Kestrel has stopped: its ports are closed and its connections are gone.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        _closed.TrySetResult();
         await _ending.ConfigureAwait(false);
         log.Stopped();
     }
@@ -81,32 +86,35 @@ internal sealed class Drain(
 
     private async Task EndAsync()
     {
-        long began = time.GetTimestamp();
-        while (InFlight > 0 && time.GetElapsedTime(began) < options.Drain.Timeout)
-        {
-            await NextLookAsync().ConfigureAwait(false);
-        }
-
+        await UntilClosedAsync(options.Drain.Timeout, interrupts.AtOnce, () => connections.WakeQuiet(Quiet)).ConfigureAwait(false);
         if (InFlight > 0)
         {
             log.DrainTimedOut(InFlight);
         }
 
-        // Looked at more than once: a stream may have been on its way while the others ended, and a status needs a moment to leave.
-        began = time.GetTimestamp();
-        for (int quiet = 0; quiet < LooksBeforeTheEnd && time.GetElapsedTime(began) < LastStatuses;)
-        {
-            quiet = InFlight == 0 ? quiet + 1 : 0;
-            server.Calls.EndAll(GrpcStatusCode.Unavailable, "the server is stopping and the time to finish is over");
-            await NextLookAsync().ConfigureAwait(false);
-        }
-
+        // Again and again: a stream may have been on its way while the others ended, and a status needs a moment to leave.
+        await UntilClosedAsync(LastStatuses, CancellationToken.None, EndAll).ConfigureAwait(false);
         if (InFlight > 0)
         {
             log.LeftBehind(InFlight);
         }
 
-        connections.Close();
+        connections.WakeAll();
+    }
+
+    private void EndAll()
+    {
+        server.Calls.EndAll(GrpcStatusCode.Unavailable, "the server is stopping and the time to finish is over");
+        connections.WakeQuiet(Quiet);
+    }
+
+    private async Task UntilClosedAsync(TimeSpan longest, CancellationToken cut, Action look)
+    {
+        for (long began = time.GetTimestamp(); !_closed.Task.IsCompleted && !cut.IsCancellationRequested && time.GetElapsedTime(began) < longest;)
+        {
+            look();
+            await Task.WhenAny(_closed.Task, NextLookAsync()).ConfigureAwait(false);
+        }
     }
 
     private Task NextLookAsync() => Task.Delay(Again, time, CancellationToken.None);

@@ -6,7 +6,6 @@ using ExtProc.Processors;
 using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
-using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +36,7 @@ public static class ExtProcServices
 
         // Transport.
         services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
-        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions, OpenConnections, TransportRefusals>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
 
         // Session.
         services.AddSingleton<ExchangeLog>();
@@ -48,7 +47,7 @@ public static class ExtProcServices
 
         // Beginning and end. The admin port is added first, so it opens first and closes last; Kestrel's ports open last.
         services.AddSingleton<Readiness>();
-        services.AddSingleton<OpenConnections>();
+        services.AddSingleton<Interrupts>();
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
         services.AddHostedService<Rehearser>();
@@ -64,16 +63,11 @@ public static class ExtProcServices
         return problems.Count == 0 ? plan : throw new ConfigException([.. problems.Select(problem => problem.Told(isWarning: false))]);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options, OpenConnections connections, TransportRefusals refusals)
+    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)
     {
-        refusals.PeerOf = connections.PeerOf;
         foreach (var listener in options.Listeners)
         {
-            kestrel.Listen(listener.Address.EndPoint!, endPoint =>
-            {
-                endPoint.UseGrpc();
-                endPoint.Use(connections.Track);
-            });
+            kestrel.Listen(listener.Address.EndPoint!, KestrelTransport.UseGrpc);
         }
     }
 

@@ -14,8 +14,14 @@ internal static partial class HostingLog
     [LoggerMessage(12, LogLevel.Warning, "{Problem}")]
     public static partial void ConfigWarning(this ILogger log, string problem);
 
-    [LoggerMessage(13, LogLevel.Information, "stopping: health says NOT_SERVING, {Exchanges} exchanges are in flight and have {Time} to finish")]
-    public static partial void Draining(this ILogger log, int exchanges, TimeSpan time);
+    [LoggerMessage(13, LogLevel.Information, "stopping: health says NOT_SERVING, {Exchanges} exchanges are in flight; new ones are taken for {Delay} (drain.delay), then all have {Time} to finish (drain.timeout)")]
+    public static partial void Draining(this ILogger log, int exchanges, TimeSpan delay, TimeSpan time);
+
+    [LoggerMessage(21, LogLevel.Information, "{Signal} is ignored: a new configuration is read by a restart, SIGTERM ends the server without losing an exchange")]
+    public static partial void SignalIgnored(this ILogger log, string signal);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Signal} ends the server")]
+    public static partial void SignalEnds(this ILogger log, string signal);
 
     [LoggerMessage(14, LogLevel.Warning, "the time to finish is over: {Exchanges} exchanges end UNAVAILABLE")]
     public static partial void DrainTimedOut(this ILogger log, int exchanges);

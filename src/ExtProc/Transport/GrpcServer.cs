@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ExtProc.Transport.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -13,8 +14,13 @@ namespace ExtProc.Transport;
 internal sealed class GrpcServer(
     GrpcTransportOptions options, TransportBudget budget, TimeProvider time, ILogger<GrpcServer> log)
 {
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(200);
+
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls => budget.Calls;
+
+    /// <summary>Whether Kestrel is about to send GOAWAY, or has.</summary>
+    public bool Leaving { get; set; }
 
     /// <summary>What ASP.NET Core's routing calls for one gRPC method, whose messages may have so many bytes at most.</summary>
     public RequestDelegate For(GrpcHandler handler, int requestBytes = int.MaxValue)
@@ -47,6 +53,8 @@ internal sealed class GrpcServer(
 
         // 3. The handler's turn.
         using var call = new HttpGrpcCall(context, request, time, limits, budget);
+        GuardedConnection? connection = context.Features.Get<GuardedConnection>();
+        connection?.BeginCall();
         budget.Calls.Add(call);
         GrpcException? failure;
         try
@@ -56,6 +64,7 @@ internal sealed class GrpcServer(
         finally
         {
             budget.Calls.Remove(call);
+            connection?.EndCall();
             call.Dispose();
         }
 
@@ -71,6 +80,10 @@ internal sealed class GrpcServer(
 
             SetStatus(context.Response, call.Writer.Started, failure?.Code ?? GrpcStatusCode.Ok, failure?.Message);
             await FinishAsync(context, call.Reader).ConfigureAwait(false);
+            if (Leaving)
+            {
+                await LingerAsync(context).ConfigureAwait(false);
+            }
         }
     }
 
@@ -120,6 +133,14 @@ internal sealed class GrpcServer(
 
         await context.Response.CompleteAsync().ConfigureAwait(false);
         await DiscardAsync(context.Request.BodyReader).ConfigureAwait(false);
+    }
+
+    // After GOAWAY Kestrel closes a connection with its last stream, though the next one may be on its way from a peer that has not heard
+    // of it yet (RFC 9113, 6.8). Its status has left; only Kestrel believes that the stream goes on.
+    private async Task LingerAsync(HttpContext context)
+    {
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        await Task.Delay(Linger, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task DiscardAsync(PipeReader input)

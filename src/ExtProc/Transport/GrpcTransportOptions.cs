@@ -69,6 +69,22 @@ public sealed record GrpcTransportOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan PoolIdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Connections at once, over all listeners. Beyond it one without a call is closed for the new one, and where all have calls the new
+    /// one is closed. 0 is one for each 128 KiB of the memory budget, 1,000 to 10,000; never more than the process may have files open
+    /// (RLIMIT_NOFILE), less 512 for everything else. Envoy opens one for each of its threads (<c>--concurrency</c>).
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MaxConnections { get; init; }
+
+    /// <summary>How long a new connection may take to send the preface of HTTP/2, its first 24 bytes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection stays open that never had a call, whatever else it sends. Envoy opens a connection for a call.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan UnusedConnectionTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a connection may be silent before it is asked whether it still lives.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(60);
@@ -77,7 +93,7 @@ public sealed record GrpcTransportOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a connection without a call stays open; longer than Envoy's one hour, so that Envoy, which knows, closes it.</summary>
+    /// <summary>How long a connection stays open after its last call; longer than Envoy's one hour, so that Envoy, which knows, closes it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan IdleConnectionTimeout { get; init; } = TimeSpan.FromMinutes(65);
 

@@ -1,3 +1,4 @@
+using ExtProc.Transport.Connections;
 using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,8 +42,11 @@ internal static class KestrelTransport
         KestrelEvents events = new();
         services.AddLogging(logging => KestrelEvents.Hear(logging, events));
         services.AddSingleton<TransportRefusals>();
+        services.AddSingleton(Guard);
+        services.TryAddSingleton<IConnectionListenerFactory, SocketTransportFactory>(); // for the host's other ports
+        services.AddSingleton<IConnectionListenerFactory, GuardedListenerFactory>();
         services.AddOptions<KestrelServerOptions>().Configure<GrpcTransportOptions>(Limit)
-            .Configure<TransportRefusals>((_, refusals) => events.Listener = refusals);
+            .Configure<TransportRefusals, ConnectionGuard>((_, refusals, guard) => (events.Listener, refusals.PeerOf) = (refusals, guard.PeerOf));
         services.AddOptions<SocketTransportOptions>().Configure<GrpcTransportOptions>((sockets, limits) =>
         {
             sockets.MaxReadBufferSize = limits.SocketBufferBytes;
@@ -51,11 +55,31 @@ internal static class KestrelTransport
         return services;
     }
 
-    /// <summary>Makes a listener speak HTTP/2 and nothing else; without TLS this means from the first byte ("prior knowledge").</summary>
-    public static void UseGrpc(this ListenOptions listener) => listener.Protocols = HttpProtocols.Http2;
+    /// <summary>
+    /// Makes a listener speak HTTP/2 and nothing else, and guards its connections. Without TLS HTTP/2 is spoken from the first byte
+    /// ("prior knowledge").
+    /// </summary>
+    public static void UseGrpc(this ListenOptions listener)
+    {
+        listener.Protocols = HttpProtocols.Http2;
+        listener.ApplicationServices.GetRequiredService<ConnectionGuard>().Guard(listener);
+    }
 
     private static TransportBudget Budget(GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log) => new(
         options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes, options.StreamWindowBytes, time, log);
+
+    private static ConnectionGuard Guard(IServiceProvider services)
+    {
+        GrpcTransportOptions options = services.GetRequiredService<GrpcTransportOptions>();
+        long? openFiles = OpenFiles.Limit();
+        ConnectionLimits limits = ConnectionLimits.Of(options, services.GetRequiredService<TransportBudget>().LimitBytes, openFiles);
+        if (options.MaxConnections > limits.Max)
+        {
+            services.GetRequiredService<ILogger<ConnectionGuard>>().FewerConnections(options.MaxConnections, openFiles, limits.Max);
+        }
+
+        return new(RefusalCause.ConnectionLimit, isHttp2: true, limits, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<TransportRefusals>());
+    }
 
     private static void Limit(KestrelServerOptions kestrel, GrpcTransportOptions options)
     {

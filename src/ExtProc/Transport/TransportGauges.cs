@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ExtProc.Transport.Connections;
 
 namespace ExtProc.Transport;
 
@@ -9,10 +10,12 @@ internal sealed class TransportGauges : IDisposable
 
     private readonly Meter meter;
 
-    public TransportGauges(TransportBudget budget, BlockPool pool, IMeterFactory? meters = null)
+    public TransportGauges(TransportBudget budget, BlockPool pool, ConnectionGuard guard, IMeterFactory? meters = null)
     {
         meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         meter.CreateObservableUpDownCounter("extproc.streams", () => budget.Calls.Count, "{stream}", "Streams that are open now.");
+        meter.CreateObservableUpDownCounter("extproc.connections", () => guard.Count, "{connection}", "Connections that are open now.");
+        meter.CreateObservableGauge("extproc.connections.limit", () => guard.Max, "{connection}", "Connections at once (transport.maxConnections).");
         meter.CreateObservableUpDownCounter("extproc.memory.used", () => budget.UsedBytes, "By", "Memory of everything that waits: rented blocks and what handlers hold.");
         meter.CreateObservableGauge("extproc.memory.limit", () => budget.LimitBytes, "By", "The budget (transport.memoryBudgetBytes); new streams are refused from four fifths of it on.");
         meter.CreateObservableUpDownCounter("extproc.pool.rented", () => pool.RentedBytes, "By", "Blocks that connections use now.");

@@ -50,7 +50,7 @@ public sealed class EndlessHandlerTests
     private static ExtProcOptions Short(ExtProcOptions options) => options with
     {
         Limits = new() { HandlerTimeout = TimeSpan.FromMilliseconds(100), CloseTimeout = TimeSpan.FromMilliseconds(100) },
-        Drain = new() { Timeout = TimeSpan.FromMilliseconds(100) },
+        Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromMilliseconds(100) },
         Rehearsal = new() { Timeout = TimeSpan.Zero },
     };
 

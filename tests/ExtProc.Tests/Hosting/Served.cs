@@ -42,6 +42,7 @@ internal sealed class Served(WebApplication app, ConcurrentQueue<string> lines, 
             Pipeline = new("served", [.. processors.Select(processor => new PipelineStep(new(processor.GetType().Name.ToLowerInvariant(), processor.GetType(), null, IsShared: false) { Create = () => processor }))]),
             Listeners = [new() { Address = ListenAddress.Loopback(0) }],
             Admin = new() { Address = ListenAddress.Off },
+            Drain = new() { Delay = TimeSpan.Zero },
         }));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         WebApplication app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
@@ -12,7 +13,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment, string? outputTo = null)
+    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment, string? shell = null)
     {
         // Whoever runs the tests in the background has them ignore Ctrl-C, which a child inherits.
         ProcessStartInfo start = new("env")
@@ -21,10 +22,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        start.ArgumentList.Add("--default-signal=INT");
-        if (outputTo is not null)
+        start.ArgumentList.Add("--default-signal=INT,HUP,QUIT");
+        if (shell is not null)
         {
-            foreach (string part in (string[])["bash", "-c", $"exec \"$@\" {outputTo}", "bash"])
+            foreach (string part in (string[])["bash", "-c", shell, "bash"])
             {
                 start.ArgumentList.Add(part);
             }
@@ -71,17 +72,27 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return (code, string.Join('\n', process.Output), string.Join('\n', process.Errors));
     }
 
-    /// <summary>Starts <c>serve</c> on ports that the system chooses, and waits until it listens.</summary>
-    public static Task<ServerProcess> ServeAsync(params string[] flags) => ServeAsync(outputTo: null, flags);
+    /// <summary>Starts <c>serve</c> on ports that the system chooses, and waits until it listens. It does not delay its end unless told to.</summary>
+    public static Task<ServerProcess> ServeAsync(params string[] flags) => ServeWithAsync("0s", null, flags);
 
     /// <summary>The same with its standard output going where the shell is told, such as <c>&gt; /dev/full</c>.</summary>
-    public static async Task<ServerProcess> ServeAsync(string? outputTo, string[] flags)
+    public static Task<ServerProcess> ServeAsync(string? outputTo, string[] flags) => ServeWithAsync("0s", outputTo is null ? null : $"exec \"$@\" {outputTo}", flags);
+
+    /// <summary>The same with a delay of the end (null: the default one), and started by a line of shell that has <c>exec "$@"</c> in it.</summary>
+    public static async Task<ServerProcess> ServeWithAsync(string? drainDelay, string? shell = null, params string[] flags)
     {
-        ServerProcess process = new(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. flags], new Dictionary<string, string>(), outputTo);
+        Dictionary<string, string> environment = drainDelay is null ? [] : new() { ["EXTPROC_DRAIN_DELAY"] = drainDelay };
+        ServerProcess process = new(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. flags], environment, shell);
         process.AdminPort = await process.PortInAsync(AdminLine());
         process.Port = await process.PortInAsync(ListenLine());
         return process;
     }
+
+    /// <summary>Whether it still runs.</summary>
+    public bool IsAlive => !_process.HasExited;
+
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
 
     public async Task SignalAsync(string name)
     {
@@ -139,7 +150,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     private async Task<int> PortInAsync(Regex pattern) =>
-        int.Parse(pattern.Match(await LineAsync(Errors, line => pattern.IsMatch(line))).Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(pattern.Match(await LineAsync(Errors, line => pattern.IsMatch(line))).Groups["port"].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"listening on 127\.0\.0\.1:(?<port>\d+)")]
     private static partial Regex ListenLine();

@@ -17,6 +17,7 @@ internal static class HelpText
           --listen ADDRESS         where Envoy connects, cleartext HTTP/2       (127.0.0.1:9000)
           --admin ADDRESS          where /live and /ready answer, HTTP/1.1; off (127.0.0.1:9001)
           --log-exchanges          one line for each exchange on standard output
+          --drain-delay TIME       how long new exchanges are still taken when the server is stopped    (5s)
           --drain-timeout TIME     how long exchanges may take to finish when the server is stopped (10s)
 
         Every setting of the configuration that is one value can also be given as an environment variable:
@@ -27,8 +28,9 @@ internal static class HelpText
         what took how long: times=rqh, rqb, rqt for the request's headers, body and trailers, rsh, rsb, rst for the response's.
         docs/logs.md explains all of it.
 
-        SIGTERM and Ctrl-C stop the server: health says NOT_SERVING, no new streams are taken, exchanges in flight finish; those that
-        do not within the time end UNAVAILABLE.
+        SIGTERM stops the server: health says NOT_SERVING, after the delay no new streams are taken, exchanges in flight finish; those
+        that do not within the time end UNAVAILABLE. Ctrl-C leaves the delay out, a second Ctrl-C ends at once. SIGHUP is ignored: a new
+        configuration is read by a restart.
 
         exit codes:
           0   did what was asked; serve: was stopped

@@ -21,6 +21,7 @@ internal static class ServeCommand
         ["--listen"] = true,
         ["--admin"] = true,
         ["--log-exchanges"] = false,
+        ["--drain-delay"] = true,
         ["--drain-timeout"] = true,
     };
 
@@ -35,10 +36,12 @@ internal static class ServeCommand
         LostLines lost = new();
         await using LineWriter events = new(output.Error, TimeProvider.System, lost, LostLines.Events), exchanges = new(output.Out, TimeProvider.System, lost, LostLines.Exchanges);
         using LineLog log = new(events, exchanges, lost, TimeProvider.System);
+        using OtherSignals signals = new(log.CreateLogger("ExtProc.Server"));
         ExtProcOptions? options = null;
         try
         {
             await using WebApplication app = Build(parsed, log, lost, configure);
+            signals.StopWith(app.Lifetime.StopApplication);
             options = app.Services.GetRequiredService<ExtProcOptions>();
             app.MapExtProc();
             await app.StartAsync().ConfigureAwait(false);
@@ -104,7 +107,8 @@ internal static class ServeCommand
         var environment = ProcessEnvironment.Read();
         ConfigFlag?[] settings =
         [
-            Flag("--listen", "listen"), Flag("--admin", "admin"), Flag("--log-exchanges", "logExchanges"), Flag("--drain-timeout", "drain.timeout"),
+            Flag("--listen", "listen"), Flag("--admin", "admin"), Flag("--log-exchanges", "logExchanges"),
+            Flag("--drain-delay", "drain.delay"), Flag("--drain-timeout", "drain.timeout"),
         ];
         return new(flags["--config"] ?? environment.GetValueOrDefault(EnvironmentSettings.ConfigVariable), environment, [.. settings.OfType<ConfigFlag>()]);
 

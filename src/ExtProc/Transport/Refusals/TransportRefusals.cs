@@ -33,26 +33,37 @@ internal sealed class TransportRefusals : IDisposable
     /// <summary>Finds where a connection comes from, by its id; null while nobody knows.</summary>
     public Func<string, EndPoint?>? PeerOf { get; set; }
 
-    /// <summary>Takes note of one.</summary>
+    /// <summary>Takes note of one that Kestrel refused.</summary>
     /// <param name="what">What Kestrel says of it.</param>
     /// <param name="connection">The id of its connection.</param>
     public void Add(string what, string? connection)
     {
-        RefusalCause cause = _causes.First(cause => what.Contains(cause.Mark, StringComparison.OrdinalIgnoreCase));
-        _count.Add(1, new KeyValuePair<string, object?>("reason", cause.Reason));
-        if (!MayTell(cause.Reason, out int untold))
+        RefusalCause cause = _causes.First(cause => cause.Mark is { } mark && what.Contains(mark, StringComparison.OrdinalIgnoreCase));
+        if (MayTell(cause, out int untold))
         {
-            return;
+            Tell(what, connection is null ? null : PeerOf?.Invoke(connection), cause, untold);
         }
+    }
 
-        string peer = connection is not null && PeerOf?.Invoke(connection) is { } endPoint ? endPoint.ToString()! : "unknown";
-        _log.RefusedBelowGrpc(peer, Printable(what), cause.Cure, untold == 0 ? "" : $" ({untold} more of this kind since the last line)");
+    /// <summary>Takes note of one that we refused.</summary>
+    /// <param name="reason">The reason code of a cause.</param>
+    /// <param name="what">What happened.</param>
+    /// <param name="peer">Who it was.</param>
+    public void Add(string reason, string what, EndPoint? peer)
+    {
+        RefusalCause cause = _causes.First(cause => cause.Reason == reason);
+        if (MayTell(cause, out int untold))
+        {
+            Tell(what, peer, cause, untold);
+        }
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private bool MayTell(string reason, out int untold)
+    private bool MayTell(RefusalCause cause, out int untold)
     {
+        string reason = cause.Reason;
+        _count.Add(1, new KeyValuePair<string, object?>("reason", reason));
         lock (_gate)
         {
             long now = _time.GetTimestamp();
@@ -63,6 +74,9 @@ internal sealed class TransportRefusals : IDisposable
             return may;
         }
     }
+
+    private void Tell(string what, EndPoint? peer, RefusalCause cause, int untold) => _log.RefusedBelowGrpc(
+        peer?.ToString() ?? "unknown", Printable(what), cause.Cure, untold == 0 ? "" : $" ({untold} more of this kind since the last line)");
 
     // The peer chose some of these letters.
     private static string Printable(string text)

@@ -1,0 +1,159 @@
+namespace ExtProc.Transport.Connections;
+
+/// <summary>
+/// The connections that are open, and how far each has come. Those without a call stand in lists by their stage, the one that has waited
+/// longest first, so that finding it costs the same with ten and with ten thousand.
+/// </summary>
+internal sealed class ConnectionLedger(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, GuardedConnection> _open = new(StringComparer.Ordinal);
+    private readonly LinkedList<GuardedConnection>[] _waiting = [new(), new(), new(), new()];
+    private int _staying;
+
+    /// <summary>Connections that are open.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    /// <summary>Those of them that were not told to go.</summary>
+    public int Staying
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _staying;
+            }
+        }
+    }
+
+    /// <summary>Those that were told to go and are not gone.</summary>
+    public int Leaving
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting[(int)ConnectionStage.Leaving].Count;
+            }
+        }
+    }
+
+    /// <summary>All that are open.</summary>
+    public List<GuardedConnection> Snapshot()
+    {
+        lock (_gate)
+        {
+            return [.. _open.Values];
+        }
+    }
+
+    /// <summary>The one of an id; null when it is over.</summary>
+    public GuardedConnection? Find(string id)
+    {
+        lock (_gate)
+        {
+            return _open.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Takes one in.</summary>
+    public void Enter(GuardedConnection connection)
+    {
+        lock (_gate)
+        {
+            _open[connection.Id] = connection;
+            Put(connection, ConnectionStage.Silent);
+        }
+    }
+
+    /// <summary>Takes one out.</summary>
+    public void Leave(GuardedConnection connection)
+    {
+        lock (_gate)
+        {
+            _open.Remove(connection.Id);
+            Put(connection, ConnectionStage.Closed);
+        }
+    }
+
+    /// <summary>It has said that it speaks the port's protocol.</summary>
+    public void Speaks(GuardedConnection connection)
+    {
+        lock (_gate)
+        {
+            if (connection.Stage is ConnectionStage.Silent)
+            {
+                Put(connection, ConnectionStage.Unused);
+            }
+        }
+    }
+
+    /// <summary>Its first call has begun, or its last one has ended.</summary>
+    public void Settle(GuardedConnection connection)
+    {
+        lock (_gate)
+        {
+            if (connection.Stage is not ConnectionStage.Closed)
+            {
+                Put(connection, connection.HasCall ? ConnectionStage.Busy : connection.MustGo ? ConnectionStage.Leaving : ConnectionStage.Idle);
+            }
+        }
+    }
+
+    /// <summary>Marks as leaving the one that has been at a stage for longest, if for that long; null when there is none.</summary>
+    public GuardedConnection? TakeOverdue(ConnectionStage stage, TimeSpan longest)
+    {
+        lock (_gate)
+        {
+            return _waiting[(int)stage].First?.Value is { } first && time.GetElapsedTime(first.Since) >= longest ? MarkAsGoing(first) : null;
+        }
+    }
+
+    /// <summary>Marks as leaving the one that came least far, of these the one that has waited longest; null when all have calls.</summary>
+    /// <param name="was">How far it had come.</param>
+    public GuardedConnection? TakeLongestWaiting(out ConnectionStage was)
+    {
+        lock (_gate)
+        {
+            for (was = ConnectionStage.Silent; was < ConnectionStage.Leaving; was++)
+            {
+                if (_waiting[(int)was].First?.Value is { } first)
+                {
+                    return MarkAsGoing(first);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private static int Stays(ConnectionStage stage) => stage is ConnectionStage.Leaving or ConnectionStage.Closed ? 0 : 1;
+
+    // One that was leaving already is nobody's business any more.
+    private GuardedConnection MarkAsGoing(GuardedConnection connection)
+    {
+        connection.MustGo = true;
+        Put(connection, connection.Stage is ConnectionStage.Leaving ? ConnectionStage.Closed : ConnectionStage.Leaving);
+        return connection;
+    }
+
+    private void Put(GuardedConnection connection, ConnectionStage stage)
+    {
+        connection.Place.List?.Remove(connection.Place);
+        _staying += Stays(stage) - Stays(connection.Stage);
+        (connection.Stage, connection.Since) = (stage, time.GetTimestamp());
+        if (stage <= ConnectionStage.Leaving)
+        {
+            _waiting[(int)stage].AddLast(connection.Place);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace ExtProc.Transport.Connections;
+
+/// <summary>How far a connection has come. Of those without a call, the ones that came least far are closed first.</summary>
+internal enum ConnectionStage
+{
+    /// <summary>Has not said which protocol it speaks.</summary>
+    Silent,
+
+    /// <summary>Speaks it, and never had a call.</summary>
+    Unused,
+
+    /// <summary>Has had calls, and has none now.</summary>
+    Idle,
+
+    /// <summary>Was told to go.</summary>
+    Leaving,
+
+    /// <summary>Has a call.</summary>
+    Busy,
+
+    /// <summary>Is over.</summary>
+    Closed,
+}
+
+/// <summary>One connection and what its guard knows of it; a feature of the connection, so each of its requests finds it.</summary>
+internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionContext connection)
+{
+    private int _calls;
+
+    /// <summary>Where it comes from.</summary>
+    public EndPoint? Peer { get; } = connection.RemoteEndPoint;
+
+    /// <summary>Kestrel's name for it.</summary>
+    public string Id { get; } = connection.ConnectionId;
+
+    /// <summary>How far it is. The ledger writes it.</summary>
+    public ConnectionStage Stage { get; set; } = ConnectionStage.Closed;
+
+    /// <summary>Since when. The ledger writes it.</summary>
+    public long Since { get; set; }
+
+    /// <summary>Whether it was told to go. The ledger writes it.</summary>
+    public bool MustGo { get; set; }
+
+    /// <summary>Its place among those of the same stage, made once so that a change of stage costs no allocation.</summary>
+    public LinkedListNode<GuardedConnection> Place => field ??= new(this);
+
+    /// <summary>Whether it has a call now.</summary>
+    public bool HasCall => Volatile.Read(ref _calls) > 0;
+
+    /// <summary>A call begins.</summary>
+    public void BeginCall()
+    {
+        if (Interlocked.Increment(ref _calls) == 1)
+        {
+            ledger.Settle(this);
+        }
+    }
+
+    /// <summary>A call has ended.</summary>
+    public void EndCall()
+    {
+        if (Interlocked.Decrement(ref _calls) == 0)
+        {
+            ledger.Settle(this);
+        }
+    }
+
+    /// <summary>Closes it at once; whatever it has is lost.</summary>
+    public void Abort(string why) => connection.Abort(new ConnectionAbortedException(why));
+
+    /// <summary>Has Kestrel say goodbye (GOAWAY) and close it after its last call.</summary>
+    public void AskToGo()
+    {
+        if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+        {
+            lifetime.RequestClose();
+        }
+        else
+        {
+            Abort("the server needs its place");
+        }
+    }
+
+    /// <summary>Makes it look as if its peer had closed it, for Kestrel waits for a frame after the last call.</summary>
+    public void Wake() => connection.Transport.Input.CancelPendingRead();
+}

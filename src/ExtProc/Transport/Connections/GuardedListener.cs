@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace ExtProc.Transport.Connections;
+
+/// <summary>
+/// Accepts connections as Kestrel's own listener does, except that a guard looks before anything is made for one, and that running out of
+/// files is survived: Kestrel's tries again at once, for ever, on a whole core, and takes the files that the runtime needs to go on.
+/// </summary>
+internal sealed class GuardedListener(
+    Socket listening, SocketTransportOptions options, SocketConnectionContextFactory contexts, ConnectionGuard guard, TimeProvider time) : IConnectionListener
+{
+    // How long to leave a system alone that has no files or buffers left.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public EndPoint EndPoint { get; } = listening.LocalEndPoint!;
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                Socket accepted = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                if (Take(accepted) is { } connection)
+                {
+                    return connection;
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return null; // unbound: there will be no more
+            }
+            catch (SocketException over) when (over.SocketErrorCode is SocketError.OperationAborted)
+            {
+                return null;
+            }
+            catch (SocketException gone) when (gone.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                // The peer did not wait until it was accepted.
+            }
+            catch (SocketException full)
+            {
+                guard.SystemIsFull(full.Message);
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        listening.Dispose();
+        return default;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        listening.Dispose();
+        contexts.Dispose();
+        return default;
+    }
+
+    private ConnectionContext? Take(Socket accepted)
+    {
+        try
+        {
+            if (!guard.TryMakeRoom(accepted.RemoteEndPoint))
+            {
+                accepted.Close(timeout: 0); // with a reset, so that nothing of it is left here
+                return null;
+            }
+
+            accepted.NoDelay = options.NoDelay;
+        }
+        catch (SocketException)
+        {
+            // The peer is gone already; a socket without one takes no options.
+            accepted.Dispose();
+            return null;
+        }
+
+        ConnectionContext connection = contexts.Create(accepted);
+        guard.Enter(connection);
+        return connection;
+    }
+}
