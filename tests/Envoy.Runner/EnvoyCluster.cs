@@ -13,7 +13,7 @@ public enum UpstreamProtocol
     Http2,
 }
 
-/// <summary>One endpoint on loopback.</summary>
+/// <summary>Endpoints on loopback, one as a rule.</summary>
 /// <param name="Name">what routes and filters call it</param>
 /// <param name="Port">its port on 127.0.0.1</param>
 /// <param name="Protocol">what it speaks</param>
@@ -26,6 +26,14 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
 
     /// <summary>The limit of a response that Envoy buffers, in bytes; null keeps Envoy's 1 MiB (HTTP/1.1 only).</summary>
     public int? BufferLimitBytes { get; init; }
+
+    /// <summary>Ports of further endpoints.</summary>
+    public IReadOnlyList<int> MorePorts { get; init; } = [];
+
+    /// <summary>
+    /// Asks each endpoint's gRPC health of the ext_proc service that often, and believes the second answer of a kind; null asks nothing.
+    /// </summary>
+    public TimeSpan? HealthCheckInterval { get; init; }
 
     internal JsonObject ToJson()
     {
@@ -50,10 +58,7 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
                 ["cluster_name"] = Name,
                 ["endpoints"] = new JsonArray(new JsonObject
                 {
-                    ["lb_endpoints"] = new JsonArray(new JsonObject
-                    {
-                        ["endpoint"] = new JsonObject { ["address"] = EnvoyConfig.Address(new IPEndPoint(IPAddress.Loopback, Port)) },
-                    }),
+                    ["lb_endpoints"] = new JsonArray([.. MorePorts.Prepend(Port).Select(Endpoint)]),
                 }),
             },
         };
@@ -62,8 +67,29 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
             json["per_connection_buffer_limit_bytes"] = limit;
         }
 
+        if (HealthCheckInterval is { } interval)
+        {
+            json["health_checks"] = new JsonArray(HealthCheck($"{interval.TotalSeconds}s"));
+            json["common_lb_config"] = new JsonObject { ["healthy_panic_threshold"] = new JsonObject { ["value"] = 0 } };
+        }
+
         return json;
     }
+
+    private static JsonNode Endpoint(int port) => new JsonObject
+    {
+        ["endpoint"] = new JsonObject { ["address"] = EnvoyConfig.Address(new IPEndPoint(IPAddress.Loopback, port)) },
+    };
+
+    private static JsonObject HealthCheck(string interval) => new()
+    {
+        ["timeout"] = "5s",
+        ["interval"] = interval,
+        ["no_traffic_interval"] = interval,
+        ["unhealthy_threshold"] = 2,
+        ["healthy_threshold"] = 1,
+        ["grpc_health_check"] = new JsonObject { ["service_name"] = "envoy.service.ext_proc.v3.ExternalProcessor" },
+    };
 
     private JsonObject ProtocolOptions()
     {

@@ -14,7 +14,7 @@ namespace ExtProc.Transport;
 internal sealed class GrpcServer(
     GrpcTransportOptions options, TransportBudget budget, TimeProvider time, ILogger<GrpcServer> log)
 {
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls => budget.Calls;

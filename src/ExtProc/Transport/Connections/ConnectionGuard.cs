@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace ExtProc.Transport.Connections;
 
 /// <summary>
-/// Keeps a port open for those who use it. Counts its connections; at the limit one without a call makes room: the one that came least
-/// far, of these the one that has waited longest. Where all have calls, the new one is closed. Closes what stays silent, unused or idle
-/// for too long, whatever frames it sends meanwhile.
+/// Keeps a port open for those who use it. Counts its connections; at the limit one without a call makes room: one that never had a call
+/// before one that had, of these the one that has waited longest. Where all have calls, the new one is closed. Closes what stays silent,
+/// unused or idle for too long, whatever frames it sends meanwhile.
 /// </summary>
 internal sealed class ConnectionGuard : IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class ConnectionGuard : IDisposable
         (_limitReason, _isHttp2, Max, _time, _refusals) = (limitReason, isHttp2, limits.Max, time, refusals);
         _longest = [limits.Silent, limits.Unused, limits.Idle, Goodbye];
         _connections = new(time);
-        _ticks = time.CreateTimer(_ => CloseOverdue(), null, Tick, Tick);
+        _ticks = time.CreateTimer(_ => Look(), null, Tick, Tick);
     }
 
     /// <summary>Connections at once.</summary>
@@ -135,6 +135,18 @@ internal sealed class ConnectionGuard : IDisposable
             _connections.Leave(guarded);
         }
     };
+
+    private void Look()
+    {
+        try
+        {
+            CloseOverdue();
+        }
+        catch (Exception)
+        {
+            // A host's own logger or listener of metrics failed, and what a timer lets out ends the process. The next look goes on.
+        }
+    }
 
     private void CloseOverdue()
     {

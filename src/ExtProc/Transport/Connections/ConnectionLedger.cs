@@ -114,27 +114,32 @@ internal sealed class ConnectionLedger(TimeProvider time)
     {
         lock (_gate)
         {
-            return _waiting[(int)stage].First?.Value is { } first && time.GetElapsedTime(first.Since) >= longest ? MarkAsGoing(first) : null;
+            return First(stage) is { } first && time.GetElapsedTime(first.Since) >= longest ? MarkAsGoing(first) : null;
         }
     }
 
-    /// <summary>Marks as leaving the one that came least far, of these the one that has waited longest; null when all have calls.</summary>
+    /// <summary>
+    /// Marks as leaving the one that has waited longest of those that never had a call, else of those that had one; null when all have
+    /// calls. A new one that only had no time yet to say anything is the last of the first kind, so it stays.
+    /// </summary>
     /// <param name="was">How far it had come.</param>
     public GuardedConnection? TakeLongestWaiting(out ConnectionStage was)
     {
         lock (_gate)
         {
-            for (was = ConnectionStage.Silent; was < ConnectionStage.Leaving; was++)
+            GuardedConnection? silent = First(ConnectionStage.Silent), unused = First(ConnectionStage.Unused);
+            GuardedConnection? victim = (silent, unused) switch
             {
-                if (_waiting[(int)was].First?.Value is { } first)
-                {
-                    return MarkAsGoing(first);
-                }
-            }
-
-            return null;
+                (null, _) => unused ?? First(ConnectionStage.Idle),
+                (_, null) => silent,
+                _ => silent.Since <= unused.Since ? silent : unused,
+            };
+            was = victim?.Stage ?? ConnectionStage.Closed;
+            return victim is null ? null : MarkAsGoing(victim);
         }
     }
+
+    private GuardedConnection? First(ConnectionStage stage) => _waiting[(int)stage].First?.Value;
 
     private static int Stays(ConnectionStage stage) => stage is ConnectionStage.Leaving or ConnectionStage.Closed ? 0 : 1;
 

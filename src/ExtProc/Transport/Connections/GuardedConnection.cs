@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace ExtProc.Transport.Connections;
 
-/// <summary>How far a connection has come. Of those without a call, the ones that came least far are closed first.</summary>
+/// <summary>How far a connection has come.</summary>
 internal enum ConnectionStage
 {
     /// <summary>Has not said which protocol it speaks.</summary>
