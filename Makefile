@@ -10,7 +10,7 @@ ENVOY_NEWEST  := 1.40.0
 ENVOY_TEST    := 1.36.4 1.40.0
 ENVOY_ALL     := 1.36.4 1.37.0 1.38.3 1.39.3 1.40.0
 # Without what asks programs that are installed for it: each has a target of its own.
-OURS          := Run!=cluster&Run!=integrations&Run!=browser
+OURS          := Run!=cluster&Run!=integrations&Run!=browser&Run!=h2spec
 BUILD         := dotnet build -c $(CONFIGURATION) -v quiet -tl:off '-clp:ErrorsOnly;NoSummary'
 
 .PHONY: help run test test-all attacks test-cluster test-integrations test-browser build publish bench golden envoy clean
@@ -50,8 +50,8 @@ bench: publish ## measure the speed (PEERS=DIR: beside the servers there; QUICK=
 test-cluster: build ## compare with kubectl, a Kubernetes API server (K8S=DIR with cluster.sh, or KUBECONFIG) and definitions (CRDS=DIR)
 	@K8S="$(K8S)" CRDS="$(CRDS)" scripts/test-cluster
 
-test-integrations: build ## have tools that are not ours read the validator's reports, schemas and hooks (installs them)
-	@scripts/test-integrations
+test-integrations: build ## have tools that are not ours read the validator's reports, schemas and hooks (installs them); H2SPEC=FILE: h2spec judge the server
+	@H2SPEC="$(H2SPEC)" scripts/test-integrations
 
 test-browser: build ## try the playground's page in Chromium (installs Debian's); pictures go to artifacts/playground
 	@scripts/test-browser
