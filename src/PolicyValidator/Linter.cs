@@ -20,7 +20,7 @@ public static class Linter
         ILookup<bool, Finding> found = rules
             .SelectMany(rule => rule.Check(context))
             .Cancellable(options.Cancellation)
-            .Select(Restatement.Of)
+            .Select(new Restatement().Of)
             .OfType<Finding>()
             .Select(finding => target.IsNewer && finding.IsAboutNames ? OfNewerRelease(finding, target) : finding)
             .Select(finding => options.Severities.TryGetValue(finding.Rule, out Severity severity) ? finding with { Severity = severity } : finding)

@@ -45,24 +45,50 @@ internal static class Described
     /// <summary>The name that one resembles: at most a third of its letters differ; null when there is none.</summary>
     public static string? Near(string name, IReadOnlyCollection<string> candidates)
     {
+        if (name.Length > MaxQuoted)
+        {
+            return null;
+        }
+
         string plain = Plain(name);
-        string? nearest = candidates.Count == 0 || name.Length > MaxQuoted ? null : candidates.MinBy(each => Distance(plain, Plain(each)));
-        return nearest is not null && Distance(plain, Plain(nearest)) <= Math.Max(1, plain.Length / 3) ? nearest : null;
+        int most = Math.Max(1, plain.Length / 3);
+        (string? nearest, int least) = (null, most + 1);
+        foreach (string candidate in candidates)
+        {
+            string other = Plain(candidate);
+            if (Math.Abs(other.Length - plain.Length) < least && Distance(plain, other, least) is var distance && distance < least)
+            {
+                (nearest, least) = (candidate, distance);
+            }
+        }
+
+        return nearest;
     }
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    /// <summary>How many letters must be changed, added or left out (Levenshtein).</summary>
-    private static int Distance(string from, string to)
+    /// <summary>How many letters must be changed, added or left out (Levenshtein); <paramref name="enough"/> where it is so many or more.</summary>
+    private static int Distance(string from, string to, int enough)
     {
-        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        Span<int> row = to.Length < 128 ? stackalloc int[to.Length + 1] : new int[to.Length + 1];
+        for (int j = 0; j <= to.Length; j++)
+        {
+            row[j] = j;
+        }
+
         for (int i = 1; i <= from.Length; i++)
         {
-            int diagonal = row[0];
+            (int diagonal, int least) = (row[0], i);
             row[0] = i;
             for (int j = 1; j <= to.Length; j++)
             {
                 (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (from[i - 1] == to[j - 1] ? 0 : 1)));
+                least = Math.Min(least, row[j]);
+            }
+
+            if (least >= enough)
+            {
+                return enough;
             }
         }
 

@@ -39,7 +39,7 @@ internal sealed class MessageDecoder
     /// <summary>Reads a value that stands alone as a list or map field of a message.</summary>
     public void DecodeList(ConfigMessage message, string field, Node node)
     {
-        List<ConfigValue> values = [];
+        FieldValues values = new();
         FieldDescriptor descriptor = message.Type.FindFieldByName(field);
         if (descriptor.IsMap)
         {
@@ -72,7 +72,7 @@ internal sealed class MessageDecoder
             return;
         }
 
-        HashSet<FieldDescriptor> seen = [];
+        Dictionary<FieldDescriptor, FieldValues> seen = [];
         foreach (MappingEntry entry in JsonView.Entries(mapping, context.Format))
         {
             string name = JsonView.Key(entry);
@@ -120,8 +120,8 @@ internal sealed class MessageDecoder
     /// <param name="message">The message, which an earlier occurrence of its own field may have filled already.</param>
     /// <param name="field">The field.</param>
     /// <param name="entry">The key and the value.</param>
-    /// <param name="seen">What this mapping has set: its first value of a field replaces what was there, the next are merged.</param>
-    private void DecodeField(ConfigMessage message, FieldDescriptor field, MappingEntry entry, HashSet<FieldDescriptor> seen)
+    /// <param name="seen">What this mapping has set: its first value of a field replaces what was there, the next are added to it.</param>
+    private void DecodeField(ConfigMessage message, FieldDescriptor field, MappingEntry entry, Dictionary<FieldDescriptor, FieldValues> seen)
     {
         bool isNull = JsonView.IsNull(entry.Value) && field is not { FieldType: FieldType.Message, IsRepeated: false, MessageType.FullName: "google.protobuf.Value" };
         if (isNull)
@@ -130,26 +130,25 @@ internal sealed class MessageDecoder
         }
 
         OneofDescriptor? oneof = field.RealContainingOneof;
-        if (oneof?.Fields.FirstOrDefault(seen.Contains) is { } other)
+        if (oneof?.Fields.FirstOrDefault(seen.ContainsKey) is { } other)
         {
             string what = other == field ? $"'{field.Name}' is set twice" : $"'{field.Name}' beside '{other.Name}'";
             context.Report(ProblemKind.WrongType, entry.Key.UseSpan, entry.Value.Pointer, $"{what}: only one of {Described.List(oneof.Fields.Select(each => each.Name))} may be set, once", "keep the one that is meant");
             return;
         }
 
-        IReadOnlyList<ConfigValue> existing = seen.Contains(field) ? message.FieldOf(field.Name)?.Values ?? [] : [];
-        List<ConfigValue> values = Values(field, entry.Value, existing);
+        FieldValues values = Values(field, entry.Value, seen.GetValueOrDefault(field) ?? new());
         if (values.Count > 0)
         {
-            seen.Add(field);
+            seen[field] = values;
             message.Clear(oneof);
             message.Set(field, entry, values);
         }
     }
 
-    private List<ConfigValue> Values(FieldDescriptor field, Node node, IReadOnlyList<ConfigValue> existing)
+    private FieldValues Values(FieldDescriptor field, Node node, FieldValues existing)
     {
-        List<ConfigValue> values = field.IsRepeated ? [.. existing] : [];
+        FieldValues values = field.IsRepeated ? existing : new();
         if (field.IsMap)
         {
             DecodeMap(field, node, values);
@@ -196,7 +195,7 @@ internal sealed class MessageDecoder
         }
     }
 
-    private void DecodeMap(FieldDescriptor field, Node node, List<ConfigValue> values)
+    private void DecodeMap(FieldDescriptor field, Node node, FieldValues values)
     {
         if (node is not MappingNode mapping)
         {
@@ -214,8 +213,7 @@ internal sealed class MessageDecoder
             }
             else if ((JsonView.IsNull(entry.Value) ? Default(valueField, entry.Value) : DecodeValue(valueField, entry.Value)) is { } value)
             {
-                values.RemoveAll(before => before.Key is { } same && JsonView.Key(same) == JsonView.Key(entry));
-                values.Add(value with { Key = entry.Key });
+                values.Put(JsonView.Key(entry), value with { Key = entry.Key });
             }
         }
     }
@@ -229,4 +227,22 @@ internal sealed class MessageDecoder
             _ => ScalarDecoder.Default(field),
         },
         node);
+
+    /// <summary>The values of a field so far; a map's by their keys, of which a later one replaces what an earlier occurrence of the field has left.</summary>
+    private sealed class FieldValues : List<ConfigValue>
+    {
+        private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+
+        public void Put(string key, ConfigValue value)
+        {
+            if (places.TryGetValue(key, out int place))
+            {
+                this[place] = value;
+                return;
+            }
+
+            places[key] = Count;
+            Add(value);
+        }
+    }
 }

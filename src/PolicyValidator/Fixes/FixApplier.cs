@@ -98,7 +98,7 @@ public static class FixApplier
     private static List<Fix> Choose(IEnumerable<Finding> findings, bool unsafeToo)
     {
         List<Fix> chosen = [];
-        HashSet<TextEdit> taken = [];
+        SortedSet<TextEdit> taken = new(ByPlace);
         foreach (Fix fix in findings.Select(finding => finding.Fix).OfType<Fix>().Where(fix => fix.Safe || unsafeToo))
         {
             if (fix.Edits.Any(edit => !taken.Contains(edit)) && !fix.Edits.Any(edit => Collides(edit, taken)))
@@ -111,8 +111,15 @@ public static class FixApplier
         return chosen;
     }
 
-    private static bool Collides(TextEdit edit, HashSet<TextEdit> taken) =>
-        taken.Any(other => other != edit && edit.Span.Start <= other.Span.End && other.Span.Start <= edit.Span.End);
+    private static readonly Comparer<TextEdit> ByPlace = Comparer<TextEdit>.Create((one, other) =>
+        (one.Span.Start, one.Span.End).CompareTo((other.Span.Start, other.Span.End)) is var place and not 0 ? place : string.CompareOrdinal(one.NewText, other.NewText));
+
+    /// <summary>Those that were taken lie apart, so that only the last before the end of another one, or one equal to it, can touch it.</summary>
+    private static bool Collides(TextEdit edit, SortedSet<TextEdit> taken) =>
+        taken.GetViewBetween(Behind(-1), Behind(edit.Span.End)).Reverse().Take(2).Any(other => other != edit && edit.Span.Start <= other.Span.End);
+
+    /// <summary>Stands behind all edits that begin at a place or before.</summary>
+    private static TextEdit Behind(int place) => new(new(place, int.MaxValue), "");
 
     /// <summary>What keeps documents, or texts inside their values, from being read.</summary>
     private static ILookup<SourceText, ConfigProblem> Problems(LintResult result) => result.Policies.Problems

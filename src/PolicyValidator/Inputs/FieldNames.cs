@@ -7,6 +7,10 @@ internal static class FieldNames
     public static bool Same(ReadOnlySpan<char> key, ReadOnlySpan<char> snakeCase) =>
         key.SequenceEqual(snakeCase) || IsCamelOf(key, snakeCase);
 
+    /// <summary>The lowerCamelCase name that protobuf makes of a snake_case one.</summary>
+    public static string CamelOf(string snakeCase) =>
+        string.Concat(snakeCase.Select((letter, at) => letter == '_' ? "" : at > 0 && snakeCase[at - 1] == '_' ? $"{char.ToUpperInvariant(letter)}" : $"{letter}"));
+
     private static bool IsCamelOf(ReadOnlySpan<char> key, ReadOnlySpan<char> snakeCase)
     {
         int at = 0;

@@ -78,6 +78,11 @@ public abstract class Node(SourceSpan span)
 /// <summary>A mapping, or JSON object: its entries in the order of the text, duplicates included.</summary>
 public sealed class MappingNode(SourceSpan span, IReadOnlyList<MappingEntry> entries, bool isFlow) : Node(span)
 {
+    /// <summary>Of so many entries a few are found sooner by looking at them than by an index.</summary>
+    private const int MostWithoutIndex = 16;
+
+    private Dictionary<string, int>? places;
+
     /// <summary>The entries in the order of the text, duplicate keys included.</summary>
     public IReadOnlyList<MappingEntry> Entries { get; } = entries;
 
@@ -88,15 +93,35 @@ public sealed class MappingNode(SourceSpan span, IReadOnlyList<MappingEntry> ent
     public Node? this[string key] => EntryOf(key)?.Value;
 
     /// <summary>The entry of a key, the last one when the key is repeated; null when there is none.</summary>
-    public MappingEntry? EntryOf(string key) => Entries.LastOrDefault(entry => entry.Key.Value == key);
+    public MappingEntry? EntryOf(string key) => Entries.Count <= MostWithoutIndex
+        ? Entries.LastOrDefault(entry => entry.Key.Value == key)
+        : PlaceOf(key) is >= 0 and var place ? Entries[place] : null;
 
     /// <summary>The value of a protobuf field under its snake_case or its lowerCamelCase name.</summary>
     /// <param name="snakeCase">The name as the proto file has it.</param>
     public Node? Field(string snakeCase) => FieldEntry(snakeCase)?.Value;
 
     /// <summary>The entry of a protobuf field under its snake_case or its lowerCamelCase name, the last one when it is repeated.</summary>
-    public MappingEntry? FieldEntry(string snakeCase) =>
-        Entries.LastOrDefault(entry => FieldNames.Same(entry.Key.Value, snakeCase));
+    public MappingEntry? FieldEntry(string snakeCase) => Entries.Count <= MostWithoutIndex
+        ? Entries.LastOrDefault(entry => FieldNames.Same(entry.Key.Value, snakeCase))
+        : Math.Max(PlaceOf(snakeCase), PlaceOf(FieldNames.CamelOf(snakeCase))) is >= 0 and var place ? Entries[place] : null;
+
+    /// <summary>Where the last entry of a key is; -1 when there is none.</summary>
+    private int PlaceOf(string key)
+    {
+        if (places is null)
+        {
+            Dictionary<string, int> found = new(Entries.Count, StringComparer.Ordinal);
+            for (int place = 0; place < Entries.Count; place++)
+            {
+                found[Entries[place].Key.Value] = place;
+            }
+
+            places = found;
+        }
+
+        return places.GetValueOrDefault(key, -1);
+    }
 }
 
 /// <summary>A key and its value.</summary>

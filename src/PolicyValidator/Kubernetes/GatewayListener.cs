@@ -9,13 +9,22 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
 {
     private const string Group = "gateway.networking.k8s.io";
 
+    /// <summary>The most listeners that the definition of a Gateway takes.</summary>
+    private const int MostListeners = 64;
+
+    /// <summary>The most parents that the definition of a route takes; of a policy's targets it is half of that.</summary>
+    private const int MostParents = 32;
+
     /// <summary>The listeners that a policy's routes are on; empty when the Gateways are not among the inputs.</summary>
-    public static IReadOnlyList<GatewayListener> Of(PolicySet policies, KubernetesObject policy) =>
+    public static IReadOnlyList<GatewayListener> Of(PolicySet policies, KubernetesObject policy) => policies.PatchIndex.ListenersOf(policy);
+
+    /// <summary>The same, looked for; <see cref="PatchIndex"/> keeps it.</summary>
+    public static IReadOnlyList<GatewayListener> Find(PolicySet policies, KubernetesObject policy) =>
     [
         .. Targets(policy)
             .SelectMany(target => IsGateway(target)
                 ? Gateways(policies, policy.Namespace, target.TextOf("name")).SelectMany(gateway => On(gateway, target.TextOf("sectionName"), null))
-                : Routes(policies, policy, target).SelectMany(route => OfRoute(policies, route)))
+                : Routes(policies, policy, target).SelectMany(route => policies.PatchIndex.ListenersOfRoute(route)))
             .DistinctBy(listener => listener.Name),
     ];
 
@@ -32,19 +41,21 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
     private static bool IsGateway(KubernetesValue target) => target.TextOf("kind") == "Gateway";
 
     private static IEnumerable<KubernetesValue> Targets(KubernetesObject policy) =>
-        policy.Spec is not { } spec ? [] : [.. new[] { spec["targetRef"] }.OfType<KubernetesValue>(), .. spec.ItemsOf("targetRefs")];
+        policy.Spec is not { } spec ? [] : [.. new[] { spec["targetRef"] }.OfType<KubernetesValue>(), .. spec.ItemsOf("targetRefs").Take(MostParents / 2)];
 
     private static IEnumerable<KubernetesObject?> Routes(PolicySet policies, KubernetesObject policy, KubernetesValue target) =>
-        policies.Objects.Where(route => route.IsA(Group, target.TextOf("kind") ?? "") && route.Name == target.TextOf("name") && route.Namespace == policy.Namespace)
+        policies.ObjectIndex.Named(Group, target.TextOf("kind") ?? "", policy.Namespace, target.TextOf("name"))
             .DefaultIfEmpty<KubernetesObject?>(null);
 
     /// <summary>A route that is not among the inputs is on the only Gateway that is.</summary>
-    private static IEnumerable<GatewayListener> OfRoute(PolicySet policies, KubernetesObject? route)
+    /// <param name="policies">What was read.</param>
+    /// <param name="route">The route; null for one that is not among the inputs.</param>
+    public static IEnumerable<GatewayListener> OfRoute(PolicySet policies, KubernetesObject? route)
     {
-        KubernetesObject[] all = [.. policies.Objects.Where(each => each.IsA(Group, "Gateway"))];
+        IReadOnlyList<KubernetesObject> all = policies.ObjectIndex.Of(Group, "Gateway");
         return route is null
             ? all is [var only] ? On(only, null, null) : []
-            : from parent in route.Spec?.ItemsOf("parentRefs") ?? []
+            : from parent in route.Spec?.ItemsOf("parentRefs").Take(MostParents) ?? []
               where (parent.TextOf("kind") ?? "Gateway") == "Gateway"
               from gateway in Gateways(policies, parent.TextOf("namespace") ?? route.Namespace, parent.TextOf("name"))
               from listener in On(gateway, parent.TextOf("sectionName"), parent.TextOf("port"))
@@ -52,12 +63,12 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
     }
 
     private static IEnumerable<KubernetesObject> Gateways(PolicySet policies, string @namespace, string? name) =>
-        policies.Objects.Where(each => each.IsA(Group, "Gateway") && each.Namespace == @namespace && each.Name == name);
+        policies.ObjectIndex.Named(Group, "Gateway", @namespace, name);
 
     /// <summary>Listeners that share a port share Envoy's listener, which has the name of the first.</summary>
     private static IEnumerable<GatewayListener> On(KubernetesObject gateway, string? section, string? port)
     {
-        IReadOnlyList<KubernetesValue> all = gateway.Spec?.ItemsOf("listeners") ?? [];
+        KubernetesValue[] all = [.. gateway.Spec?.ItemsOf("listeners").Take(MostListeners) ?? []];
         return from listener in all
                where listener.TextOf("protocol") is null or "HTTP" or "HTTPS"
                where (section is null || listener.TextOf("name") == section) && (port is null || listener.TextOf("port") == port)

@@ -12,14 +12,14 @@ namespace PolicyValidator.Kubernetes;
 internal sealed record KubernetesValue(Node Node, JsonKind Kind, string Text)
 {
     /// <summary>The members of an object; of a repeated key the last.</summary>
-    public IReadOnlyList<KubernetesField> Fields { get; init; } = [];
+    public KubernetesFields Fields { get; init; } = KubernetesFields.None;
 
     /// <summary>The items of a list.</summary>
     public IReadOnlyList<KubernetesValue> Items { get; init; } = [];
 
     /// <summary>A member; null when it is absent or null, which is the same for all fields that are not said to be nullable.</summary>
     public KubernetesValue? this[string name] =>
-        Fields.FirstOrDefault(field => field.Name == name)?.Value is { Kind: not JsonKind.Null } value ? value : null;
+        Fields.Find(name)?.Value is { Kind: not JsonKind.Null } value ? value : null;
 
     /// <summary>A member's text, whatever its kind; null when absent.</summary>
     public string? TextOf(string name) => this[name]?.Text;
@@ -56,21 +56,24 @@ internal static class KubernetesReader
     /// <summary>Reads a value; keys that are repeated, which strict clients refuse, become problems.</summary>
     public static KubernetesValue Read(SourceDocument document, Node node, List<ConfigProblem> problems) => node switch
     {
-        MappingNode mapping => new(node, JsonKind.Object, "") { Fields = Fields(document, mapping, problems) },
+        MappingNode mapping => new(node, JsonKind.Object, "") { Fields = new(Fields(document, mapping, problems)) },
         SequenceNode sequence => new(node, JsonKind.Array, "") { Items = [.. sequence.Items.Select(item => Read(document, item, problems))] },
         ScalarNode scalar when KubernetesScalar.Of(scalar) is var (kind, text) => new(node, kind, text),
         _ => throw new ArgumentException($"{node.GetType()} is no kind of node", nameof(node)),
     };
 
-    private static List<KubernetesField> Fields(SourceDocument document, MappingNode mapping, List<ConfigProblem> problems)
+    private static IEnumerable<KubernetesField> Fields(SourceDocument document, MappingNode mapping, List<ConfigProblem> problems)
     {
-        List<KubernetesField> fields = [];
         HashSet<string> written = new(StringComparer.Ordinal);
         foreach (MappingEntry entry in mapping.Entries)
         {
             if (IsMerge(document, entry))
             {
-                Merge(document, entry.Value, fields, problems);
+                foreach (KubernetesField merged in Merged(document, entry.Value, problems))
+                {
+                    yield return merged;
+                }
+
                 continue;
             }
 
@@ -80,26 +83,13 @@ internal static class KubernetesReader
                 problems.Add(new(ProblemKind.KubernetesField, document, entry.Key.UseSpan, entry.Value.Pointer, $"the key '{field.Name}' stands twice in a mapping", "keep one of them"));
             }
 
-            Put(field, fields);
+            yield return field;
         }
-
-        return fields;
     }
 
     /// <summary>What a merge key names counts as written where it stands: what comes later wins, and of several mappings the first.</summary>
-    private static void Merge(SourceDocument document, Node merged, List<KubernetesField> fields, List<ConfigProblem> problems)
-    {
-        foreach (KubernetesField field in merged.Mappings.Reverse().SelectMany(each => Fields(document, each, problems)))
-        {
-            Put(field, fields);
-        }
-    }
-
-    private static void Put(KubernetesField field, List<KubernetesField> fields)
-    {
-        fields.RemoveAll(other => other.Name == field.Name);
-        fields.Add(field);
-    }
+    private static IEnumerable<KubernetesField> Merged(SourceDocument document, Node merged, List<ConfigProblem> problems) =>
+        merged.Mappings.Reverse().SelectMany(each => Fields(document, each, problems));
 
     private static bool IsMerge(SourceDocument document, MappingEntry entry) => document.Format == SourceFormat.Yaml && GoScalar.IsMerge(entry.Key);
 }

@@ -23,7 +23,7 @@ internal sealed record LackingTrailers(PolicyEntry Entry, Direction Direction, N
     /// <summary>Whether patches send the trailers in every listener, as far as the listeners are known.</summary>
     private static bool IsPatched(PolicySet policies, PolicyEntry entry, Direction direction)
     {
-        ListenerPatch[] patches = [.. ListenerPatch.All(policies).Where(patch => patch.Field == $"processing_mode/{direction.TrailerMode}" && patch.IsFor(entry, policies) != false)];
+        ListenerPatch[] patches = [.. policies.PatchIndex.OfTrailers[direction].Where(patch => patch.IsFor(entry, policies) != false)];
         IReadOnlyList<GatewayListener> listeners = GatewayListener.Of(policies, entry.Policy);
         return listeners.Count == 0 ? Sends(patches) : listeners.All(listener => Sends(patches.Where(patch => patch.Listener == listener.Name)));
     }

@@ -22,7 +22,10 @@ internal sealed record ListenerPatch(KubernetesObject Policy, KubernetesValue Op
     public KubernetesValue? Value => Operation["value"];
 
     /// <summary>All that change a field of a filter's configuration, in the order in which Envoy Gateway makes them.</summary>
-    public static IEnumerable<ListenerPatch> All(PolicySet policies) =>
+    public static IEnumerable<ListenerPatch> All(PolicySet policies) => policies.PatchIndex.OfListeners;
+
+    /// <summary>The same, read; <see cref="PatchIndex"/> keeps them.</summary>
+    public static IEnumerable<ListenerPatch> Read(PolicySet policies) =>
         from written in policies.Patches
         where written.Type == ListenerType
         from filter in written.Filters
@@ -31,19 +34,18 @@ internal sealed record ListenerPatch(KubernetesObject Policy, KubernetesValue Op
     /// <summary>Whether it is for the filter of an entry; null where that cannot be told.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="policies">What was read, for the listeners that the entry's policy is on.</param>
-    public bool? IsFor(PolicyEntry entry, PolicySet policies) => (GatewayListener.IsOn(policies, entry.Policy, Listener), Filter.Takes(entry.FilterName)) switch
+    public bool? IsFor(PolicyEntry entry, PolicySet policies)
     {
-        (false, _) or (_, false) => false,
-        (true, true) => true,
-        // The whole name of the filter says which policy is meant.
-        (_, true) when Filter.Key.Contains(entry.FilterName, StringComparison.Ordinal) => true,
-        // A place in the list is that of the only filter that is known to be in it.
-        (true, null) when IsOnly(entry, policies) => true,
-        _ => null,
-    };
-
-    private bool IsOnly(PolicyEntry entry, PolicySet policies) => policies.Filters
-        .Select(filter => filter.MadeFrom)
-        .OfType<PolicyEntry>()
-        .All(other => ReferenceEquals(other, entry) || other == entry || GatewayListener.IsOn(policies, other.Policy, Listener) == false);
+        bool? isOn = GatewayListener.IsOn(policies, entry.Policy, Listener);
+        return isOn == false ? false : (isOn, policies.PatchIndex.Takes(Filter, entry.FilterName)) switch
+        {
+            (_, false) => false,
+            (true, true) => true,
+            // The whole name of the filter says which policy is meant.
+            (_, true) when Filter.Key.Contains(entry.FilterName, StringComparison.Ordinal) => true,
+            // A place in the list is that of the only filter that is known to be in it.
+            (true, null) when policies.PatchIndex.MayBeOn(Listener).All(other => other.Entry == entry) => true,
+            _ => null,
+        };
+    }
 }

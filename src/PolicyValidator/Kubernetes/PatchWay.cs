@@ -5,13 +5,17 @@ namespace PolicyValidator.Kubernetes;
 /// <summary>The way of an EnvoyPatchPolicy's operation to what it changes: a JSONPath, a JSON pointer, or the pointer from what the path finds.</summary>
 internal static class PatchWay
 {
+    /// <summary>No resource of Envoy's is half as deep.</summary>
+    private const int MostSteps = 200;
+
     /// <summary>All of its steps; none where the operation is for the whole resource.</summary>
     /// <exception cref="JsonPathException">Envoy Gateway refuses the JSONPath.</exception>
     /// <exception cref="PathNotFollowedException">The JSONPath is too much for us.</exception>
     public static IReadOnlyList<PathStep> StepsOf(KubernetesValue operation)
     {
         string jsonPath = operation.TextOf("jsonPath") ?? "";
-        return [.. jsonPath.Length == 0 ? [] : JsonPathParser.Parse(jsonPath), .. Tokens(operation.TextOf("path") ?? "").Select(token => new PathStep.Pointer(token))];
+        PathStep[] steps = [.. jsonPath.Length == 0 ? [] : JsonPathParser.Parse(jsonPath), .. Tokens(operation.TextOf("path") ?? "").Select(token => new PathStep.Pointer(token))];
+        return steps.Length <= MostSteps ? steps : throw new PathNotFollowedException($"it has more than {MostSteps} steps");
     }
 
     /// <summary>The name at the end of it, past places in lists; empty where there is none or the path cannot be read.</summary>

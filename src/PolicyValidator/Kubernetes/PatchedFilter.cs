@@ -7,30 +7,32 @@ namespace PolicyValidator.Kubernetes;
 /// <param name="Modes">Its modes after all patches.</param>
 internal sealed record PatchedFilter(Direction Direction, PatchedModes Modes)
 {
-    /// <summary>So many patches are an attempt to keep us busy: those behind are not looked at.</summary>
-    private const int MostPatches = 500;
-
     /// <summary>
     /// Those of the policies among the inputs, as far as it is known that a patch is for them; and for each patch of a body mode that is for
     /// none of these the filter that it is for, of which nothing else is known.
     /// </summary>
-    public static IEnumerable<PatchedFilter> All(PolicySet policies)
+    public static IEnumerable<PatchedFilter> All(PolicySet policies) => policies.PatchIndex.Patched;
+
+    /// <summary>The same, worked out; <see cref="PatchIndex"/> keeps them.</summary>
+    public static IEnumerable<PatchedFilter> Read(PolicySet policies)
     {
-        ListenerPatch[] patches = [.. ListenerPatch.All(policies).Where(patch => patch.Field.StartsWith("processing_mode", StringComparison.Ordinal)).Take(MostPatches)];
+        ListenerPatch[] patches = [.. ListenerPatch.All(policies).Where(patch => patch.Field.StartsWith("processing_mode", StringComparison.Ordinal)).Take(policies.PatchIndex.MostLookedAt)];
+        ILookup<string, ListenerPatch> byListener = patches.ToLookup(patch => patch.Listener);
         ExtProcFilter[] made = patches.Length == 0 ? [] : [.. policies.Filters.Where(filter => filter.MadeFrom is not null)];
         HashSet<ListenerPatch> placed = [.. patches.Where(patch => made.Any(filter => patch.IsFor(filter.MadeFrom!, policies) == true))];
         return
         [
             .. from filter in made
-               from listener in patches.Select(patch => patch.Listener).Distinct()
+               from listener in byListener
+               where GatewayListener.IsOn(policies, filter.MadeFrom!.Policy, listener.Key) != false
                from direction in Direction.Both
                let mode = WrittenMode.Of(filter)
                let start = new PatchedModes(mode.Body(direction).Value, mode.SendsTrailers(direction) ? "SEND" : "SKIP", null, null)
-               select new PatchedFilter(direction, PatchedModes.After(start, patches.Where(patch => patch.Listener == listener), direction, patch => patch.IsFor(filter.MadeFrom!, policies))),
+               select new PatchedFilter(direction, PatchedModes.After(start, listener, direction, patch => patch.IsFor(filter.MadeFrom!, policies))),
             .. from patch in patches.Where(patch => !placed.Contains(patch)).DistinctBy(patch => (patch.Listener, patch.Filter.Key))
                from direction in Direction.Both
                let start = new PatchedModes("NONE", "SKIP", null, null)
-               select new PatchedFilter(direction, PatchedModes.After(start, patches.Where(other => other.Listener == patch.Listener), direction, other => IsForSame(patch, other))),
+               select new PatchedFilter(direction, PatchedModes.After(start, byListener[patch.Listener], direction, other => IsForSame(patch, other))),
         ];
     }
 

@@ -20,8 +20,7 @@ internal static class Services
 {
     /// <summary>The Service of a backend reference, if it is one and among the inputs.</summary>
     public static IEnumerable<ServicePorts> Named(PolicySet policies, KubernetesObject holder, KubernetesValue backend) =>
-        from service in policies.Objects
-        where (backend.TextOf("kind") ?? "Service") == "Service" && (backend.TextOf("group") ?? "").Length == 0
-        where service.IsA("", "Service") && service.Name == backend.TextOf("name") && service.Namespace == (backend.TextOf("namespace") ?? holder.Namespace)
-        select new ServicePorts(service);
+        (backend.TextOf("kind") ?? "Service") == "Service" && (backend.TextOf("group") ?? "").Length == 0
+            ? policies.ObjectIndex.Named("", "Service", backend.TextOf("namespace") ?? holder.Namespace, backend.TextOf("name")).Select(service => new ServicePorts(service))
+            : [];
 }

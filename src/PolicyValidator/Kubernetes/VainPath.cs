@@ -34,14 +34,19 @@ internal sealed partial record VainPath(string Message, string Help, bool IsSure
 
     private static VainPath? NoFilter(WrittenPatch patch, PolicySet policies)
     {
-        (PolicyEntry Entry, bool? IsOn)[] made = [.. Made(policies).Select(entry => (entry, GatewayListener.IsOn(policies, entry.Policy, patch.Name))).Where(each => each.Item2 != false)];
-        if (made.Length == 0 || patch.Operation["jsonPath"] is null || !IsOfExtProc(patch) || IsFilterPatchedIn(policies) || made.Any(each => MayTake(patch, each.Entry)))
+        if (patch.Operation["jsonPath"] is null || !IsOfExtProc(patch) || policies.PatchIndex.PutsFilterIn)
         {
             return null;
         }
 
-        bool isKnown = made.Any(each => each.IsOn == true), isElsewhere = NamesPolicyElsewhere(patch, policies);
-        string[] names = [.. made.Select(each => each.Entry.FilterName)];
+        IReadOnlyList<(PolicyEntry Entry, bool IsSure)> made = policies.PatchIndex.MayBeOn(patch.Name);
+        if (made.Count == 0 || made.Any(each => MayTake(patch, each.Entry, policies)))
+        {
+            return null;
+        }
+
+        bool isKnown = made.Any(each => each.IsSure), isElsewhere = NamesPolicyElsewhere(patch, policies);
+        string[] names = [.. made.Take(MostNames + 1).Select(each => each.Entry.FilterName)];
         return isKnown || !isElsewhere
             ? new(
                 "the jsonPath finds none of the filters that the policies here make",
@@ -50,9 +55,7 @@ internal sealed partial record VainPath(string Message, string Help, bool IsSure
             : null;
     }
 
-    private static IEnumerable<PolicyEntry> Made(PolicySet policies) => policies.Filters.Select(filter => filter.MadeFrom).OfType<PolicyEntry>().Distinct();
-
-    private static bool MayTake(WrittenPatch patch, PolicyEntry entry) => patch.Filters.Any(filter => filter.Takes(entry.FilterName) != false);
+    private static bool MayTake(WrittenPatch patch, PolicyEntry entry, PolicySet policies) => patch.Filters.Any(filter => policies.PatchIndex.Takes(filter, entry.FilterName) != false);
 
     private static bool IsOfExtProc(WrittenPatch patch) =>
         patch.Filters.Count > 0
@@ -60,15 +63,10 @@ internal sealed partial record VainPath(string Message, string Help, bool IsSure
 
     private static bool Speaks(string key) => key.Contains("ext_proc", StringComparison.Ordinal) || key.Contains("extproc", StringComparison.Ordinal);
 
-    /// <summary>Another patch may put in the filter that is meant.</summary>
-    private static bool IsFilterPatchedIn(PolicySet policies) => policies.Filters
-        .Where(filter => filter.MadeFrom is null)
-        .Any(filter => policies.Patches.Any(patch => patch.Policy.Document.Source == filter.Document.Source && patch.Policy.Document.Index == filter.Document.Index));
-
     /// <summary>Whether the path has the name of a policy that is not among the inputs.</summary>
     private static bool NamesPolicyElsewhere(WrittenPatch patch, PolicySet policies) =>
         PolicyName().Match(patch.Operation.TextOf("jsonPath")!) is { Success: true } name
-        && !policies.Objects.Any(found => found.Kind == "EnvoyExtensionPolicy" && found.Namespace == name.Groups[1].Value && found.Name == name.Groups[2].Value);
+        && policies.ObjectIndex.Named("gateway.envoyproxy.io", "EnvoyExtensionPolicy", name.Groups[1].Value, name.Groups[2].Value).Count == 0;
 
     [GeneratedRegex("envoyextensionpolicy/([^/'\"]+)/([^/'\"]+)", RegexOptions.CultureInvariant)]
     private static partial Regex PolicyName();

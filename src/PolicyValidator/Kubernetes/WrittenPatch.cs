@@ -23,15 +23,17 @@ internal sealed record WrittenPatch(KubernetesObject Policy, string Type, string
     public string? NotFollowed { get; private init; }
 
     /// <summary>Reads those of all objects.</summary>
-    public static IReadOnlyList<WrittenPatch> Read(IEnumerable<KubernetesObject> objects) =>
-    [
-        .. from policy in objects
-           where policy.IsA("gateway.envoyproxy.io", "EnvoyPatchPolicy")
-           orderby KubernetesScalar.NumberOf(policy.Spec?.TextOf("priority") ?? "0")
-           from patch in policy.Spec?.ItemsOf("jsonPatches") ?? []
-           where patch["operation"] is not null
-           select Followed(new(policy, patch.TextOf("type") ?? "", patch.TextOf("name") ?? "", patch["operation"]!)),
-    ];
+    public static IEnumerable<WrittenPatch> Read(IEnumerable<KubernetesObject> objects)
+    {
+        Dictionary<(string Type, string? JsonPath, string? Path), WrittenPatch> known = [];
+        return
+            from policy in objects
+            where policy.IsA("gateway.envoyproxy.io", "EnvoyPatchPolicy")
+            orderby KubernetesScalar.NumberOf(policy.Spec?.TextOf("priority") ?? "0")
+            from patch in policy.Spec?.ItemsOf("jsonPatches") ?? []
+            where patch["operation"] is not null
+            select Followed(new(policy, patch.TextOf("type") ?? "", patch.TextOf("name") ?? "", patch["operation"]!), known);
+    }
 
     /// <summary>Whether it writes one of these fields into a resource, or may: one whose path is not followed is taken for one that does.</summary>
     /// <param name="type">The resource's type URL.</param>
@@ -42,6 +44,18 @@ internal sealed record WrittenPatch(KubernetesObject Policy, string Type, string
         && (NotFollowed is not null || fields.Any(field => TextOf(Operation).Contains(field, StringComparison.Ordinal)));
 
     private static string TextOf(KubernetesValue operation) => $"{operation.TextOf("jsonPath")}/{operation.TextOf("path")?.TrimStart('/')}";
+
+    /// <summary>Many patches have the same path, which is followed once.</summary>
+    private static WrittenPatch Followed(WrittenPatch written, Dictionary<(string Type, string? JsonPath, string? Path), WrittenPatch> known)
+    {
+        var path = (written.Type, written.Operation.TextOf("jsonPath"), written.Operation.TextOf("path"));
+        if (!known.TryGetValue(path, out WrittenPatch? followed))
+        {
+            known[path] = followed = Followed(written);
+        }
+
+        return followed with { Policy = written.Policy, Name = written.Name, Operation = written.Operation };
+    }
 
     private static WrittenPatch Followed(WrittenPatch written)
     {

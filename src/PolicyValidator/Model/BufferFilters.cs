@@ -14,9 +14,12 @@ internal sealed class BufferFilters
 {
     private const string Prefix = "envoy.extensions.filters.http.buffer.";
 
+    /// <summary>Nobody has more of them on one side of a processor.</summary>
+    private const int MostOnOneSide = 8;
+
     private readonly Dictionary<Node, ListOfBuffers> lists = [];
 
-    /// <summary>The buffer filters that a filter has above and below it on a way, none that the way switches off.</summary>
+    /// <summary>The nearest buffer filters that a filter has above and below it on a way, none that the way switches off.</summary>
     public IEnumerable<BufferNeighbour> Around(RoutedFilter routed)
     {
         if (routed.Filter is not { List: { } list, Entry: { } entry })
@@ -30,7 +33,7 @@ internal sealed class BufferFilters
         }
 
         return found.PlaceOf(entry) is not { } own ? [] :
-            from buffer in found.Buffers
+            from buffer in found.Around(own)
             let bytes = BytesOf(buffer.Entry, routed.Path)
             where bytes is not null
             select new BufferNeighbour(buffer.Entry, buffer.Index < own, bytes.Value);
@@ -66,16 +69,25 @@ internal sealed class BufferFilters
     {
         private Dictionary<Node, int> places = [];
 
-        public (int Index, FilterEntry Entry)[] Buffers { get; private init; } = [];
+        private (int Index, FilterEntry Entry)[] buffers = [];
+
+        private int[] indexes = [];
 
         public static ListOfBuffers Of(FilterList list)
         {
             (int Index, FilterEntry Entry)[] buffers = [.. list.Entries.Index().Where(entry => entry.Item.TypeName.StartsWith(Prefix, StringComparison.Ordinal))];
             return new()
             {
-                Buffers = buffers,
+                buffers = buffers,
+                indexes = [.. buffers.Select(buffer => buffer.Index)],
                 places = buffers.Length == 0 ? [] : list.Entries.Index().DistinctBy(entry => entry.Item.Node).ToDictionary(entry => entry.Item.Node, entry => entry.Index),
             };
+        }
+
+        public (int Index, FilterEntry Entry)[] Around(int own)
+        {
+            int below = ~Array.BinarySearch(indexes, own);
+            return buffers[Math.Max(0, below - MostOnOneSide)..Math.Min(buffers.Length, below + MostOnOneSide)];
         }
 
         public int? PlaceOf(Node entry) => places.TryGetValue(entry, out int place) ? place : null;

@@ -14,9 +14,8 @@ internal sealed record ClusterEntry(SourceDocument Document, MappingNode Node)
     /// <summary>Whether it is merged into clusters that are there already, so that it says only a part of what they are.</summary>
     public bool IsMerged => Patch?["operation"].Text?.StartsWith("MERGE", StringComparison.Ordinal) == true;
 
-    /// <summary>Whether one that is merged may go into a cluster of this name: it does not say into which, or says this one.</summary>
-    public bool MayBeFor(string name) =>
-        (((Patch?.Parent as MappingNode)?["match"] as MappingNode)?["cluster"] as MappingNode)?["name"].Text is not { } meant || meant == name;
+    /// <summary>The name of the cluster that it is merged into; null where it does not say into which.</summary>
+    public string? MeantFor => (((Patch?.Parent as MappingNode)?["match"] as MappingNode)?["cluster"] as MappingNode)?["name"].Text;
 
     private MappingNode? Patch => Node.Parent as MappingNode;
 }
@@ -50,50 +49,38 @@ internal sealed class Clusters
     public ClusterEntry? SpeakingHttp1(string name)
     {
         ClusterEntry[] all = [.. All(name)];
-        return Array.Exists(all, cluster => MaySpeakHttp2(cluster.Node)) || Merged(name).Any(cluster => MaySpeakHttp2(cluster.Node)) || IsPatched(name, "http2_protocol_options", "typed_extension_protocol_options")
+        return Array.Exists(all, cluster => MaySpeakHttp2(cluster.Node)) || Index.Merged(name).Any(cluster => MaySpeakHttp2(cluster.Node)) || IsPatched(name, "http2_protocol_options", "typed_extension_protocol_options")
             ? null
             : all.FirstOrDefault();
     }
 
     /// <summary>A cluster of several written addresses that nothing watches; null for any other.</summary>
     public ClusterEntry? Unwatched(string name) =>
-        All(name).FirstOrDefault(cluster => Endpoints(cluster.Node).Count() > 1 && !IsWatched(cluster.Node)) is { } found
-        && !Merged(name).Any(cluster => IsWatched(cluster.Node))
+        All(name).FirstOrDefault(cluster => Endpoints(cluster.Node).Take(2).Count() > 1 && !IsWatched(cluster.Node)) is { } found
+        && !Index.Merged(name).Any(cluster => IsWatched(cluster.Node))
         && !IsPatched(name, "health_checks", "outlier_detection")
             ? found
             : null;
 
-    /// <summary>The ports of a cluster's endpoints.</summary>
-    public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Endpoints(cluster.Node))
-        .Select(endpoint => ((endpoint.Field("address") as MappingNode)?.Field("socket_address") as MappingNode)?.Field("port_value").Text)
-        .OfType<string>();
+    /// <summary>The ports of a cluster's endpoints, each once; of very many the first.</summary>
+    public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Index.PortsOf(cluster.Node)).Distinct();
 
     /// <summary>The clusters of a name: several where each is for other proxies, or one stands there twice.</summary>
     public IEnumerable<ClusterEntry> All(string name)
     {
-        ClusterEntry[] named = [.. policies.Clusters[name].Where(cluster => !cluster.IsMerged)];
-        ClusterEntry[] own = [.. named.Where(IsOwn)];
-        return own.Length > 0 || Complete ? own : named;
+        IReadOnlyList<ClusterEntry> own = Index.In(document, name);
+        return own.Count > 0 || Complete ? own : Index.Named(name);
     }
 
-    /// <summary>What is merged into a cluster of this name, or may be.</summary>
-    public IEnumerable<ClusterEntry> Merged(string name) => policies.MergedClusters.Where(cluster => cluster.MayBeFor(name));
+    private ClusterIndex Index => policies.ClusterIndex;
 
     /// <summary>Whether an operation of an EnvoyPatchPolicy writes one of these fields into a cluster of this name, or may; one of an EnvoyProxy says of a cluster only its place.</summary>
-    private bool IsPatched(string name, params string[] fields) =>
-        policies.Patches.Any(patch => patch.MayWrite(Type, name, fields))
-        || BootstrapPatches().Any(operation => fields.Any(field => operation.TextOf("path")?.Contains(field, StringComparison.Ordinal) == true));
-
-    private IEnumerable<KubernetesValue> BootstrapPatches() => policies.Objects
-        .Where(found => found.IsA("gateway.envoyproxy.io", "EnvoyProxy"))
-        .SelectMany(found => found.Spec?["bootstrap"]?.ItemsOf("jsonPatches") ?? [])
-        .Where(operation => operation.TextOf("op") is "add" or "replace");
-
-    private bool IsOwn(ClusterEntry cluster) => cluster.Document.Source == document.Source && cluster.Document.Index == document.Index;
+    private bool IsPatched(string name, params string[] fields) => fields.Any(field => Index.IsPatched(name, field));
 
     private static bool IsWatched(MappingNode cluster) => cluster.Field("health_checks")?.IsSet == true || cluster.Field("outlier_detection")?.IsSet == true;
 
-    private static IEnumerable<MappingNode> Endpoints(MappingNode cluster) =>
+    /// <summary>The endpoints that are written out in a cluster.</summary>
+    internal static IEnumerable<MappingNode> Endpoints(MappingNode cluster) =>
         from locality in ((cluster.Field("load_assignment") as MappingNode)?.Field("endpoints")).Mappings
         from member in locality.Field("lb_endpoints").Mappings
         where member.Field("endpoint") is MappingNode

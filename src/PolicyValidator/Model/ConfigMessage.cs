@@ -63,7 +63,7 @@ public sealed class ConfigMessage
     public Place PlaceOf(string path) => Find(path).Place;
 
     /// <summary>The place of a value that is there.</summary>
-    public static Place PlaceOf(Node node) => new(node.UseSpan, node.Pointer, node, node.Parent as MappingNode, []);
+    public static Place PlaceOf(Node node) => new(node.UseSpan, node, node.Parent as MappingNode, []);
 
     internal void Set(FieldDescriptor descriptor, MappingEntry? entry, IReadOnlyList<ConfigValue> values) =>
         fields[descriptor.Name] = new(descriptor, entry, values);
@@ -116,7 +116,7 @@ public sealed class ConfigMessage
     private Place WouldStand(string[] missing)
     {
         SourceSpan span = Node?.Entry?.Key.UseSpan ?? Node?.UseSpan ?? default;
-        return new(span, $"{Node?.Pointer}/{string.Join('/', missing)}", null, Node as MappingNode, missing);
+        return new(span, null, Node as MappingNode, missing) { Around = Node };
     }
 }
 

@@ -16,7 +16,7 @@ internal static class FilterNames
         [.. Entries(policies, manager).GroupBy(entry => entry.Name).Where(same => same.All(entry => entry.TypeName == ExtProc)).Select(same => same.Key)];
 
     private static IEnumerable<FilterEntry> Entries(PolicySet policies, MappingNode manager) =>
-        policies.Lists.Where(list => list.ConnectionManager == manager).SelectMany(list => list.Entries);
+        policies.ListsOf(manager).SelectMany(list => list.Entries);
 
     private static bool MayBeExtProc(FilterEntry entry) =>
         entry.TypeName == ExtProc

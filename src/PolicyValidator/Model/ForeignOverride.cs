@@ -11,7 +11,7 @@ internal sealed record ForeignOverride(SourceDocument Document, Node Value, stri
     /// <summary>All that stand in inline route configurations.</summary>
     public static IEnumerable<ForeignOverride> All(PolicySet policies) =>
         (from manager in policies.Filters.Where(filter => filter.ConnectionManager is not null).DistinctBy(filter => filter.ConnectionManager)
-         let names = FilterNames.OfExtProcOnly(policies, manager.ConnectionManager!)
+         let names = FilterNames.OfExtProcOnly(policies, manager.ConnectionManager!).ToHashSet(StringComparer.Ordinal)
          from level in RouteTable.Of(manager.ConnectionManager).SelectMany(path => path.Levels).Distinct()
          from entry in (level.Field("typed_per_filter_config") as MappingNode)?.Entries ?? []
          where names.Contains(entry.Key.Value)

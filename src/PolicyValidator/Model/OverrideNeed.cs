@@ -11,7 +11,7 @@ internal sealed record OverrideNeed(ServerPairing Pairing, ServerStep Step, ExtP
     public static IEnumerable<IGrouping<ServerPairing, OverrideNeed>> All(PolicySet policies) =>
         from need in ServerPairing.All(policies).SelectMany(Of)
         group need by need.Pairing into needs
-        where needs.Key.IsSure || needs.Key.Filters.All(filter => needs.Any(need => need.Filter == filter))
+        where needs.Key.IsSure || needs.Key.Filters.All(needs.Select(need => need.Filter).ToHashSet<object>(ReferenceEqualityComparer.Instance).Contains)
         select needs;
 
     /// <summary>Whether a filter takes an override at all.</summary>

@@ -6,15 +6,44 @@ namespace PolicyValidator.Model;
 /// <summary>Everything that one run has read.</summary>
 public sealed class PolicySet
 {
+    /// <summary>Of things that have one name so many are looked at: who has more means to keep us busy.</summary>
+    internal const int MostOfOneName = 16;
+
     private readonly Lazy<HashSet<Node>> aroundExtProc;
 
     private readonly Lazy<IReadOnlyList<SuppressionComment>> comments;
 
     private readonly Lazy<IReadOnlyList<WrittenPatch>> patches;
 
+    private readonly Lazy<IReadOnlyList<RoutedFilter>> inline;
+
+    private readonly Lazy<IReadOnlyList<ServerPairing>> pairings;
+
+    private readonly Lazy<ClusterIndex> clusterIndex;
+
+    private readonly Lazy<PatchIndex> patchIndex;
+
+    private readonly Lazy<ObjectIndex> objectIndex;
+
+    private readonly Lazy<ILookup<object, ExtProcOverride>> overridesByFilter;
+
+    private readonly Lazy<ILookup<MappingNode, FilterList>> listsByManager;
+
+    private readonly Lazy<HashSet<SourceDocument>> documentsWithFilters;
+
     internal PolicySet()
     {
-        patches = new(() => WrittenPatch.Read(Objects));
+        patches = new(() => [.. WrittenPatch.Read(Objects).Cancellable(Cancellation)]);
+        inline = new(() => [.. RoutedFilter.Inline(this).Cancellable(Cancellation)]);
+        pairings = new(() => [.. ServerPairing.Read(this).Cancellable(Cancellation)]);
+        clusterIndex = new(() => new(this));
+        patchIndex = new(() => new(this));
+        objectIndex = new(() => new(Objects));
+        overridesByFilter = new(() => Overrides
+            .SelectMany(route => route.Filters.Select(filter => (Filter: (object)filter, Route: route)))
+            .ToLookup(each => each.Filter, each => each.Route, ReferenceEqualityComparer.Instance));
+        documentsWithFilters = new(() => [.. Filters.Select(filter => filter.Document)]);
+        listsByManager = new(() => Lists.Where(list => list.ConnectionManager is not null).ToLookup(list => list.ConnectionManager!));
         aroundExtProc = new(() => [.. Filters.SelectMany(filter => Above(filter.Config.Node))]);
         comments = new(() => [.. Documents.GroupBy(document => document.Source).SelectMany(documents => Inputs.SuppressionComments.Of(documents.Key, [.. documents]))]);
     }
@@ -54,6 +83,33 @@ public sealed class PolicySet
 
     /// <summary>Every operation of an EnvoyPatchPolicy, in the order in which Envoy Gateway makes them.</summary>
     internal IReadOnlyList<WrittenPatch> Patches => patches.Value;
+
+    /// <summary>Every filter on every inline route.</summary>
+    internal IReadOnlyList<RoutedFilter> Inline => inline.Value;
+
+    /// <summary>Every server with the filters that may lead to it.</summary>
+    internal IReadOnlyList<ServerPairing> Pairings => pairings.Value;
+
+    /// <summary>Finds clusters.</summary>
+    internal ClusterIndex ClusterIndex => clusterIndex.Value;
+
+    /// <summary>Finds patches and what they are for.</summary>
+    internal PatchIndex PatchIndex => patchIndex.Value;
+
+    /// <summary>Finds Kubernetes objects.</summary>
+    internal ObjectIndex ObjectIndex => objectIndex.Value;
+
+    /// <summary>Ends whatever works on these lists.</summary>
+    internal CancellationToken Cancellation { get; init; }
+
+    /// <summary>The per-route configurations for a filter.</summary>
+    internal IEnumerable<ExtProcOverride> OverridesOf(ExtProcFilter filter) => overridesByFilter.Value[filter];
+
+    /// <summary>Whether a document has filters of ext_proc.</summary>
+    internal bool HasFilters(SourceDocument document) => documentsWithFilters.Value.Contains(document);
+
+    /// <summary>The lists of filters of a connection manager.</summary>
+    internal IEnumerable<FilterList> ListsOf(MappingNode manager) => listsByManager.Value[manager];
 
     /// <summary>Every configuration of our own server.</summary>
     internal IReadOnlyList<ServerConfig> Servers { get; init; } = [];

@@ -8,10 +8,16 @@ namespace PolicyValidator.Model;
 /// <param name="Overrides">What the way has for this filter, the most general first. A more special processing mode replaces the whole mode.</param>
 internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IReadOnlyList<ExtProcOverride> Overrides)
 {
+    /// <summary>
+    /// Nobody has so many filters in one connection manager. Each of the others is looked at on the routes that say something of it and on
+    /// the first of all, so that what there is grows with the text, and not with its square.
+    /// </summary>
+    private const int MostOnAllRoutes = 16;
+
     /// <summary>Every filter on every route, inline or of a policy for it, on which it is not disabled.</summary>
     public static IEnumerable<RoutedFilter> All(PolicySet policies) =>
     [
-        .. Inline(policies),
+        .. policies.Inline,
         .. from route in policies.Overrides
            where route.PolicyName is not null
            from filter in route.Filters
@@ -21,23 +27,35 @@ internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IRead
     /// <summary>Every filter on every inline route, and as it is where it has none.</summary>
     public static IEnumerable<RoutedFilter> OrAlone(PolicySet policies)
     {
-        RoutedFilter[] inline = [.. Inline(policies)];
-        HashSet<MappingNode> routed = [.. policies.Filters.Select(filter => filter.ConnectionManager).OfType<MappingNode>().Where(manager => RouteTable.Of(manager).Any())];
-        return [.. inline, .. policies.Filters.Where(filter => filter.ConnectionManager is not { } manager || !routed.Contains(manager)).Select(filter => new RoutedFilter(filter, null, []))];
+        HashSet<MappingNode> routed = [.. policies.Filters.Select(filter => filter.ConnectionManager).OfType<MappingNode>().Distinct().Where(manager => RouteTable.Of(manager).Any())];
+        return [.. policies.Inline, .. policies.Filters.Where(filter => filter.ConnectionManager is not { } manager || !routed.Contains(manager)).Select(filter => new RoutedFilter(filter, null, []))];
     }
 
-    private static IEnumerable<RoutedFilter> Inline(PolicySet policies)
+    /// <summary>Every filter on every inline route on which it is not disabled; a run reads it once.</summary>
+    public static IEnumerable<RoutedFilter> Inline(PolicySet policies)
     {
         ILookup<MappingNode, ExtProcOverride> byOwner = policies.Overrides
             .Where(route => route.Owner is not null)
             .ToLookup(route => route.Owner!);
         return
-            from filter in policies.Filters
-            from path in RouteTable.Of(filter.ConnectionManager)
-            let overrides = path.Levels.SelectMany(level => byOwner[level]).Where(route => route.Filters.Any(each => ReferenceEquals(each, filter))).ToArray()
+            from manager in policies.Filters.Where(filter => filter.ConnectionManager is not null).GroupBy(filter => filter.ConnectionManager!)
+            let paths = RouteTable.Of(manager.Key).ToArray()
+            let speaking = SpeakingOf(paths, byOwner)
+            from filter in manager.Index()
+            from path in filter.Index < MostOnAllRoutes ? paths : paths.Take(1).Union(speaking[filter.Item])
+            let overrides = path.Levels.SelectMany(level => byOwner[level]).Where(route => route.Filters.Any(each => ReferenceEquals(each, filter.Item))).ToArray()
             where overrides is not [.., { Config: var last }] || !last.Bool("disabled").Value
-            select new RoutedFilter(filter, path, overrides);
+            select new RoutedFilter(filter.Item, path, overrides);
     }
+
+    /// <summary>The ways on which something is said of a filter.</summary>
+    private static ILookup<object, RoutePath> SpeakingOf(RoutePath[] paths, ILookup<MappingNode, ExtProcOverride> byOwner) =>
+        (from path in paths
+         from level in path.Levels.Skip(1)
+         from route in byOwner[level]
+         from filter in route.Filters
+         select (Filter: (object)filter, Path: path))
+        .ToLookup(each => each.Filter, each => each.Path, ReferenceEqualityComparer.Instance);
 
     /// <summary>The processing mode that counts on this route.</summary>
     public WrittenMode Mode => Overrides.Select(WrittenMode.Of).LastOrDefault(mode => mode is not null) ?? WrittenMode.Of(Filter);

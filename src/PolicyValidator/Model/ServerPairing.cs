@@ -6,8 +6,14 @@ namespace PolicyValidator.Model;
 /// <param name="IsSure">Whether all of them are sure to: the only ones among the inputs, or those that lead to its port.</param>
 internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcFilter> Filters, bool IsSure)
 {
+    /// <summary>So many filters for so many servers are an attempt to keep us busy: the servers behind are not looked at.</summary>
+    private const int MostPairs = 20_000;
+
     /// <summary>All of a run.</summary>
-    public static IEnumerable<ServerPairing> All(PolicySet policies)
+    public static IReadOnlyList<ServerPairing> All(PolicySet policies) => policies.Pairings;
+
+    /// <summary>The same, read; a run reads them once.</summary>
+    public static IEnumerable<ServerPairing> Read(PolicySet policies)
     {
         ExtProcFilter[] filters = [.. policies.Filters.Where(filter => !filter.Config.Has("http_service"))];
         if (filters.Length == 0 || policies.Servers.Count == 0)
@@ -18,16 +24,22 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
         var routes = policies.Overrides.Select(route => (Route: route, Mode: WrittenMode.Of(route))).Where(route => route.Mode is not null).ToArray();
         ILookup<object, WrittenMode> byFilter = routes
             .SelectMany(route => route.Route.Filters.Select(filter => (Filter: (object)filter, Mode: route.Mode!)))
+            .DistinctBy(route => (route.Filter, Meaning(route.Mode)))
             .ToLookup(route => route.Filter, route => route.Mode, ReferenceEqualityComparer.Instance);
-        WrittenMode[] loose =
-        [
-            .. routes.Where(route => route.Route.Filters.Count == 0).Select(route => route.Mode!)
-                .DistinctBy(mode => string.Join(' ', ModeFields.All.Select(field => ModeFields.Effective(mode, field)))),
-        ];
+        WrittenMode[] loose = [.. routes.Where(route => route.Route.Filters.Count == 0).Select(route => route.Mode!).DistinctBy(Meaning)];
+        ILookup<string, (int Place, ExtProcFilter Filter)> leading = filters.Index()
+            .SelectMany(filter => PortsOf(policies, filter.Item).Select(port => (Port: port, Filter: filter)))
+            .ToLookup(each => each.Port, each => each.Filter);
+        long left = MostPairs + Pairs(filters, byFilter);
         foreach (ServerConfig server in policies.Servers)
         {
-            ExtProcFilter[] byPort = [.. filters.Where(filter => LeadsTo(policies, filter, server))];
+            ExtProcFilter[] byPort = [.. server.Ports.Where(port => port != "0").Distinct().SelectMany(port => leading[port]).DistinctBy(each => each.Place).OrderBy(each => each.Place).Select(each => each.Filter)];
             ExtProcFilter[] meant = byPort.Length > 0 ? byPort : filters;
+            if ((left -= Pairs(meant, byFilter)) < 0)
+            {
+                yield break;
+            }
+
             bool isOne = meant.DistinctBy(filter => (filter.Document.Source, filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value)).Count() == 1;
             yield return new(server, meant, isOne && (policies.Servers.Count == 1 || byPort.Length > 0)) { Routes = byFilter, Loose = loose };
         }
@@ -50,6 +62,11 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
     /// <summary>The modes of routes that name no filter among the inputs, those that mean the same once.</summary>
     private IReadOnlyList<WrittenMode> Loose { get; init; } = [];
 
-    private static bool LeadsTo(PolicySet policies, ExtProcFilter filter, ServerConfig server) =>
-        Clusters.Of(policies, filter.Document).PortsOf(filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value).Intersect(server.Ports.Where(port => port != "0")).Any();
+    /// <summary>What is looked at for one server: filters, and their modes on routes.</summary>
+    private static long Pairs(ExtProcFilter[] filters, ILookup<object, WrittenMode> modes) => filters.Sum(filter => 1L + modes[filter].Count());
+
+    private static string Meaning(WrittenMode mode) => string.Join(' ', ModeFields.All.Select(field => ModeFields.Effective(mode, field)));
+
+    private static IEnumerable<string> PortsOf(PolicySet policies, ExtProcFilter filter) =>
+        Clusters.Of(policies, filter.Document).PortsOf(filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value);
 }

@@ -26,7 +26,7 @@ internal static class EnvoyFilterMerges
             HttpFilterPatch[] merges = [.. byName[inserted.Name].Where(patch => patch.Covers(inserted))];
             if (merges.Length > 0 && builder.FilterAt(inserted.Config!) is { } filter)
             {
-                builder.Replace(filter, Merged(filter, inserted, merges, builder));
+                builder.Replace(inserted.Config!, Merged(filter, inserted, merges, builder));
                 builder.AddMerged(merges.Select(patch => patch.Config!));
             }
         }

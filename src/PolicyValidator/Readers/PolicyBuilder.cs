@@ -10,6 +10,7 @@ internal sealed class PolicyBuilder(Target target, CancellationToken cancellatio
 {
     private readonly List<SourceDocument> documents = [];
     private readonly List<ExtProcFilter> filters = [];
+    private readonly Dictionary<Node, int> placesOfFilters = new(ReferenceEqualityComparer.Instance);
     private readonly List<ExtProcOverride> overrides = [];
     private readonly List<FilterList> lists = [];
     private readonly List<FilterSlot> slots = [];
@@ -56,13 +57,21 @@ internal sealed class PolicyBuilder(Target target, CancellationToken cancellatio
         return taken;
     }
 
-    public void Add(ExtProcFilter filter) => filters.Add(filter);
+    public void Add(ExtProcFilter filter)
+    {
+        if (filter.Config.Node is { } node)
+        {
+            placesOfFilters.TryAdd(node, filters.Count);
+        }
+
+        filters.Add(filter);
+    }
 
     /// <summary>The filter whose configuration stands at a node; null when there is none.</summary>
-    public ExtProcFilter? FilterAt(Node node) => filters.Find(filter => ReferenceEquals(filter.Config.Node, node));
+    public ExtProcFilter? FilterAt(Node node) => placesOfFilters.TryGetValue(node, out int place) ? filters[place] : null;
 
-    /// <summary>Puts a filter in the place of another one.</summary>
-    public void Replace(ExtProcFilter old, ExtProcFilter other) => filters[filters.IndexOf(old)] = other;
+    /// <summary>Puts another filter in the place of the one whose configuration stands at a node.</summary>
+    public void Replace(Node node, ExtProcFilter other) => filters[placesOfFilters[node]] = other;
 
     /// <summary>Patches that are part of a filter by now.</summary>
     public void AddMerged(IEnumerable<Node> patches) => merged.UnionWith(patches);
@@ -98,10 +107,11 @@ internal sealed class PolicyBuilder(Target target, CancellationToken cancellatio
 
     public PolicySet Build() => new()
     {
+        Cancellation = Cancellation,
         Documents = Watched(documents),
         Parts = Watched(allParts),
         Filters = Watched(filters),
-        Overrides = Watched([.. overrides.Select(WithFilters)]),
+        Overrides = Watched(OverridesOf(new FiltersByUse(filters))),
         Lists = Watched(lists),
         Slots = Watched(slots),
         Discoveries = Watched(discoveries),
@@ -120,11 +130,5 @@ internal sealed class PolicyBuilder(Target target, CancellationToken cancellatio
     private CancellableList<T> Watched<T>(List<T> items) => new(items, Cancellation);
 
     /// <summary>Routes are read before or after the filters that they are for.</summary>
-    private ExtProcOverride WithFilters(ExtProcOverride found) => found with
-    {
-        Filters = [.. filters.Where(filter => found.PolicyName is not null
-            ? filter.PolicyName == found.PolicyName
-            : found.ConnectionManager is not null
-                && filter.ConnectionManager == found.ConnectionManager && filter.Name == found.Key?.Value && filter.Place != FilterPlace.UpstreamHttpFilters)],
-    };
+    private List<ExtProcOverride> OverridesOf(FiltersByUse filtersByUse) => [.. overrides.Select(found => found with { Filters = filtersByUse.Of(found) })];
 }

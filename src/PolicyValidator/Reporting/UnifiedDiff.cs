@@ -7,6 +7,9 @@ internal static class UnifiedDiff
 {
     private const int Context = 3;
 
+    /// <summary>Lines that are compared with each other to find the next in common; their square is the time that it takes.</summary>
+    private const int MostSkipped = 200;
+
     /// <summary>The difference; empty when there is none.</summary>
     /// <param name="path">The file's name, for both header lines.</param>
     /// <param name="before">The text as it is.</param>
@@ -73,6 +76,7 @@ internal static class UnifiedDiff
     private static List<Change> Changes(string[] old, string[] now)
     {
         List<Change> changes = [];
+        ILookup<string, int>? places = null;
         int left = 0, right = 0;
         while (left < old.Length || right < now.Length)
         {
@@ -82,7 +86,7 @@ internal static class UnifiedDiff
                 continue;
             }
 
-            (int oldEnd, int newEnd) = NextInCommon(old, now, left, right);
+            (int oldEnd, int newEnd) = NextInCommon(old, now, left, right, ref places);
             changes.Add(new(left, oldEnd, right, newEnd));
             (left, right) = (oldEnd, newEnd);
         }
@@ -90,9 +94,10 @@ internal static class UnifiedDiff
         return changes;
     }
 
-    private static (int Old, int New) NextInCommon(string[] old, string[] now, int left, int right)
+    /// <summary>The nearest lines in common; where there are none nearby, the next line of the old text that the new one still has.</summary>
+    private static (int Old, int New) NextInCommon(string[] old, string[] now, int left, int right, ref ILookup<string, int>? places)
     {
-        int most = old.Length - left + now.Length - right;
+        int most = Math.Min(MostSkipped, old.Length - left + now.Length - right);
         for (int distance = 1; distance <= most; distance++)
         {
             for (int skipOld = 0; skipOld <= distance; skipOld++)
@@ -102,6 +107,15 @@ internal static class UnifiedDiff
                 {
                     return (atOld, atNew);
                 }
+            }
+        }
+
+        places ??= now.Index().GroupBy(line => line.Item).Where(same => same.Count() == 1).SelectMany(same => same).ToLookup(line => line.Item, line => line.Index);
+        for (int atOld = left; atOld < old.Length; atOld++)
+        {
+            if (places[old[atOld]].FirstOrDefault(-1) is var atNew && atNew >= right)
+            {
+                return (atOld, atNew);
             }
         }
 

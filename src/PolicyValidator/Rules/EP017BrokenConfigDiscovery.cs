@@ -32,8 +32,8 @@ internal sealed class EP017BrokenConfigDiscovery : Rule
     public override IEnumerable<Finding> Check(RuleContext context) =>
         context.Policies.Discoveries.SelectMany(found => Check(found.Document, found.Source, context.Target))
             .Concat(from root in context.Policies.Bootstraps
-                    from found in context.Policies.Discoveries
-                    where found.Document == root.Document && found.Source.Has("config_source")
+                    join found in context.Policies.Discoveries on root.Document equals found.Document
+                    where found.Source.Has("config_source")
                         && (root.Config.String("node.id").Value.Length == 0 || root.Config.String("node.cluster").Value.Length == 0)
                     select At(found.Document, found.Source.PlaceOf("config_source"), "a discovered filter in a bootstrap whose node has no id or no cluster", "set node.id and node.cluster (or start Envoy with --service-node and --service-cluster)"));
 

@@ -14,10 +14,10 @@ internal sealed class EP019UnknownRouteCluster : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
         from root in context.Policies.Bootstraps
-        where context.Policies.Filters.Any(filter => filter.Document == root.Document) && !root.Config.Has("dynamic_resources.cds_config")
+        where context.Policies.HasFilters(root.Document) && !root.Config.Has("dynamic_resources.cds_config")
         let clusters = root.Config.Messages("static_resources.clusters").Select(cluster => cluster.String("name").Value).ToHashSet(StringComparer.Ordinal)
-        from route in context.Policies.RouteClusters
-        where route.Document == root.Document && !clusters.Contains(route.Cluster.Value)
+        join route in context.Policies.RouteClusters on root.Document equals route.Document
+        where !clusters.Contains(route.Cluster.Value)
         select At(route.Document, route.Cluster.Place, $"no cluster of this file is called '{route.Cluster.Value}'", "write the name of a cluster under static_resources, or add the cluster");
 
     private static string Example(string cluster) => $$$"""

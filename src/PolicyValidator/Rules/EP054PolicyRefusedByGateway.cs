@@ -72,8 +72,7 @@ internal sealed class EP054PolicyRefusedByGateway : Rule
            select new Finding(this, Severity, problem.Document.Source, problem.Span, problem.Pointer, problem.Message, problem.Help) { Document = problem.Document },
         .. from entry in context.Policies.Filters.Select(filter => filter.MadeFrom).OfType<PolicyEntry>()
            from backend in entry.Entry.ItemsOf("backendRefs")
-           from service in Services.Named(context.Policies, entry.Policy, backend)
-           where !service.HasPort(backend["port"])
+           from service in Services.Named(context.Policies, entry.Policy, backend).Where(service => !service.HasPort(backend["port"])).Take(1)
            select At(
                entry.Policy.Document,
                backend["port"]!.Node,

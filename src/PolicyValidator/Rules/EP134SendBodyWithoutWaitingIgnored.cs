@@ -39,7 +39,6 @@ internal sealed class EP134SendBodyWithoutWaitingIgnored : Rule
             $"send_body_without_waiting_for_header_response changes nothing in how Envoy sends a request body that is {mode.Body(Direction.Request).Value}; the processor is told of it all the same",
             "keep it if the processor asks for it in protocol_config, or delete it");
 
-    private static bool IsStreamedByRoute(PolicySet policies, ExtProcFilter filter) => policies.Overrides
-        .Where(route => route.Filters.Any(each => ReferenceEquals(each, filter)))
+    private static bool IsStreamedByRoute(PolicySet policies, ExtProcFilter filter) => policies.OverridesOf(filter)
         .Any(route => WrittenMode.Of(route)?.HasBody(Direction.Request, "STREAMED") == true);
 }

@@ -33,6 +33,10 @@ internal sealed class EP156BodyLargerThanServerTakes : Rule
     {
         BufferFilters buffers = new();
         ILookup<object, RoutedFilter> ways = RoutedFilter.OrAlone(context.Policies).ToLookup(routed => (object)routed.Filter, ReferenceEqualityComparer.Instance);
+        Dictionary<Direction, Dictionary<object, decimal>> largest = Direction.Both.ToDictionary(direction => direction, _ => new Dictionary<object, decimal>(ReferenceEqualityComparer.Instance));
+        decimal Largest(ExtProcFilter filter, Direction direction) => largest[direction].TryGetValue(filter, out decimal known)
+            ? known
+            : largest[direction][filter] = ways[filter].Select(routed => Most(routed, direction, buffers, context)).DefaultIfEmpty(0).Max();
         return
             (from pairing in ServerPairing.All(context.Policies)
             where pairing.IsSure && pairing.Server.Steps.Count > 0
@@ -40,7 +44,7 @@ internal sealed class EP156BodyLargerThanServerTakes : Rule
             let limit = setting is null ? ServerDefaults.ReceiveLimitBytes : ServerSize.BytesOf(setting.Text ?? "")
             from filter in pairing.Filters.Take(1)
             from direction in Direction.Both
-            let most = ways[filter].Select(routed => Most(routed, direction, buffers, context)).DefaultIfEmpty(0).Max()
+            let most = Largest(filter, direction)
             where most > limit
             select Report(pairing.Server, setting, limit.Value, WrittenMode.Of(filter), direction, most)).OncePerPlace();
     }

@@ -6,6 +6,8 @@ namespace PolicyValidator.Rules;
 /// <summary>A per-route configuration whose key is the name of no ext_proc filter.</summary>
 internal sealed class EP157PerRouteConfigForNoFilter : Rule
 {
+    private const int MostNamed = 8;
+
     public override string Id => "EP157";
     public override string Name => "per-route-config-for-no-filter";
     public override Severity Severity => Severity.Warning;
@@ -63,15 +65,22 @@ internal sealed class EP157PerRouteConfigForNoFilter : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from route in context.Policies.Overrides
-        where route.Key is not null && route.ConnectionManager is not null && route.Filters.Count == 0
-        let names = FilterNames.ThatTakeOverrides(context.Policies, route.ConnectionManager!)
-        where !names.Contains(route.Key!.Value)
+        from manager in context.Policies.Overrides
+            .Where(route => route.Key is not null && route.ConnectionManager is not null && route.Filters.Count == 0)
+            .GroupBy(route => route.ConnectionManager!)
+        let names = FilterNames.ThatTakeOverrides(context.Policies, manager.Key)
+        let known = names.ToHashSet(StringComparer.Ordinal)
+        from route in manager
+        where !known.Contains(route.Key!.Value)
         select AtKey(
             route.Document,
             KeyedValue(route),
             $"\"{route.Key!.Value}\" is the name of no ext_proc filter of this connection manager",
-            names.Count == 0 ? "add an ext_proc filter of this name, or delete this" : $"use the name in http_filters: {string.Join(" or ", names)}");
+            names.Count == 0 ? "add an ext_proc filter of this name, or delete this" : $"use the name in http_filters: {Named(names)}");
+
+    /// <summary>The first names of many say what names are like.</summary>
+    private static string Named(IReadOnlyList<string> names) =>
+        string.Join(" or ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" or one of {names.Count - MostNamed} more" : "");
 
     /// <summary>The value under the key; the configuration itself may stand inside a FilterConfig or a TypedStruct.</summary>
     private static Node KeyedValue(ExtProcOverride route)

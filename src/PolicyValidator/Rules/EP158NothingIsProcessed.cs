@@ -39,7 +39,6 @@ internal sealed class EP158NothingIsProcessed : Rule
             "this processing mode sends nothing, so the processor is never asked",
             "send headers, a body or trailers, or take the filter out");
 
-    private static bool IsSwitchedOnByRoute(PolicySet policies, ExtProcFilter filter) => policies.Overrides
-        .Where(route => route.Filters.Any(each => ReferenceEquals(each, filter)))
+    private static bool IsSwitchedOnByRoute(PolicySet policies, ExtProcFilter filter) => policies.OverridesOf(filter)
         .Any(route => WrittenMode.Of(route) is { SendsAnything: true });
 }

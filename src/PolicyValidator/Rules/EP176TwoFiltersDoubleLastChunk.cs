@@ -103,9 +103,11 @@ internal sealed class EP176TwoFiltersDoubleLastChunk : Rule
         """;
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from stacked in StackedFilter.All(context.Policies, (upper, lower) => SeesOnlyTrailers(upper) && SeesOnlyTrailers(lower))
-        let clusters = Clusters.Of(context.Policies, stacked.Filter.Document)
-        where RouteTable.Of(stacked.Filter.ConnectionManager).Any(path => path.Cluster is { } cluster && clusters.SpeakingHttp1(cluster) is not null)
+        from same in StackedFilter.All(context.Policies, (upper, lower) => SeesOnlyTrailers(upper) && SeesOnlyTrailers(lower))
+            .GroupBy(stacked => (stacked.Filter.ConnectionManager, stacked.Filter.Document))
+        let clusters = Clusters.Of(context.Policies, same.Key.Document)
+        where RouteTable.Of(same.Key.ConnectionManager).Any(path => path.Cluster is { } cluster && clusters.SpeakingHttp1(cluster) is not null)
+        from stacked in same
         select At(
             stacked.Filter.Document,
             stacked.Mode.Trailers(Direction.Request).Place,

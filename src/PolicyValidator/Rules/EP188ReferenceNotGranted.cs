@@ -60,29 +60,46 @@ internal sealed class EP188ReferenceNotGranted : Rule
 
         """;
 
-    public override IEnumerable<Finding> Check(RuleContext context) =>
-        from holder in context.Policies.Objects
-        from backend in Backends(holder)
-        let target = backend.TextOf("namespace")
-        where target is not null && target != holder.Namespace
-        from service in Services.Named(context.Policies, holder, backend)
-        where !context.Policies.Objects.Any(grant => grant.IsA(Group, "ReferenceGrant") && grant.Namespace == target && Grants(grant, holder, service.Object))
-        select At(
-            holder.Document,
-            backend["namespace"]!.Node,
-            $"no ReferenceGrant in the namespace {target} lets a {holder.Kind} of {holder.Namespace} use the Service {service.Object.Name}",
-            $"add a ReferenceGrant in {target} from {holder.Group}/{holder.Kind} in {holder.Namespace} to Service") with
-        {
-            Related = [RelatedPlace.At(service.Object.Document, (service.Object.Value["metadata"]?["name"] ?? service.Object.Value).Node, "the Service")],
-        };
+    /// <summary>A ReferenceGrant has at most so many entries in either list.</summary>
+    private const int MostEntries = 16;
+
+    public override IEnumerable<Finding> Check(RuleContext context)
+    {
+        HashSet<Grant> grants = [.. context.Policies.ObjectIndex.Of(Group, "ReferenceGrant").SelectMany(GrantsOf)];
+        return
+            from holder in context.Policies.Objects
+            from backend in Backends(holder)
+            let target = backend.TextOf("namespace")
+            where target is not null && target != holder.Namespace
+            from service in Services.Named(context.Policies, holder, backend)
+            let grant = new Grant(target, holder.Group, holder.Kind, holder.Namespace, null)
+            where !grants.Contains(grant) && !grants.Contains(grant with { Name = service.Object.Name })
+            select At(
+                holder.Document,
+                backend["namespace"]!.Node,
+                $"no ReferenceGrant in the namespace {target} lets a {holder.Kind} of {holder.Namespace} use the Service {service.Object.Name}",
+                $"add a ReferenceGrant in {target} from {holder.Group}/{holder.Kind} in {holder.Namespace} to Service") with
+            {
+                Related = [RelatedPlace.At(service.Object.Document, (service.Object.Value["metadata"]?["name"] ?? service.Object.Value).Node, "the Service")],
+            };
+    }
 
     private static IEnumerable<KubernetesValue> Backends(KubernetesObject holder) =>
         holder.IsA("gateway.envoyproxy.io", "EnvoyExtensionPolicy") ? holder.Spec?.ItemsOf("extProc").SelectMany(entry => entry.ItemsOf("backendRefs")) ?? []
         : holder.IsA("gateway.kgateway.dev", "GatewayExtension") && holder.Spec?["extProc"]?["grpcService"]?["backendRef"] is { } backend ? [backend]
         : [];
 
-    private static bool Grants(KubernetesObject grant, KubernetesObject holder, KubernetesObject service) =>
-        grant.Spec is { } spec
-        && spec.ItemsOf("from").Any(from => from.TextOf("group") == holder.Group && from.TextOf("kind") == holder.Kind && from.TextOf("namespace") == holder.Namespace)
-        && spec.ItemsOf("to").Any(to => (to.TextOf("group") ?? "").Length == 0 && to.TextOf("kind") == "Service" && (to.TextOf("name") is null || to.TextOf("name") == service.Name));
+    private static IEnumerable<Grant> GrantsOf(KubernetesObject grant) =>
+        from who in grant.Spec?.ItemsOf("from").Take(MostEntries) ?? []
+        from to in grant.Spec?.ItemsOf("to").Take(MostEntries) ?? []
+        where (to.TextOf("group") ?? "").Length == 0 && to.TextOf("kind") == "Service"
+        select new Grant(grant.Namespace, who.TextOf("group"), who.TextOf("kind"), who.TextOf("namespace"), to.TextOf("name"));
+
+    /// <summary>Who may refer to the Services of a namespace.</summary>
+    /// <param name="Namespace">The Services' namespace.</param>
+    /// <param name="FromGroup">The group of those who may.</param>
+    /// <param name="FromKind">Their kind.</param>
+    /// <param name="FromNamespace">Their namespace.</param>
+    /// <param name="Name">The Service; null for all.</param>
+    private sealed record Grant(string Namespace, string? FromGroup, string? FromKind, string? FromNamespace, string? Name);
 }

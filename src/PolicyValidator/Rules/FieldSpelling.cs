@@ -6,7 +6,7 @@ using PolicyValidator.Inputs;
 namespace PolicyValidator.Rules;
 
 /// <summary>Envoy's fields have two spellings; who writes lowerCamelCase is told what to write in lowerCamelCase.</summary>
-internal static partial class FieldSpelling
+internal sealed partial class FieldSpelling
 {
     /// <summary>The names of ext_proc's own fields that have two spellings: the camelCase one by the snake_case one.</summary>
     private static readonly Dictionary<string, string> CamelCase = new[] { TypeUrls.Filter, TypeUrls.PerRoute }
@@ -17,8 +17,11 @@ internal static partial class FieldSpelling
 
     private static readonly HashSet<string> InCamelCase = [.. CamelCase.Values];
 
+    /// <summary>By mapping, the first of its keys that has two spellings: one mapping may hold all findings of a run.</summary>
+    private readonly Dictionary<MappingNode, string?> firstNames = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The finding, with the names in its help as they are spelt around its place. Its message keeps the name of the API, by which baselines know it.</summary>
-    public static Finding Of(Finding finding) => finding.Document?.Root is not { } root || !IsCamelCase(root, finding.Pointer)
+    public Finding Of(Finding finding) => finding.Document?.Root is not { } root || !IsCamelCase(root, finding.Pointer)
         ? finding
         : finding with
         {
@@ -27,7 +30,7 @@ internal static partial class FieldSpelling
         };
 
     /// <summary>Whether a name on the way to a place, or beside it, is written so. Where both spellings stand, the first one counts.</summary>
-    private static bool IsCamelCase(Node root, string pointer)
+    private bool IsCamelCase(Node root, string pointer)
     {
         string[] steps = pointer.Split('/');
         MappingNode? around = root as MappingNode;
@@ -43,9 +46,20 @@ internal static partial class FieldSpelling
             around = node as MappingNode ?? around;
         }
 
-        IEnumerable<string> beside = around?.Entries.Select(entry => entry.Key.Value) ?? [];
-        return steps.Concat(beside).FirstOrDefault(name => InCamelCase.Contains(name) || CamelCase.ContainsKey(name)) is { } first && InCamelCase.Contains(first);
+        return (steps.FirstOrDefault(HasTwoSpellings) ?? FirstNameIn(around)) is { } first && InCamelCase.Contains(first);
     }
+
+    private string? FirstNameIn(MappingNode? mapping)
+    {
+        if (mapping is null)
+        {
+            return null;
+        }
+
+        return firstNames.TryGetValue(mapping, out string? first) ? first : firstNames[mapping] = mapping.Entries.Select(entry => entry.Key.Value).FirstOrDefault(HasTwoSpellings);
+    }
+
+    private static bool HasTwoSpellings(string name) => InCamelCase.Contains(name) || CamelCase.ContainsKey(name);
 
     private static string Spelt(string text) => SnakeCase().Replace(text, name => CamelCase.GetValueOrDefault(name.Value, name.Value));
 

@@ -3,14 +3,16 @@ using PolicyValidator.Inputs;
 namespace PolicyValidator.Rules;
 
 /// <summary>Findings about what a product makes of the user's text, in the user's words.</summary>
-internal static class Restatement
+internal sealed class Restatement
 {
+    private readonly FieldSpelling spelling = new();
+
     /// <summary>The finding as it is to be told; null where the user cannot help it.</summary>
-    public static Finding? Of(Finding finding) => finding.Document switch
+    public Finding? Of(Finding finding) => finding.Document switch
     {
         { Translation: { } translation } document => Of(finding, document, translation),
         { HasOtherForm: true } => finding with { Fix = null },
-        _ => FieldSpelling.Of(finding),
+        _ => spelling.Of(finding),
     };
 
     private static Finding? Of(Finding finding, SourceDocument document, Translation translation)

@@ -3,8 +3,13 @@ namespace PolicyValidator.Rules;
 /// <summary>The words by which users name rules: ids, names, and beginnings of ids for many at once.</summary>
 public static class RuleWords
 {
+    private static readonly Dictionary<string, Rule> ByWord = RuleCatalog.All
+        .SelectMany(rule => new[] { rule.Id, rule.Name }.Select(word => (Word: word, Rule: rule)))
+        .DistinctBy(each => each.Word, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(each => each.Word, each => each.Rule, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The rule of an id or a name; null when there is none.</summary>
-    public static Rule? One(string word) => RuleCatalog.All.FirstOrDefault(rule => Is(rule, word));
+    public static Rule? One(string word) => ByWord.GetValueOrDefault(word);
 
     /// <summary>The rules of an id, a name or a beginning of ids such as <c>EP1</c>; empty when there is none.</summary>
     public static IReadOnlyList<Rule> Many(string word) =>

@@ -21,7 +21,15 @@ internal static class CommentSuppression
             return (findings, []);
         }
 
-        ILookup<(SourceText Source, int Line), SuppressionComment> working = comments.Where(comment => comment.Works).ToLookup(comment => (comment.Source, comment.Line));
+        Dictionary<(SourceText Source, int Line, Rule Rule), SuppressionComment> working = [];
+        foreach (SuppressionComment comment in comments.Where(comment => comment.Works))
+        {
+            foreach (Rule rule in comment.Rules.Select(RuleWords.One).OfType<Rule>())
+            {
+                working.TryAdd((comment.Source, comment.Line, rule), comment);
+            }
+        }
+
         List<Finding> remaining = [];
         List<SuppressedFinding> suppressed = [];
         HashSet<(SuppressionComment Comment, Rule Rule)> used = [];
@@ -40,17 +48,17 @@ internal static class CommentSuppression
         return (remaining.Concat(Unused(comments, rules, used)), suppressed);
     }
 
-    private static SuppressionComment? Covering(ILookup<(SourceText Source, int Line), SuppressionComment> comments, Finding finding) => AboutComments.Contains(finding.Rule.Id)
+    private static SuppressionComment? Covering(Dictionary<(SourceText Source, int Line, Rule Rule), SuppressionComment> comments, Finding finding) => AboutComments.Contains(finding.Rule.Id)
         ? null
-        : comments[(finding.Source, finding.Source.PositionAt(finding.Span.Start).Line)]
-            .Concat(comments[(finding.Source, SuppressionComment.WholeFile)])
-            .FirstOrDefault(comment => comment.Rules.Any(word => RuleWords.One(word) == finding.Rule));
+        : comments.GetValueOrDefault((finding.Source, finding.Source.LineAt(finding.Span.Start), finding.Rule))
+            ?? comments.GetValueOrDefault((finding.Source, SuppressionComment.WholeFile, finding.Rule));
 
     private static IEnumerable<Finding> Unused(IReadOnlyList<SuppressionComment> comments, IReadOnlyList<Rule> rules, HashSet<(SuppressionComment Comment, Rule Rule)> used) =>
         from reporter in rules.OfType<EP191UnusedSuppression>()
+        let run = rules.ToHashSet()
         from comment in comments
         where comment.Works
         from rule in comment.Rules.Select(RuleWords.One).OfType<Rule>().Distinct()
-        where rules.Contains(rule) && !used.Contains((comment, rule))
+        where run.Contains(rule) && !used.Contains((comment, rule))
         select reporter.About(comment, rule);
 }

@@ -14,7 +14,13 @@ internal sealed class ProgramCompiler(bool latin1)
     /// <summary>The number of instructions that RE2 reports, or null when the program is too large for it.</summary>
     public int? Size(Regexp parsed)
     {
-        Regexp tree = Simplification.Simplify(RepetitionCoalescing.Coalesce(WithoutRequiredPrefix(parsed)));
+        Simplification simplification = new();
+        Regexp tree = simplification.Simplify(RepetitionCoalescing.Coalesce(WithoutRequiredPrefix(parsed)));
+        if (simplification.IsTooLarge)
+        {
+            return null;
+        }
+
         bool anchored = TakeAnchor(tree, RegexpOp.BeginText, last: false, 0) is { } withoutStart;
         tree = anchored ? TakeAnchor(tree, RegexpOp.BeginText, last: false, 0)! : tree;
         tree = TakeAnchor(tree, RegexpOp.EndText, last: true, 0) ?? tree;

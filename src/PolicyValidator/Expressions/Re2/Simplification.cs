@@ -3,10 +3,15 @@ using System.Runtime.CompilerServices;
 namespace PolicyValidator.Expressions.Re2;
 
 /// <summary>Rewrites a tree into what the compiler knows: counted repetitions are written out, empty and full classes named.</summary>
-internal static class Simplification
+internal sealed class Simplification
 {
+    private int copiesLeft = ProgramBuilder.MaxInstructions;
+
+    /// <summary>Whether repetitions come to more copies than a program may have instructions.</summary>
+    public bool IsTooLarge => copiesLeft < 0;
+
     /// <summary>The simplified tree; parts of it may be shared.</summary>
-    public static Regexp Simplify(Regexp node)
+    public Regexp Simplify(Regexp node)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         return node.Op switch
@@ -23,7 +28,7 @@ internal static class Simplification
     private static Regexp Loop(Regexp node, Regexp sub) =>
         sub.Op == RegexpOp.EmptyMatch || (sub.Op == node.Op && sub.Flags == node.Flags) ? sub : Regexp.Around(node.Op, sub, node.Flags);
 
-    private static Regexp Repeat(Regexp sub, int min, int max, RegexpFlags flags)
+    private Regexp Repeat(Regexp sub, int min, int max, RegexpFlags flags)
     {
         if (sub.Op == RegexpOp.EmptyMatch)
         {
@@ -34,6 +39,12 @@ internal static class Simplification
         if (IsEmptyWidth(sub))
         {
             (min, max) = (Math.Min(min, 1), Math.Min(max, 1));
+        }
+
+        copiesLeft -= Math.Max(min, max);
+        if (IsTooLarge)
+        {
+            return sub;
         }
 
         if (max == Regexp.Unbounded)
