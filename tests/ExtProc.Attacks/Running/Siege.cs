@@ -56,7 +56,7 @@ internal sealed class Siege : IAsyncDisposable
         (int exchanges, int probes) = (Exchanges, _probes.Done);
         (int connections, long sent) = await RunAsync(attack, isLong);
         await SettleAsync();
-        return new Outcome(attack.ToString())
+        return new Outcome(attack.ToString(), attack.By)
         {
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Connections = connections,

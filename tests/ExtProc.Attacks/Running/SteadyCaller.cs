@@ -71,8 +71,12 @@ internal sealed class SteadyCaller(int port) : IAsyncDisposable
     {
         if (!condition)
         {
-            string status = call.ResetCode is { } code ? $"reset {code}" : call.HeaderBlocks.Count > 0 && call.All("grpc-status").Any() ? $"status {call.GrpcStatus} {call.GrpcMessage}" : "no status";
-            throw new InvalidOperationException($"{what} ({status})");
+            throw new InvalidOperationException($"{what} ({StatusOf(call)})");
         }
     }
+
+    private static string StatusOf(RawStream call) =>
+        call.ResetCode is { } code ? $"reset {code}"
+        : call.All("grpc-status").Any() ? $"status {call.GrpcStatus} {call.GrpcMessage}"
+        : "no status";
 }

@@ -62,7 +62,7 @@ internal sealed class Target(int port, int adminPort, bool isLong, CancellationT
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var peer = new Peer(socket, over);
         _peers.Add(peer);
-        await socket.ConnectAsync("127.0.0.1", to, over);
+        await peer.ConnectAsync(to);
         return peer;
     }
 }

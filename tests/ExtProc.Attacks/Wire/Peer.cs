@@ -30,13 +30,26 @@ internal sealed class Peer(Socket socket, CancellationToken over) : IAsyncDispos
     /// <summary>Bytes sent.</summary>
     public long SentBytes { get; private set; }
 
+    /// <summary>Connects to a port of 127.0.0.1; a server that accepts nobody any more has closed the connection.</summary>
+    public async Task ConnectAsync(int port)
+    {
+        try
+        {
+            await socket.ConnectAsync("127.0.0.1", port, over);
+        }
+        catch (SocketException)
+        {
+            Gone = true;
+        }
+    }
+
     /// <summary>Sends the preface and settings, and waits for the server's.</summary>
     public async Task BeginAsync(int receiveWindowBytes = int.MaxValue, bool reads = true)
     {
         byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]; // no dynamic table; the stream window
         BinaryPrimitives.WriteInt32BigEndian(settings.AsSpan(8), receiveWindowBytes);
         await WriteAsync((byte[])[.. Preface, .. Frame(SettingsFrame, 0, 0, settings), .. WindowUpdate(0, 0x7FFF0000)]);
-        if (reads)
+        if (reads && !Gone)
         {
             _reading = Task.Run(ReadAsync, over);
             await UntilAsync(() => _streamWindow != 65_535 || Gone);
@@ -138,6 +151,11 @@ internal sealed class Peer(Socket socket, CancellationToken over) : IAsyncDispos
     /// <summary>Throws away what comes until the server has closed the connection, or for a while; only where nothing else reads.</summary>
     public async Task ClosedAsync(TimeSpan patience)
     {
+        if (Gone)
+        {
+            return;
+        }
+
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(over);
         late.CancelAfter(patience);
         try
