@@ -13,7 +13,7 @@ namespace ExtProc;
 /// </remarks>
 public sealed class Body
 {
-    private readonly MemoryAccount? _account;
+    private readonly MemoryAccount _account;
     private readonly BodyOutput _output;
     private ReadOnlyMemory<byte> _input;
     private TurnMemory? _memory;
@@ -30,7 +30,7 @@ public sealed class Body
     private string? _noChanges;
 
     /// <param name="account">What it keeps is taken from there.</param>
-    internal Body(MemoryAccount? account = null) => (_account, _output) = (account, new(account));
+    internal Body(MemoryAccount account) => (_account, _output) = (account, new(account));
 
     /// <summary>The bytes that are not dealt with, in one piece.</summary>
     public ReadOnlySpan<byte> Span => InTurn._input.Span[_at..];

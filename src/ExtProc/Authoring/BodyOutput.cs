@@ -5,7 +5,7 @@ namespace ExtProc;
 
 /// <summary>What a handler writes in one turn, in one piece of pooled memory, up to a limit.</summary>
 /// <param name="account">The memory is taken from there.</param>
-internal sealed class BodyOutput(MemoryAccount? account = null) : IBufferWriter<byte>
+internal sealed class BodyOutput(MemoryAccount account) : IBufferWriter<byte>
 {
     private byte[] _buffer = [];
     private int _count;
@@ -55,8 +55,7 @@ internal sealed class BodyOutput(MemoryAccount? account = null) : IBufferWriter<
         }
 
         int least = Math.Max(_count + count, Math.Max(1024, (int)Math.Min(_buffer.Length * 2L, _limitBytes)));
-        account?.Take(ByteArrays.RentedBytes(least));
-        byte[] larger = ByteArrays.Rent(least);
+        byte[] larger = account.Rent(least);
         Written.CopyTo(larger);
         Return(_buffer);
         _buffer = larger;
@@ -64,10 +63,13 @@ internal sealed class BodyOutput(MemoryAccount? account = null) : IBufferWriter<
 
     private void Return(byte[] buffer)
     {
-        account?.Return(buffer.Length);
-        if (!IsLent)
+        if (IsLent)
         {
-            ByteArrays.Return(buffer);
+            account.Return(buffer.Length);
+        }
+        else
+        {
+            account.GiveBack(buffer);
         }
     }
 }

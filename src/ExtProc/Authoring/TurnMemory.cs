@@ -9,13 +9,13 @@ internal sealed class TurnMemory : MemoryManager<byte>
     // A copy, because a pin or a span that is out cannot be taken back; it is never pooled.
     private byte[]? _bytes;
     private readonly int _length;
-    private readonly MemoryAccount? _account;
+    private readonly MemoryAccount _account;
 
     /// <param name="bytes">What it shows.</param>
     /// <param name="account">The copy is taken from there.</param>
-    public TurnMemory(ReadOnlyMemory<byte> bytes, MemoryAccount? account)
+    public TurnMemory(ReadOnlyMemory<byte> bytes, MemoryAccount account)
     {
-        account?.Take(bytes.Length);
+        account.Take(bytes.Length);
         (_bytes, _length, _account) = (bytes.ToArray(), bytes.Length, account);
     }
 
@@ -26,7 +26,7 @@ internal sealed class TurnMemory : MemoryManager<byte>
     {
         if (Interlocked.Exchange(ref _bytes, null) is not null)
         {
-            _account?.Return(_length);
+            _account.Return(_length);
         }
     }
 

@@ -4,12 +4,12 @@ namespace ExtProc.Memory;
 
 /// <summary>
 /// Arrays to keep received bytes in. The shared pool keeps arrays of any size for every core, and for long: one that held a large body
-/// would stay. So large ones are not pooled, and go with the next collection.
+/// would stay. So large ones are not pooled here: <see cref="MemoryAccount.Rent"/> gets them where they are used again.
 /// </summary>
 internal static class ByteArrays
 {
     /// <summary>Bytes of the largest array that is pooled.</summary>
-    public const int LargestPooledBytes = 256 * 1024;
+    public const int LargestPooledBytes = 64 * 1024;
 
     /// <summary>An array of at least so many bytes, not cleared. What it takes of the budget is its length.</summary>
     public static byte[] Rent(int leastBytes) => leastBytes <= LargestPooledBytes

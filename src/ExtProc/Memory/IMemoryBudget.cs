@@ -6,6 +6,9 @@ internal interface IMemoryBudget
     /// <summary>The limit.</summary>
     long LimitBytes { get; }
 
+    /// <summary>Large arrays to be used again.</summary>
+    LargeArrays LargeArrays { get; }
+
     /// <summary>Says that memory was taken.</summary>
     void Take(long bytes);
 

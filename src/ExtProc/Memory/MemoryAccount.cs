@@ -13,6 +13,9 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
 
     private long heldBytes;
 
+    /// <summary>Where nobody counts: no call's, and no budget's.</summary>
+    public static MemoryAccount Nobodys { get; } = new();
+
     /// <summary>What is held now, in bytes; 0 after the call's end.</summary>
     public long HeldBytes => Math.Max(0, Volatile.Read(ref heldBytes));
 
@@ -49,6 +52,35 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
         }
     }
 
+    /// <summary>Takes an array of at least so many bytes, not cleared.</summary>
+    /// <exception cref="MemoryBudgetException">As <see cref="Take"/>.</exception>
+    /// <exception cref="OperationCanceledException">As <see cref="Take"/>.</exception>
+    public byte[] Rent(int leastBytes)
+    {
+        Take(IsLarge(leastBytes) ? LargeArrays.RentedBytes(leastBytes) : ByteArrays.RentedBytes(leastBytes));
+        return Get(leastBytes);
+    }
+
+    /// <summary>Moves what is kept of an array to a smaller one. Never refused, for it gives memory back.</summary>
+    public byte[] Shrink(byte[] array, ReadOnlySpan<byte> kept, int leastBytes)
+    {
+        byte[] smaller = Get(leastBytes);
+        kept.CopyTo(smaller);
+        Return(array.Length - smaller.Length);
+        PutAway(array);
+        return smaller;
+    }
+
+    /// <summary>Gives back what <see cref="Rent"/> gave; nobody uses it afterwards.</summary>
+    public void GiveBack(byte[] array)
+    {
+        if (array.Length > 0)
+        {
+            Return(array.Length);
+            PutAway(array);
+        }
+    }
+
     /// <summary>Ends the call with RESOURCE_EXHAUSTED, so that another can have what it holds.</summary>
     /// <param name="why">What the status says.</param>
     public void GiveUp(string why) => OnMustEnd(why);
@@ -66,6 +98,24 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
     /// <param name="why">What its status says; null that the budget is used up.</param>
     protected virtual void OnMustEnd(string? why)
     {
+    }
+
+    private static bool IsLarge(int bytes) => bytes > ByteArrays.LargestPooledBytes;
+
+    private byte[] Get(int leastBytes) => !IsLarge(leastBytes) ? ByteArrays.Rent(leastBytes)
+        : budget is not null ? budget.LargeArrays.Rent(leastBytes)
+        : GC.AllocateUninitializedArray<byte>(LargeArrays.RentedBytes(leastBytes));
+
+    private void PutAway(byte[] array)
+    {
+        if (IsLarge(array.Length))
+        {
+            budget?.LargeArrays.Return(array);
+        }
+        else
+        {
+            ByteArrays.Return(array);
+        }
     }
 
     // What is held afterwards; null when the call is over.

@@ -25,7 +25,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange, MemoryAc
     public Exchange Exchange { get; } = exchange;
 
     /// <summary>What is kept for the exchange is taken from there, beside its own limits.</summary>
-    public MemoryAccount? Memory { get; } = memory;
+    public MemoryAccount Memory { get; } = memory ?? MemoryAccount.Nobodys;
 
     /// <summary>Cancelled when the exchange ends or a handler takes too long.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
@@ -147,7 +147,7 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange, MemoryAc
     private void LoseDecodingPlace()
     {
         _lostDecodingPlace = true;
-        Memory?.GiveUp($"{Reasons.DecodingLimit}: {new DecodingLimitException(Plan.DecodingPlaces.Most).Message}");
+        Memory.GiveUp($"{Reasons.DecodingLimit}: {new DecodingLimitException(Plan.DecodingPlaces.Most).Message}");
     }
 
     private ValueTask HookAsync(StepPlan step, Completion completion, CancellationToken cancellation)

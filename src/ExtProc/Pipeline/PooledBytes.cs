@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using ExtProc.Memory;
 
 namespace ExtProc.Pipeline;
@@ -15,8 +16,8 @@ internal sealed class PooledBytes
     private byte[] _buffer = [];
     private int _start, _end;
 
-    /// <summary>The memory is taken from there; null where nobody counts.</summary>
-    public MemoryAccount? Account { get; set; }
+    /// <summary>The memory is taken from there.</summary>
+    public MemoryAccount Account { get; set; } = MemoryAccount.Nobodys;
 
     public int Length => _end - _start;
 
@@ -58,10 +59,7 @@ internal sealed class PooledBytes
         else if (_buffer.Length > SmallBytes && _buffer.Length / 4 > Length)
         {
             // So much smaller that it has to double before it is moved again: all moves together cost no more than all appends.
-            byte[] old = _buffer;
-            Move(ByteArrays.Rent(Length * 2));
-            Account?.Return(old.Length - _buffer.Length);
-            ByteArrays.Return(old);
+            (_buffer, _start, _end) = (Account.Shrink(_buffer, Memory.Span, Length * 2), 0, Length);
         }
     }
 
@@ -69,11 +67,7 @@ internal sealed class PooledBytes
     {
         byte[] buffer = _buffer;
         (_buffer, _start, _end) = ([], 0, 0);
-        if (buffer.Length > 0)
-        {
-            Account?.Return(buffer.Length);
-            ByteArrays.Return(buffer);
-        }
+        Account.GiveBack(buffer);
     }
 
     private void Reserve(int count)
@@ -90,12 +84,11 @@ internal sealed class PooledBytes
             return;
         }
 
-        int least = (int)Math.Max(needed, Math.Min(Length * 2L, Array.MaxLength));
-        Account?.Take(ByteArrays.RentedBytes(least));
+        // What grows goes from one power of two to the next, so that arrays that were outgrown fit others.
+        int least = Length == 0 ? count : (int)Math.Min(Math.Max(needed, BitOperations.RoundUpToPowerOf2((uint)needed)), Array.MaxLength);
         byte[] old = _buffer;
-        Move(ByteArrays.Rent(least));
-        Account?.Return(old.Length);
-        ByteArrays.Return(old);
+        Move(Account.Rent(least));
+        Account.GiveBack(old);
     }
 
     private void Move(byte[] buffer)

@@ -69,7 +69,7 @@ internal sealed class Stage(StepPlan step, Direction direction)
     public bool WantsBody => Need.Shape is not BodyShape.None && !IsGone && !IsBodyLeft;
 
     /// <summary>What it keeps is taken from there.</summary>
-    public void Begin(MemoryAccount? account) => Waiting.Account = Made.Account = Opened.Account = account;
+    public void Begin(MemoryAccount account) => Waiting.Account = Made.Account = Opened.Account = account;
 
     /// <summary>Gives back what only one part needed.</summary>
     public void EndPart()
@@ -91,7 +91,7 @@ internal sealed class Stage(StepPlan step, Direction direction)
     {
         (IsGone, IsFitChecked, Failed, IsBodyLeft, AwaitsBytes, ShowsMessage, EndsUnit) = (false, false, false, false, false, false, false);
         (IsJoined, WaitedBytes) = (false, 0);
-        Begin(account: null);
+        Begin(MemoryAccount.Nobodys);
         (Format, Parts, MediaType, Body) = (null, null, null, null);
         TextStart.Begin(isLookedAt: false);
     }

@@ -209,7 +209,8 @@ internal sealed class DirectionSession(Direction direction, ReplyEncoder encoder
     /// <summary>Gives back everything. Not to be called while a handler may still be running.</summary>
     public void Release()
     {
-        EndPart();
+        Replies.Released.Forget();
+        _received.Release();
         _flow?.Dispose();
     }
 

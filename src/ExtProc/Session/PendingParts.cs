@@ -23,8 +23,8 @@ internal sealed class PendingParts(int limitBytes, MemoryAccount memory)
     public void Keep(in ReadOnlySequence<byte> message, Direction direction)
     {
         int length = (int)message.Length;
-        memory.Take(ByteArrays.RentedBytes(length) + EntryBytes);
-        byte[] buffer = ByteArrays.Rent(length);
+        memory.Take(EntryBytes);
+        byte[] buffer = memory.Rent(length);
         message.CopyTo(buffer);
         _messages.Enqueue((buffer, length, direction));
         _bytes += buffer.Length + EntryBytes;
@@ -50,8 +50,8 @@ internal sealed class PendingParts(int limitBytes, MemoryAccount memory)
     /// <summary>Gives back what <see cref="TryTake"/> gave.</summary>
     public void GiveBack(byte[] buffer)
     {
-        memory.Return(buffer.Length + EntryBytes);
-        ByteArrays.Return(buffer);
+        memory.Return(EntryBytes);
+        memory.GiveBack(buffer);
     }
 
     public void Release()

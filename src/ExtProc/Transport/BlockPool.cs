@@ -60,7 +60,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     /// <summary>Gives back every block that nobody needed since the last time.</summary>
     public void DropUnused()
     {
-        Dropped(large.DropUnused() + small.DropUnused());
+        Dropped(large.DropUnused() + small.DropUnused() + budget.LargeArrays.DropUnused());
         if (Volatile.Read(ref droppedBytes) >= WorthCollectingBytes)
         {
             // The blocks are garbage of the oldest generation, which an idle process would never collect.

@@ -19,11 +19,15 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
     // How soon the next calls are ended if ending the first ones freed too little.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
+    private LargeArrays? largeArrays;
     private long usedBytes;
     private int relieving;
 
     /// <inheritdoc/>
     public long LimitBytes { get; } = limitBytes;
+
+    /// <inheritdoc/>
+    public LargeArrays LargeArrays => LazyInitializer.EnsureInitialized(ref largeArrays, () => new(LimitBytes, () => LimitBytes - UsedBytes));
 
     /// <summary>What is in use now; may pass the limit for a moment.</summary>
     public long UsedBytes => Volatile.Read(ref usedBytes);

@@ -45,6 +45,8 @@ internal sealed class CountedFlow : IMemoryBudget, IFlowOutput, IExchangeHost, I
 
     public long LimitBytes { get; init; } = long.MaxValue;
 
+    public LargeArrays LargeArrays { get; } = new(0, () => 0);
+
     public bool CanHold => true;
 
     public bool SeesEnd => true;

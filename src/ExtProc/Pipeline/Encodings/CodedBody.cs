@@ -7,7 +7,7 @@ namespace ExtProc.Pipeline.Encodings;
 /// A body with a content-encoding on its way through processors that read: undone before the first, made again behind the last. The
 /// decoder is made when the first byte comes, the encoder when the first byte leaves, and both go with the body's end.
 /// </summary>
-internal sealed class CodedBody(string coding, ExchangeLimits limits, MemoryAccount? account, Func<DecodingPlaces.Place> takePlace) : IDisposable
+internal sealed class CodedBody(string coding, ExchangeLimits limits, MemoryAccount account, Func<DecodingPlaces.Place> takePlace) : IDisposable
 {
     private readonly PooledBytes _decoded = new() { Account = account };
     private DecodingPlaces.Place? _place;

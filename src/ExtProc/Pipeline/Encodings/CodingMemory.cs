@@ -19,22 +19,22 @@ internal sealed class CodingMemory : IDisposable
     // Measured: 346; br 24 to 1245, by what was written.
     private const int DeflateEncoderKiB = 352, BrotliEncoderKiB = 288;
 
-    private readonly MemoryAccount? _account;
+    private readonly MemoryAccount _account;
     private readonly int _mostWindowBytes;
     private int _takenBytes, _windowBytes;
 
-    private CodingMemory(MemoryAccount? account, int fixedKiB, int mostWindowBytes)
+    private CodingMemory(MemoryAccount account, int fixedKiB, int mostWindowBytes)
     {
         (_account, _mostWindowBytes) = (account, mostWindowBytes);
-        account?.Take(fixedKiB * KiB);
+        account.Take(fixedKiB * KiB);
         _takenBytes = fixedKiB * KiB;
     }
 
     /// <summary>Of a decoder, which for br keeps what it has decoded, up to the largest window (RFC 7932 section 9.1).</summary>
-    public static CodingMemory OfDecoder(string coding, MemoryAccount? account) => new(account, DecoderKiB, ContentCoding.IsBrotli(coding) ? 16 << 20 : 0);
+    public static CodingMemory OfDecoder(string coding, MemoryAccount account) => new(account, DecoderKiB, ContentCoding.IsBrotli(coding) ? 16 << 20 : 0);
 
     /// <summary>Of an encoder, which for br keeps what was written.</summary>
-    public static CodingMemory OfEncoder(string coding, MemoryAccount? account) =>
+    public static CodingMemory OfEncoder(string coding, MemoryAccount account) =>
         ContentCoding.IsBrotli(coding) ? new(account, BrotliEncoderKiB, 1 << 20) : new(account, DeflateEncoderKiB, 0);
 
     /// <summary>Says how many plain bytes have gone through.</summary>
@@ -44,7 +44,7 @@ internal sealed class CodingMemory : IDisposable
         int window = (int)Math.Min(plainBytes, _mostWindowBytes);
         if (window > _windowBytes)
         {
-            _account?.Take(window - _windowBytes);
+            _account.Take(window - _windowBytes);
             _takenBytes += window - _windowBytes;
             _windowBytes = window;
         }
@@ -52,7 +52,7 @@ internal sealed class CodingMemory : IDisposable
 
     public void Dispose()
     {
-        _account?.Return(_takenBytes);
+        _account.Return(_takenBytes);
         _takenBytes = 0;
     }
 }

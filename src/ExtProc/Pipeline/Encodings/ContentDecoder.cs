@@ -23,7 +23,7 @@ internal sealed class ContentDecoder : IDisposable
     private bool _ended;
 
     /// <exception cref="MemoryBudgetException">The memory budget has no room for it.</exception>
-    public ContentDecoder(string coding, ExchangeLimits limits, MemoryAccount? account)
+    public ContentDecoder(string coding, ExchangeLimits limits, MemoryAccount account)
     {
         (_coding, _limits) = (coding, limits);
         _memory = CodingMemory.OfDecoder(coding, account);

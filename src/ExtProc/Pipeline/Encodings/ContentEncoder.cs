@@ -12,7 +12,7 @@ internal sealed class ContentEncoder : IDisposable
     private bool _isUnflushed;
 
     /// <exception cref="MemoryBudgetException">The memory budget has no room for it.</exception>
-    public ContentEncoder(string coding, MemoryAccount? account)
+    public ContentEncoder(string coding, MemoryAccount account)
     {
         _memory = CodingMemory.OfEncoder(coding, account);
         _encoded = new(account);
@@ -61,7 +61,7 @@ internal sealed class ContentEncoder : IDisposable
     }
 
     /// <summary>Where the encoder writes to.</summary>
-    private sealed class Output(MemoryAccount? account) : Stream
+    private sealed class Output(MemoryAccount account) : Stream
     {
         public PooledBytes Bytes { get; } = new() { Account = account };
 

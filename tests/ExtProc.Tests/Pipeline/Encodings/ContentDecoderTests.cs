@@ -20,7 +20,7 @@ public sealed class ContentDecoderTests
     public void What_one_push_decodes_to_comes_in_pieces(string coding)
     {
         byte[] plain = new byte[5 << 20];
-        using ContentDecoder decoder = new(coding, Unlimited, account: null);
+        using ContentDecoder decoder = new(coding, Unlimited, MemoryAccount.Nobodys);
 
         decoder.Push(ContentCodings.Encode(coding, plain), isLast: true);
 
@@ -34,7 +34,7 @@ public sealed class ContentDecoderTests
     [MemberData(nameof(Codings))]
     public void Bytes_behind_the_end_are_left_over(string coding)
     {
-        using ContentDecoder decoder = new(coding, Unlimited, account: null);
+        using ContentDecoder decoder = new(coding, Unlimited, MemoryAccount.Nobodys);
 
         decoder.Push((byte[])[.. ContentCodings.Encode(coding, "hi"u8), .. "secret"u8], isLast: true);
 
@@ -49,7 +49,7 @@ public sealed class ContentDecoderTests
         byte[] encoded = [.. ContentCodings.Encode(coding, "hi"u8), 0];
         for (int cut = 0; cut < encoded.Length; cut++)
         {
-            using ContentDecoder decoder = new(coding, Unlimited, account: null);
+            using ContentDecoder decoder = new(coding, Unlimited, MemoryAccount.Nobodys);
             decoder.Push(encoded.AsMemory(0, cut), isLast: false);
             byte[] first = [.. Pieces(decoder).SelectMany(static piece => piece)];
 
