@@ -48,6 +48,17 @@ internal sealed partial class DirectionPlay(Direction direction, Traffic traffic
     /// <summary>The next message; null when there is none, or none before an answer.</summary>
     public ProcessingRequest? Next()
     {
+        ProcessingRequest? next = NextMessage();
+        if (next is null || IsObserved)
+        {
+            EndIfAnswered(); // an observer's answers are not waited for
+        }
+
+        return next;
+    }
+
+    private ProcessingRequest? NextMessage()
+    {
         if (IsOver)
         {
             return null;
@@ -68,13 +79,7 @@ internal sealed partial class DirectionPlay(Direction direction, Traffic traffic
             ReleaseHeadersUnlessHeld();
         }
 
-        ProcessingRequest? next = NextBody() ?? NextTrailers();
-        if (next is null)
-        {
-            EndIfAnswered();
-        }
-
-        return next;
+        return NextBody() ?? NextTrailers();
     }
 
     /// <summary>The server is gone and Envoy goes on without it: what it has not answered passes as it came.</summary>
