@@ -72,6 +72,7 @@ internal static class ConfigFile
             BaselineWithin = Boundary.Around(folder),
             Baseline = settings.Baseline is { } baseline ? ReportPath.Of(Environment.CurrentDirectory, Path.Combine(folder, baseline)) : none.Baseline,
             MaxFileBytes = settings.MaxFileBytes ?? none.MaxFileBytes,
+            MaxTotalBytes = settings.MaxTotalBytes ?? none.MaxTotalBytes,
         };
     }
 

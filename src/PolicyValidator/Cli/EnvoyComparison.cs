@@ -23,7 +23,7 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
 
     /// <summary>Asks about all files.</summary>
     /// <returns>Whether it disagrees about any.</returns>
-    public bool Disagrees(IEnumerable<SourceText> sources)
+    public bool Disagrees(IEnumerable<FileReport> files)
     {
         if (envoy.Target is not { } target)
         {
@@ -31,7 +31,7 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
             return false;
         }
 
-        Outcome[] outcomes = [.. sources.Select(source => Compare(source, target))];
+        Outcome[] outcomes = [.. files.Select(file => Compare(file, target))];
         error.Write(Summary(outcomes) + "\n");
         return outcomes.Contains(Outcome.Disagrees);
     }
@@ -47,13 +47,13 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
     }
 
     /// <summary>A file is as good as the worst of its documents.</summary>
-    private Outcome Compare(SourceText source, Target target)
+    private Outcome Compare(FileReport file, Target target)
     {
-        EnvoyQuestions questions = new(source, target);
-        Outcome[] outcomes = [.. questions.Documents().SelectMany(each => Compare(source, questions, each.Document, each.Question))];
+        EnvoyQuestions questions = new(file.Source, target);
+        Outcome[] outcomes = [.. questions.Documents().SelectMany(each => Compare(file, questions, each.Document, each.Question))];
         if (outcomes.Length == 0)
         {
-            Say(source, $"not asked about the file: {(questions.HasExtProc ? NotByItself : "there is nothing of ext_proc in it")}");
+            Say(file, $"not asked about the file: {(questions.HasExtProc ? NotByItself : "there is nothing of ext_proc in it")}");
         }
 
         return outcomes.Contains(Outcome.Disagrees) ? Outcome.Disagrees
@@ -61,25 +61,25 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
             : Outcome.Agrees;
     }
 
-    private IEnumerable<Outcome> Compare(SourceText source, EnvoyQuestions questions, SourceDocument document, EnvoyQuestion question)
+    private IEnumerable<Outcome> Compare(FileReport file, EnvoyQuestions questions, SourceDocument document, EnvoyQuestion question)
     {
-        yield return Compare(source, question);
+        yield return Compare(file, question);
         foreach (EnvoyQuestion piece in question.Text is not null && question.Errors.Count > 0 ? questions.Pieces(document) : [])
         {
-            yield return Compare(source, piece);
+            yield return Compare(file, piece);
         }
     }
 
-    private Outcome Compare(SourceText source, EnvoyQuestion question)
+    private Outcome Compare(FileReport file, EnvoyQuestion question)
     {
         if (question.Text is null)
         {
-            Say(source, $"not asked about {question.About}: {NotByItself}");
+            Say(file, $"not asked about {question.About}: {NotByItself}");
             return Outcome.NotCompared;
         }
 
         (Outcome outcome, string words) = Judge(Ask(question.Text, question.Format), question.Errors);
-        Say(source, $"asked about {question.About}: {words}");
+        Say(file, $"asked about {question.About}: {words}");
         return outcome;
     }
 
@@ -110,5 +110,5 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
         }
     }
 
-    private void Say(SourceText source, string text) => error.Write($"{DisplayText.AtStartOfLine(source.Name)}: {DisplayText.Safe(text)}\n");
+    private void Say(FileReport file, string text) => error.Write($"{DisplayText.AtStartOfLine(file.Source.Name)}: {DisplayText.Safe(file.Discreetly(text))}\n");
 }

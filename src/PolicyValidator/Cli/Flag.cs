@@ -33,5 +33,6 @@ internal sealed record Flag(string Name, string? Argument, string Help, params s
         new("--envoy", "PATH", "also ask this Envoy binary, and report where it disagrees"),
         new("--color", "auto|always|never", "colour the text; auto means on a terminal, unless NO_COLOR is set", "auto", "always", "never"),
         new("--max-file-bytes", "N", "refuse larger files; default 33554432"),
+        new("--max-total-bytes", "N", "refuse files beyond so much in all; default 1073741824"),
     ];
 }

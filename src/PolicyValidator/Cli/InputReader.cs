@@ -14,10 +14,16 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
     /// <summary>How much of a file that is too large to be read is looked through, in bytes.</summary>
     private const long MostLookedThrough = 256 << 20;
 
+    /// <summary>The limit of all files together, which are held at once.</summary>
+    /// <value>In bytes.</value>
+    public int MaxTotalBytes { get; init; } = int.MaxValue;
+
     /// <summary>Longer than any word that is looked for.</summary>
     private const int Overlap = 32;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private long total;
 
     /// <summary>Reads one file, or standard input.</summary>
     public InputFile Read(InputPath input)
@@ -57,6 +63,11 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         if (bytes is null)
         {
             return Unreadable(path, $"larger than the limit of {maxBytes} bytes; --max-file-bytes raises it") with { IsOurs = Speaks(file) };
+        }
+
+        if ((total += bytes.Length) > MaxTotalBytes)
+        {
+            return Unreadable(path, $"with it there are more than {MaxTotalBytes} bytes in all; --max-total-bytes raises that, or lint fewer files at once");
         }
 
         bool marked = bytes is [0xEF, 0xBB, 0xBF, ..];

@@ -86,6 +86,10 @@ internal sealed record LintArguments
     /// <value>In bytes; 32 MiB by default, which holds a config_dump of some thousand listeners.</value>
     public int MaxFileBytes { get; init; } = 32 << 20;
 
+    /// <summary>Files beyond so much in all are not read: all are held at once, and what is read of them is larger than they are.</summary>
+    /// <value>In bytes; 1 GiB by default.</value>
+    public int MaxTotalBytes { get; init; } = 1 << 30;
+
     /// <summary>Why a finding is not reported in its file; null when it is.</summary>
     public string? ReasonToIgnore(Finding finding) =>
         PathIgnores.FirstOrDefault(each => each.Ignore.Rules.Contains(finding.Rule) && each.Paths.Match(finding.Source.Name)).Ignore?.Reason;

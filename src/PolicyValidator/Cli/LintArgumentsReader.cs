@@ -110,7 +110,8 @@ internal static class LintArgumentsReader
         "--write-baseline" => arguments with { WriteBaseline = true },
         "--envoy" => arguments with { Envoy = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of an Envoy binary") },
         "--color" => arguments with { Colours = Colours(value) },
-        _ => arguments with { MaxFileBytes = Bytes(value) },
+        "--max-total-bytes" => arguments with { MaxTotalBytes = Bytes(name, value) },
+        _ => arguments with { MaxFileBytes = Bytes(name, value) },
     };
 
     private static Severity FailOn(string value) => value switch
@@ -128,10 +129,10 @@ internal static class LintArgumentsReader
         _ => throw NotOneOf("--color", value, "auto, always or never"),
     };
 
-    private static int Bytes(string value) =>
+    private static int Bytes(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0
             ? bytes
-            : throw NotOneOf("--max-file-bytes", value, "a number of bytes from 1 to 2147483647");
+            : throw NotOneOf(name, value, "a number of bytes from 1 to 2147483647");
 
     private static UsageException NotOneOf(string name, string value, string allowed) =>
         new($"{Quoted(value)} is not a value of {name}; use {allowed}");

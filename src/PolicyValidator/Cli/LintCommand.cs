@@ -22,7 +22,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         }
 
         RealEnvoy? envoy = arguments.Envoy is { } binary ? RealEnvoy.Find(binary) : null;
-        InputReader reader = new(terminal.Input, arguments.MaxFileBytes, arguments.StandardInputName);
+        InputReader reader = new(terminal.Input, arguments.MaxFileBytes, arguments.StandardInputName) { MaxTotalBytes = arguments.MaxTotalBytes };
         InputPaths paths = new(new(arguments.Include, arguments.Exclude, arguments.ForceExclude));
         Foreign foreign = new([.. arguments.Paths.Where(path => !Directory.Exists(path)), .. arguments.StandardInputName is { } name ? [name] : Array.Empty<string>()]);
         InputFile[] files = foreign.Without(paths.Expand(arguments.Paths).Select(reader.Read));
@@ -32,7 +32,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);
         WriteReports(report);
-        bool disagreement = envoy is not null && new EnvoyComparison(envoy, terminal.Error).Disagrees(report.Files.Select(file => file.Source));
+        bool disagreement = envoy is not null && new EnvoyComparison(envoy, terminal.Error).Disagrees(report.Files);
         ReportUnreadable(files);
         return trouble ? ExitCode.Trouble
             : changes || disagreement || report.Findings.Any(finding => finding.Severity >= arguments.FailOn) ? ExitCode.Findings

@@ -25,6 +25,7 @@ internal sealed record ConfigKey(string Name, string Help, Func<ConfigSettings, 
         new("ignorePaths", "Rules that are not reported in some files, with the reason.", (settings, value) => settings with { PathIgnores = [.. value.FewItems().Select(PathIgnore)] }),
         new("baseline", "The file of findings that were there before.", (settings, value) => settings with { Baseline = value.Path() }),
         new("maxFileBytes", "Larger files are refused.", (settings, value) => settings with { MaxFileBytes = value.Count() }),
+        new("maxTotalBytes", "Files beyond so much in all are refused.", (settings, value) => settings with { MaxTotalBytes = value.Count() }),
     ];
 
     /// <summary>The keys of an entry of <c>ignorePaths</c>; all are needed.</summary>

@@ -44,6 +44,10 @@ internal sealed record ConfigSettings
     /// <summary>Larger files are not read.</summary>
     /// <value>In bytes.</value>
     public int? MaxFileBytes { get; init; }
+
+    /// <summary>Files beyond so much in all are not read.</summary>
+    /// <value>In bytes.</value>
+    public int? MaxTotalBytes { get; init; }
 }
 
 /// <summary>Rules that are not reported in some files.</summary>

@@ -27,12 +27,15 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
     private readonly Dictionary<SourceText, Shown> seen = [];
 
     /// <summary>A report of a file without what is not to be shown.</summary>
-    public FileReport Of(FileReport file) => file.Findings.Count + file.Suppressed.Count == 0 ? file : file with
+    public FileReport Of(FileReport file) => file.Findings.Count + file.Suppressed.Count == 0 ? file with { Discreetly = words => Of(file.Source, words) } : file with
     {
         Excerpts = ShownOf(file.Source).Excerpts,
+        Discreetly = words => Of(file.Source, words),
         Findings = [.. file.Findings.Select(Of)],
         Suppressed = [.. file.Suppressed.Select(each => each with { Finding = Of(each.Finding) })],
     };
+
+    private string Of(SourceText source, string words) => ShownOf(source) is var shown ? shown.Without(words, shown.Excerpts is null) : words;
 
     private Finding Of(Finding finding)
     {

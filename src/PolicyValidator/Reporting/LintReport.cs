@@ -37,4 +37,7 @@ public sealed record FileReport(SourceText Source, IReadOnlyList<Finding> Findin
 
     /// <summary>The text that reports may show lines of, every place where it is in <see cref="Source"/>; null for none.</summary>
     public SourceText? Excerpts { get; init; } = Source;
+
+    /// <summary>What somebody else says about the text, without what is not to be shown of it.</summary>
+    internal Func<string, string> Discreetly { get; init; } = words => words;
 }

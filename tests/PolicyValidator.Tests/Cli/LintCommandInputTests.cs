@@ -55,6 +55,19 @@ public sealed class LintCommandInputTests : IDisposable
         Assert.Contains($"{big}: larger than the limit of 1000 bytes", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("flag")]
+    [InlineData("setting")]
+    public void Files_beyond_the_limit_of_all_are_exit_code_2_and_the_others_are_reported(string way)
+    {
+        string[] paths = [.. Enumerable.Range(0, 4).Select(at => folder.Write($"{at}.yaml", "a: " + new string('b', 1000) + "\n"))];
+        folder.Write(".policy-validator.yaml", way == "setting" ? "maxTotalBytes: 2500\n" : "");
+        Run run = Run.Of(["lint", .. way == "flag" ? (string[])["--max-total-bytes", "2500"] : [], folder.Path]);
+        Assert.Equal(ExitCode.Trouble, run.ExitCode);
+        Assert.Contains("nothing found in 2 files", run.Output, StringComparison.Ordinal);
+        Assert.All(paths[2..], path => Assert.Contains($"{path}: with it there are more than 2500 bytes in all; --max-total-bytes raises that", run.Error, StringComparison.Ordinal));
+    }
+
     /// <summary>Nothing in such a file speaks of ext_proc to who does not decode it.</summary>
     [Fact]
     public void A_secret_in_a_folder_is_judged_by_what_its_base64_says()

@@ -13,7 +13,7 @@ internal static class ConfigCases
         "severity: {EP123: error, unused-suppression: hint, EP1: warning}\n",
         "include: ['*.yaml']\nexclude: [vendor, 'gen/**']\nforceExclude: true\n",
         "ignorePaths:\n  - paths: [legacy/**]\n    rules: [EP001]\n    reason: goes away with the old gateway\n",
-        "baseline: .policy-validator-baseline.json\nmaxFileBytes: 1000\n",
+        "baseline: .policy-validator-baseline.json\nmaxFileBytes: 1000\nmaxTotalBytes: 5000\n",
     ];
 
     /// <summary>Each with the place and a part of the message.</summary>
@@ -37,6 +37,8 @@ internal static class ConfigCases
         ("ignorePaths:\n  - paths: [a]\n    rules: [EP001]\n    reason: ''\n", "4:13", "nothing is not a text"),
         ("baseline: {}\n", "1:11", "a mapping is not a text"),
         ("maxFileBytes: 0\n", "1:15", "\"0\" is not a whole number from 1"),
+        ("maxTotalBytes: all\n", "1:16", "\"all\" is not a whole number from 1"),
+        ("exclude: [" + new string('a', 513) + "]\n", "1:10", "a glob is longer than 512 letters"),
         ("- target\n", "1:1", "a list is not keys and values"),
     ];
 }

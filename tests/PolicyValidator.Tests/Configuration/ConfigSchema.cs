@@ -22,7 +22,7 @@ internal static class ConfigSchema
         {
             ["rule"] = new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = Words(RuleCatalog.All.SelectMany(rule => (string[])[rule.Id, rule.Name])) }, new JsonObject { ["type"] = "string", ["pattern"] = Beginnings }) },
             ["rules"] = ListOf(new JsonObject { ["$ref"] = "#/$defs/rule" }),
-            ["globs"] = ListOf(Text()),
+            ["globs"] = ListOf(new JsonObject { ["type"] = "string", ["pattern"] = "^.{1,512}$" }),
             ["severity"] = new JsonObject { ["enum"] = Words(["error", "warning", "hint"]) },
         },
     };
@@ -37,7 +37,7 @@ internal static class ConfigSchema
         "severity" => Severities(),
         "ignorePaths" => ListOf(PathIgnore()),
         "forceExclude" => new() { ["type"] = "boolean" },
-        "maxFileBytes" => new() { ["type"] = "integer", ["minimum"] = 1 },
+        "maxFileBytes" or "maxTotalBytes" => new() { ["type"] = "integer", ["minimum"] = 1 },
         "baseline" => Text(),
         _ => throw new ArgumentException($"what form has {key}?", nameof(key)),
     };
