@@ -22,12 +22,15 @@ internal sealed class KustomizePatches
     {
         string file = Path.GetFullPath(path);
         string? folder = Path.GetDirectoryName(file);
-        for (int level = 0; level < MostLevels && folder is not null; level++, folder = Path.GetDirectoryName(folder))
+        for (int level = 0; level < MostLevels && folder is not null; level++)
         {
             if (NamedIn(folder).Contains(file))
             {
                 return true;
             }
+
+            // What lies above a checkout by chance decides nothing.
+            folder = CheckoutRoot.Holds(folder) ? null : Path.GetDirectoryName(folder);
         }
 
         return false;

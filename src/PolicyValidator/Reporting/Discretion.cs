@@ -79,7 +79,7 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
         {
             if (!SecretValues.MayBeIn(source.Text))
             {
-                return new(source, IsBroken(documents) && !TypeUrls.IsSpokenOfIn(source.Text) ? null : source, []);
+                return new(source, IsBroken(documents) && !LooksLikePolicy(source.Text) ? null : source, []);
             }
 
             ScalarNode[] secrets = [.. documents.SelectMany(SecretValues.In)];
@@ -105,6 +105,9 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
 
             return text;
         }
+
+        /// <summary>An environment, in which zeros stand between the values, may have words of ext_proc in it as well.</summary>
+        private static bool LooksLikePolicy(string text) => TypeUrls.IsSpokenOfIn(text) && !text.Contains('\0', StringComparison.Ordinal);
 
         private static bool IsBroken(IReadOnlyList<SourceDocument> documents) => documents.Any(document => document.Nesting == 0 && document.Problems.Count > 0);
 

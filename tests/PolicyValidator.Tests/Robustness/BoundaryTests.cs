@@ -104,6 +104,15 @@ public sealed class BoundaryTests : IDisposable
         Assert.Equal(ExitCode.Clean, Run.Of("lint", policy, "--baseline", baseline).ExitCode);
     }
 
+    [Fact]
+    public void A_kustomization_above_the_checkout_decides_nothing()
+    {
+        folder.Write("kustomization.yaml", "patches: [{path: checkout/policies/p.yaml}]\n");
+        Assert.Equal(ExitCode.Findings, Run.Of("lint", checkout).ExitCode);
+        folder.Write("checkout/kustomization.yaml", "patches: [{path: policies/p.yaml}]\n");
+        Assert.Equal(ExitCode.Clean, Run.Of("lint", checkout).ExitCode);
+    }
+
     [Theory]
     [InlineData("--fix")]
     [InlineData("--report")]
