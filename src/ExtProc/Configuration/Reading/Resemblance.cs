@@ -33,6 +33,6 @@ internal static partial class Resemblance
     }
 
     // A word before a colon, as YAML and JSON write a key.
-    [GeneratedRegex("""(?<name>[A-Za-z][A-Za-z_-]{1,40})["']?:(?=\s|$)""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<name>[^\s"'{}\[\],:]{1,60})["']?:(?=\s|$)""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Keys();
 }

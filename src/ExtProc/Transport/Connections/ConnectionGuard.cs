@@ -17,6 +17,9 @@ internal sealed class ConnectionGuard : IDisposable
     // So many may be on their way out beside Max with a goodbye; more are cut off.
     private const int MostLeaving = 32;
 
+    // Connections that are closed at once when there are no files left.
+    private const int AtOnceForFiles = 16;
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     // How long a goodbye may take.
@@ -82,12 +85,16 @@ internal sealed class ConnectionGuard : IDisposable
         return true;
     }
 
-    /// <summary>Says that the system had no room for a connection, and closes one that waits, so that the next one has.</summary>
+    /// <summary>Says that the system had no room for a connection, and closes some that wait, so that the next ones have.</summary>
     /// <param name="what">What the system said.</param>
     public void SystemIsFull(string what)
     {
+        for (int at = 0; at < AtOnceForFiles && _connections.TakeLongestWaiting(out _) is { } victim; at++)
+        {
+            victim.Abort(NeedsItsPlace);
+        }
+
         _refusals.Add(RefusalCause.OpenFiles, $"a connection could not be accepted: {what}", null);
-        _connections.TakeLongestWaiting(out _)?.Abort(NeedsItsPlace);
     }
 
     /// <summary>Takes a connection in, once.</summary>

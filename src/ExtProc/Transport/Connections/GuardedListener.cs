@@ -15,6 +15,9 @@ internal sealed class GuardedListener(
     // How long to leave a system alone that has no files or buffers left.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly SpareFiles _spare = Held();
+    private volatile bool _unbound;
+
     public EndPoint EndPoint { get; } = listening.LocalEndPoint!;
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -43,14 +46,15 @@ internal sealed class GuardedListener(
             }
             catch (SocketException full)
             {
-                guard.SystemIsFull(full.Message);
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _spare.Release();
+                await UntilThereIsRoomAsync(full.Message).ConfigureAwait(false);
             }
         }
     }
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
+        _unbound = true;
         listening.Dispose();
         return default;
     }
@@ -59,7 +63,26 @@ internal sealed class GuardedListener(
     {
         listening.Dispose();
         contexts.Dispose();
+        _spare.Dispose();
         return default;
+    }
+
+    private static SpareFiles Held()
+    {
+        SpareFiles spare = new();
+        spare.TryHold();
+        return spare;
+    }
+
+    // Not the next connection gets the next file, but the process.
+    private async Task UntilThereIsRoomAsync(string what)
+    {
+        do
+        {
+            guard.SystemIsFull(what);
+            await Task.Delay(Pause, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        while (!_unbound && !_spare.TryHold());
     }
 
     private ConnectionContext? Take(Socket accepted)

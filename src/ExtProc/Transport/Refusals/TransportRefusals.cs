@@ -27,7 +27,7 @@ internal sealed class TransportRefusals : IDisposable
     {
         (_causes, _time, _log) = (RefusalCause.All(limits), time, log);
         _meter = meters?.Create(TransportGauges.MeterName) ?? new Meter(TransportGauges.MeterName);
-        _count = _meter.CreateCounter<long>("extproc.transport.refusals", "{refusal}", "Streams and connections refused below gRPC, by reason: what was sent is no HTTP/2 request that this server takes.");
+        _count = _meter.CreateCounter<long>("extproc.transport.refusals", "{refusal}", "Streams and connections refused below gRPC, by reason.");
     }
 
     /// <summary>Finds where a connection comes from, by its id; null while nobody knows.</summary>

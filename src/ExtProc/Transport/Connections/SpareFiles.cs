@@ -1,0 +1,42 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ExtProc.Transport.Connections;
+
+/// <summary>
+/// Files that are held open to be given up when the process may open no more: the runtime needs two for each thread that it starts, and ends
+/// the process when it does not get them. One user at a time.
+/// </summary>
+internal sealed class SpareFiles : IDisposable
+{
+    private const int Wanted = 16;
+
+    private readonly List<SafeFileHandle> _held = new(Wanted);
+
+    /// <summary>Opens what is missing; false, with none held, when there is no room for all.</summary>
+    public bool TryHold()
+    {
+        try
+        {
+            while (_held.Count < Wanted)
+            {
+                _held.Add(File.OpenHandle("/dev/null"));
+            }
+
+            return true;
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            Release();
+            return false;
+        }
+    }
+
+    /// <summary>Gives them up.</summary>
+    public void Release()
+    {
+        _held.ForEach(file => file.Dispose());
+        _held.Clear();
+    }
+
+    public void Dispose() => Release();
+}
