@@ -14,6 +14,12 @@ internal static class ConfigReader
     {
         ConfigProblems problems = new();
         string? text = sources.Path is null ? "" : ConfigFile.Read(sources.Path, problems);
+        if (text is not null && !Resemblance.MayBeOurs(text))
+        {
+            problems.Error(new(sources.Path!), $"this is no configuration of extproc: none of its keys is a setting; use some of {string.Join(", ", Resemblance.Settings)}");
+            text = null;
+        }
+
         return text is null ? new(null, problems.All) : Read(text, sources, catalog, problems);
     }
 
@@ -21,12 +27,6 @@ internal static class ConfigReader
     internal static ConfigResult Read(string text, ConfigSources sources, ProcessorCatalog catalog, ConfigProblems problems)
     {
         string name = sources.Path ?? "options";
-        if (!Resemblance.MayBeOurs(text))
-        {
-            problems.Error(new(name), $"this is no configuration of extproc: none of its keys is a setting; use some of {string.Join(", ", Resemblance.Settings)}");
-            return new(null, problems.All);
-        }
-
         ConfigNode? root = text.Length == 0 ? new ConfigMap(new(name), []) : YamlTree.Read(text, name, problems);
         if (root is not (null or ConfigMap))
         {
