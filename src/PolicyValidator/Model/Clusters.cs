@@ -62,6 +62,14 @@ internal sealed class Clusters
             ? found
             : null;
 
+    /// <summary>The only cluster of a name, if these fields are in the end as they stand there: nothing merges or patches them. Null for any other.</summary>
+    public ClusterEntry? Settled(string name, params string[] fields) =>
+        All(name).Take(2).ToArray() is [var only]
+        && !Index.Merged(name).Any(merged => fields.Any(field => merged.Node.Field(field)?.IsSet == true))
+        && !IsPatched(name, fields)
+            ? only
+            : null;
+
     /// <summary>The ports of a cluster's endpoints, each once; of very many the first.</summary>
     public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Index.PortsOf(cluster.Node)).Distinct();
 
@@ -94,7 +102,8 @@ internal sealed class Clusters
             || options.Field("explicit_http_config") is MappingNode form
                 && (form.Field("http2_protocol_options")?.IsSet == true || form.Field("http3_protocol_options")?.IsSet == true));
 
-    private static IEnumerable<MappingNode> Options(MappingNode cluster) =>
+    /// <summary>The protocol options of a cluster, those of HTTP among them.</summary>
+    internal static IEnumerable<MappingNode> Options(MappingNode cluster) =>
         (cluster.Field("typed_extension_protocol_options") as MappingNode)?.Entries
             .Select(entry => entry.Value)
             .OfType<MappingNode>()

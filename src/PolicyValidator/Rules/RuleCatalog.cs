@@ -89,6 +89,7 @@ public static class RuleCatalog
         new EP162TypedMetadataIgnored(),
         new EP163ObserverCannotChange(),
         new EP164AllMutationsDisallowed(),
+        new EP165ClientsEjectProcessor(),
         new EP170MappedAttributeNotCel(),
         new EP171PerRouteAttributeNotCel(),
         new EP172OverrideIsTakenOnTrust(),
@@ -123,6 +124,8 @@ public static class RuleCatalog
         new EP284AnsweredFromCache(),
         new EP285ProcessorNotHealthChecked(),
         new EP290LoadBalancerFailOpenInFullDuplex(),
+        new EP291FailOpenBeyondBreaker(),
+        new EP292ExchangeEndsWithStream(),
         // rules:end
     ];
 }
