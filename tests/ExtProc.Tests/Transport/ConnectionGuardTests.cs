@@ -144,11 +144,26 @@ public sealed class ConnectionGuardTests : IAsyncDisposable
         TcpClient third = await ConnectAsync(Preface);
 
         Assert.True(await EndsAsync(third), "the third one stays");
-        Assert.Contains(_served.Warnings, line => line.Contains("at the limit of 2 connections, each with a call, a new one was closed", StringComparison.Ordinal) && line.Contains("raise transport.maxConnections", StringComparison.Ordinal));
+        Assert.Contains(_served.Warnings, line => line.Contains("at the limit of 2 connections, all in use, a new one was closed", StringComparison.Ordinal) && line.Contains("raise transport.maxConnections", StringComparison.Ordinal));
         foreach (RawStream exchange in held)
         {
             await exchange.FinishAsync();
         }
+    }
+
+    [Fact]
+    public async Task One_between_two_calls_makes_no_room_for_a_new_one()
+    {
+        await StartAsync(new() { MaxConnections = 2 });
+        await using RawHttp2Client busy = await RawHttp2Client.ConnectAsync(_served.Port);
+        RawStream held = await HeldExchange.BeginAsync(busy);
+        await using RawHttp2Client often = await RawHttp2Client.ConnectAsync(_served.Port);
+        await CallAsync(often);
+        TcpClient third = await ConnectAsync(Preface);
+
+        Assert.True(await EndsAsync(third), "the third one stays");
+        await CallAsync(often);
+        await held.FinishAsync();
     }
 
     [Fact]

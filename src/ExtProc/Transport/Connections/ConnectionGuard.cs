@@ -7,8 +7,8 @@ namespace ExtProc.Transport.Connections;
 
 /// <summary>
 /// Keeps a port open for those who use it. Counts its connections; at the limit one without a call makes room: one that never had a call
-/// before one that had, of these the one that has waited longest. Where all have calls, the new one is closed. Closes what stays silent,
-/// unused or idle for too long, whatever frames it sends meanwhile.
+/// before one that had and has rested since, of these the one that has waited longest. Where all are in use, the new one is closed.
+/// Closes what stays silent, unused or idle for too long, whatever frames it sends meanwhile.
 /// </summary>
 internal sealed class ConnectionGuard : IDisposable
 {
@@ -76,7 +76,7 @@ internal sealed class ConnectionGuard : IDisposable
 
         if (_connections.TakeLongestWaiting(out ConnectionStage was) is not { } victim)
         {
-            _refusals.Add(_limitReason, $"at the limit of {Max} connections, each with a call, a new one was closed", peer);
+            _refusals.Add(_limitReason, $"at the limit of {Max} connections, all in use, a new one was closed", peer);
             return false;
         }
 

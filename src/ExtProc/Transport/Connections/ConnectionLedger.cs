@@ -6,6 +6,9 @@ namespace ExtProc.Transport.Connections;
 /// </summary>
 internal sealed class ConnectionLedger(TimeProvider time)
 {
+    // A peer that calls often is between two calls for most of the time.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, GuardedConnection> _open = new(StringComparer.Ordinal);
     private readonly LinkedList<GuardedConnection>[] _waiting = [new(), new(), new(), new()];
@@ -119,8 +122,8 @@ internal sealed class ConnectionLedger(TimeProvider time)
     }
 
     /// <summary>
-    /// Marks as leaving the one that has waited longest of those that never had a call, else of those that had one; null when all have
-    /// calls. A new one that only had no time yet to say anything is the last of the first kind, so it stays.
+    /// Marks as leaving the one that has waited longest of those that never had a call, else of those that had one some time ago; null when
+    /// all are in use. A new one that only had no time yet to say anything is the last of the first kind, so it stays.
     /// </summary>
     /// <param name="was">How far it had come.</param>
     public GuardedConnection? TakeLongestWaiting(out ConnectionStage was)
@@ -130,7 +133,7 @@ internal sealed class ConnectionLedger(TimeProvider time)
             GuardedConnection? silent = First(ConnectionStage.Silent), unused = First(ConnectionStage.Unused);
             GuardedConnection? victim = (silent, unused) switch
             {
-                (null, _) => unused ?? First(ConnectionStage.Idle),
+                (null, _) => unused ?? Rested(),
                 (_, null) => silent,
                 _ => silent.Since <= unused.Since ? silent : unused,
             };
@@ -140,6 +143,9 @@ internal sealed class ConnectionLedger(TimeProvider time)
     }
 
     private GuardedConnection? First(ConnectionStage stage) => _waiting[(int)stage].First?.Value;
+
+    private GuardedConnection? Rested() =>
+        First(ConnectionStage.Idle) is { } idle && time.GetElapsedTime(idle.Since) >= Rest ? idle : null;
 
     private static int Stays(ConnectionStage stage) => stage is ConnectionStage.Leaving or ConnectionStage.Closed ? 0 : 1;
 
