@@ -35,7 +35,11 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
         Suppressed = [.. file.Suppressed.Select(each => each with { Finding = Of(each.Finding) })],
     };
 
-    private string Of(SourceText source, string words) => ShownOf(source) is var shown ? shown.Without(words, shown.Excerpts is null) : words;
+    private string Of(SourceText source, string words)
+    {
+        Shown shown = ShownOf(source);
+        return shown.Without(words, isAboutSecret: shown.Excerpts is null);
+    }
 
     private Finding Of(Finding finding)
     {
