@@ -70,7 +70,7 @@ public sealed record GrpcTransportOptions : IValidatableObject
     public TimeSpan PoolIdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Connections at once, over all listeners. Beyond it one without a call is closed for the new one, and where all have calls the new
+    /// Connections at once, over all listeners. Beyond it one without a call is closed for the new one, and where all are in use the new
     /// one is closed. 0 is one for each 128 KiB of the memory budget, 1,000 to 10,000; never more than the process may have files open
     /// (RLIMIT_NOFILE), less 512 for everything else. Envoy opens one for each of its threads (<c>--concurrency</c>).
     /// </summary>
