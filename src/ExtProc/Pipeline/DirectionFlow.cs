@@ -235,7 +235,11 @@ internal sealed class DirectionFlow : IDisposable
         {
             if (!_encoding.TryNext(out ReadOnlyMemory<byte> plain, out endsPart))
             {
-                await (_run.HasResponded ? ValueTask.CompletedTask : BodyFromAsync(0, encoded, isLast, isCut: false)).ConfigureAwait(false);
+                if (!_run.HasResponded)
+                {
+                    await BodyFromAsync(0, encoded, isLast, isCut: false).ConfigureAwait(false);
+                }
+
                 return;
             }
 
