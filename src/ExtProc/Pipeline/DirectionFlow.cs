@@ -12,9 +12,6 @@ internal sealed class DirectionFlow : IDisposable
 {
     private const int Nowhere = -1;
 
-    // About 400 KiB of plain bytes, which take a processor about a millisecond.
-    private const int PiecesAtOnce = 8;
-
     private readonly ExchangeRun _run;
     private readonly Direction _direction;
     private readonly IFlowOutput _output;
@@ -66,7 +63,7 @@ internal sealed class DirectionFlow : IDisposable
     public ValueTask BodyAsync(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         _bodyEnded = isLast || isCut;
-        return _encoding.TryBegin(bytes, isLast, isCut) ? DecodedAsync(bytes, isLast) : BodyFromAsync(0, bytes, isLast, isCut);
+        return _encoding.TryBegin(bytes, isLast, isCut) ? _encoding.RunAsync(bytes, isLast, WholeFlowAsync) : BodyFromAsync(0, bytes, isLast, isCut);
     }
 
     public async ValueTask TrailersAsync()
@@ -189,6 +186,8 @@ internal sealed class DirectionFlow : IDisposable
         _output.ReleaseHeaders();
     }
 
+    private ValueTask WholeFlowAsync(ReadOnlyMemory<byte> bytes, bool isLast) => BodyFromAsync(0, bytes, isLast, isCut: false);
+
     private async ValueTask BodyFromAsync(int index, ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
         for (; index < _stages.Length; index++)
@@ -224,40 +223,6 @@ internal sealed class DirectionFlow : IDisposable
         else
         {
             _output.ReleaseBody(bytes, isLast);
-        }
-    }
-
-    /// <summary>An encoded part, undone piece by piece: it may be a thousand times as much, and other exchanges want the thread too.</summary>
-    private async ValueTask DecodedAsync(ReadOnlyMemory<byte> encoded, bool isLast)
-    {
-        bool endsPart = false;
-        for (int pieces = 1; !endsPart && !_run.HasResponded; pieces++)
-        {
-            if (!_encoding.TryNext(out ReadOnlyMemory<byte> plain, out endsPart))
-            {
-                if (!_run.HasResponded)
-                {
-                    await BodyFromAsync(0, encoded, isLast, isCut: false).ConfigureAwait(false);
-                }
-
-                return;
-            }
-
-            await BodyFromAsync(0, plain, isLast && endsPart, isCut: false).ConfigureAwait(false);
-            if (pieces % PiecesAtOnce == 0 && !endsPart)
-            {
-                await Task.Yield();
-            }
-        }
-
-        ReleaseEncoded(isLast);
-    }
-
-    private void ReleaseEncoded(bool isLast)
-    {
-        if (_encoding.IsActive && !_run.HasResponded)
-        {
-            _output.ReleaseBody(_encoding.TakeEncoded(isLast), isLast);
         }
     }
 
@@ -309,7 +274,7 @@ internal sealed class DirectionFlow : IDisposable
         }
 
         await BodyFromAsync(index + 1, stage.Made.Memory, isLast: false, isCut: false).ConfigureAwait(false);
-        ReleaseEncoded(isLast: false);
+        _encoding.Release(isLast: false);
         _run.Running = stage.Step;
         await _output.FlushAsync(cancellation).ConfigureAwait(false);
     }

@@ -5,6 +5,9 @@ namespace ExtProc.Pipeline.Encodings;
 /// <summary>Whether a direction's body is undone before its processors and made again behind them, and the bytes while it is.</summary>
 internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutput output) : IDisposable
 {
+    // About 400 KiB of plain bytes, which take a processor about a millisecond.
+    private const int PiecesAtOnce = 8;
+
     private CodedBody? _coded;
     private bool _isFirst;
 
@@ -12,9 +15,6 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
     /// <summary>Takes plain bytes on their way out.</summary>
     public void Encode(ReadOnlyMemory<byte> plain, bool isLast) => _coded!.Encode(plain, isLast, runner.ChangedBody);
-
-    /// <summary>What has been made again since the last call; valid until the part has ended.</summary>
-    public ReadOnlyMemory<byte> TakeEncoded(bool isLast) => _coded!.TakeEncoded(isLast, runner.ChangedBody);
 
     public void EndPart() => _coded?.EndPart();
 
@@ -70,11 +70,47 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
     }
 
     /// <summary>
-    /// The next plain bytes of the part, valid until the next call, and whether they are its last. False when it cannot be undone: then all
-    /// of it passes as it came, for nothing of it has gone on.
+    /// Takes a part that has begun through the processors, undone piece by piece: it may be a thousand times as much, and other exchanges
+    /// want the thread too. What cannot be undone passes as it came, where nothing of it has gone on.
     /// </summary>
+    /// <param name="encoded">The part.</param>
+    /// <param name="isLast">The body ends with it.</param>
+    /// <param name="flow">The way through the processors: bytes, and whether the body ends with them.</param>
     /// <exception cref="ProcessorFailedException">It cannot be undone, and some of the body has gone on.</exception>
-    public bool TryNext(out ReadOnlyMemory<byte> plain, out bool endsPart)
+    public async ValueTask RunAsync(ReadOnlyMemory<byte> encoded, bool isLast, Func<ReadOnlyMemory<byte>, bool, ValueTask> flow)
+    {
+        bool endsPart = false;
+        for (int pieces = 1; !endsPart && !runner.Run.HasResponded; pieces++)
+        {
+            if (TryNext(out ReadOnlyMemory<byte> plain, out endsPart))
+            {
+                await flow(plain, isLast && endsPart).ConfigureAwait(false);
+            }
+            else if (!runner.Run.HasResponded)
+            {
+                await flow(encoded, isLast).ConfigureAwait(false);
+            }
+
+            if (pieces % PiecesAtOnce == 0)
+            {
+                await Task.Yield();
+            }
+        }
+
+        Release(isLast);
+    }
+
+    /// <summary>Lets go what has been made again since the last call.</summary>
+    public void Release(bool isLast)
+    {
+        if (_coded is not null && !runner.Run.HasResponded)
+        {
+            output.ReleaseBody(_coded.TakeEncoded(isLast, runner.ChangedBody), isLast);
+        }
+    }
+
+    /// <summary>The next plain bytes and whether they are the part's last; false when it cannot be undone, and all of it passes as it came.</summary>
+    private bool TryNext(out ReadOnlyMemory<byte> plain, out bool endsPart)
     {
         try
         {
