@@ -73,6 +73,8 @@ internal static class ConfigFile
             Baseline = settings.Baseline is { } baseline ? ReportPath.Of(Environment.CurrentDirectory, Path.Combine(folder, baseline)) : none.Baseline,
             MaxFileBytes = settings.MaxFileBytes ?? none.MaxFileBytes,
             MaxTotalBytes = settings.MaxTotalBytes ?? none.MaxTotalBytes,
+            MaxFindings = settings.MaxFindings ?? none.MaxFindings,
+            MaxSeconds = settings.MaxSeconds ?? none.MaxSeconds,
         };
     }
 

@@ -34,5 +34,7 @@ internal sealed record Flag(string Name, string? Argument, string Help, params s
         new("--color", "auto|always|never", "colour the text; auto means on a terminal, unless NO_COLOR is set", "auto", "always", "never"),
         new("--max-file-bytes", "N", "refuse larger files; default 33554432"),
         new("--max-total-bytes", "N", "refuse files beyond so much in all; default 1073741824"),
+        new("--max-findings", "N", "show so many findings of one rule in one file; --format json has all; default 1000"),
+        new("--max-seconds", "N", "give up after so long; default 300"),
     ];
 }

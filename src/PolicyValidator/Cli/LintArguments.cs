@@ -1,4 +1,5 @@
 using PolicyValidator.Configuration;
+using PolicyValidator.Reporting;
 using PolicyValidator.Files;
 using PolicyValidator.Rules;
 
@@ -89,6 +90,14 @@ internal sealed record LintArguments
     /// <summary>Files beyond so much in all are not read: all are held at once, and what is read of them is larger than they are.</summary>
     /// <value>In bytes; 1 GiB by default.</value>
     public int MaxTotalBytes { get; init; } = 1 << 30;
+
+    /// <summary>How many findings of one rule in one file are shown in text, in SARIF and to GitHub; all count, and JSON has all.</summary>
+    /// <value>1000 by default.</value>
+    public int MaxFindings { get; init; } = LintReport.DefaultMaxFindings;
+
+    /// <summary>After so long the run is given up.</summary>
+    /// <value>In seconds; 300 by default, in which tens of megabytes are linted.</value>
+    public int MaxSeconds { get; init; } = 300;
 
     /// <summary>Why a finding is not reported in its file; null when it is.</summary>
     public string? ReasonToIgnore(Finding finding) =>

@@ -11,6 +11,9 @@ internal static class LintArgumentsReader
     /// <summary>Flags that may be given several times; what they say together replaces what the configuration file says.</summary>
     private static readonly string[] Repeated = ["--select", "--ignore", "--include", "--exclude"];
 
+    /// <summary>A day: who needs longer lints less at once.</summary>
+    private const int MostSeconds = 86_400;
+
     /// <summary>Reads the words behind <c>lint</c>.</summary>
     /// <param name="words">The words.</param>
     /// <param name="configured">What a configuration file says, to which the words are added; null when that is not known yet.</param>
@@ -110,8 +113,10 @@ internal static class LintArgumentsReader
         "--write-baseline" => arguments with { WriteBaseline = true },
         "--envoy" => arguments with { Envoy = value.Length > 0 ? value : throw NotOneOf(name, value, "the path of an Envoy binary") },
         "--color" => arguments with { Colours = Colours(value) },
-        "--max-total-bytes" => arguments with { MaxTotalBytes = Bytes(name, value) },
-        _ => arguments with { MaxFileBytes = Bytes(name, value) },
+        "--max-total-bytes" => arguments with { MaxTotalBytes = Number(name, value, "bytes") },
+        "--max-findings" => arguments with { MaxFindings = Number(name, value, "findings") },
+        "--max-seconds" => arguments with { MaxSeconds = Number(name, value, "seconds", MostSeconds) },
+        _ => arguments with { MaxFileBytes = Number(name, value, "bytes") },
     };
 
     private static Severity FailOn(string value) => value switch
@@ -129,10 +134,10 @@ internal static class LintArgumentsReader
         _ => throw NotOneOf("--color", value, "auto, always or never"),
     };
 
-    private static int Bytes(string name, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0
-            ? bytes
-            : throw NotOneOf(name, value, "a number of bytes from 1 to 2147483647");
+    private static int Number(string name, string value, string unit, int most = int.MaxValue) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= most
+            ? number
+            : throw NotOneOf(name, value, $"a number of {unit} from 1 to {most}");
 
     private static UsageException NotOneOf(string name, string value, string allowed) =>
         new($"{Quoted(value)} is not a value of {name}; use {allowed}");

@@ -9,12 +9,27 @@ namespace PolicyValidator.Cli;
 /// <summary>Files or standard input to the linter, to the fixes, to a reporter, to an exit code.</summary>
 internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
 {
-    private readonly LintOptions options = new() { Rules = arguments.Rules, Severities = arguments.Severities, Ignored = arguments.ReasonToIgnore };
+    private LintOptions options = new() { Rules = arguments.Rules, Severities = arguments.Severities, Ignored = arguments.ReasonToIgnore };
     private bool trouble, changes;
 
     /// <summary>Runs the command.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public int Run()
+    {
+        using CancellationTokenSource end = new(TimeSpan.FromSeconds(arguments.MaxSeconds));
+        options = options with { Cancellation = end.Token };
+        try
+        {
+            return RunInTime();
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            terminal.Error.Write($"policy-validator: not done after {arguments.MaxSeconds} s; lint fewer or smaller files at once, or raise --max-seconds\n");
+            return ExitCode.Trouble;
+        }
+    }
+
+    private int RunInTime()
     {
         if (arguments.Target.Note is { } note)
         {
@@ -27,7 +42,7 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         Foreign foreign = new([.. arguments.Paths.Where(path => !Directory.Exists(path)), .. arguments.StandardInputName is { } name ? [name] : Array.Empty<string>()]);
         InputFile[] files = foreign.Without(paths.Expand(arguments.Paths).Select(reader.Read));
         LintReport report = (arguments.Fix || arguments.Diff ? Fixed(files) : Linted(files)) with { Root = CheckoutRoot.Above(Environment.CurrentDirectory) };
-        report = foreign.Without(report) with { IsQuiet = arguments.Quiet };
+        report = foreign.Without(report) with { IsQuiet = arguments.Quiet, MaxFindings = arguments.MaxFindings };
         report = arguments.Baseline is { } baseline ? Compared(report, new(baseline, arguments.BaselineWithin)) : report;
         bool outputIsTaken = arguments.Diff || (arguments.Fix && files.Any(file => file.Path == InputFile.StandardInput));
         Reporters.Named(arguments.Format, terminal.Colours(arguments.Colours)).Write(report, outputIsTaken ? terminal.Error : terminal.Output);

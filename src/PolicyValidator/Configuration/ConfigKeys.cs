@@ -26,6 +26,8 @@ internal sealed record ConfigKey(string Name, string Help, Func<ConfigSettings, 
         new("baseline", "The file of findings that were there before.", (settings, value) => settings with { Baseline = value.Path() }),
         new("maxFileBytes", "Larger files are refused.", (settings, value) => settings with { MaxFileBytes = value.Count() }),
         new("maxTotalBytes", "Files beyond so much in all are refused.", (settings, value) => settings with { MaxTotalBytes = value.Count() }),
+        new("maxFindings", "So many findings of one rule in one file are shown in text, in SARIF and to GitHub; all count, and JSON has all.", (settings, value) => settings with { MaxFindings = value.Count() }),
+        new("maxSeconds", "After so long the run is given up.", (settings, value) => settings with { MaxSeconds = value.Count(most: 86_400) }),
     ];
 
     /// <summary>The keys of an entry of <c>ignorePaths</c>; all are needed.</summary>

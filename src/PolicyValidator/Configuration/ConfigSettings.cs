@@ -48,6 +48,13 @@ internal sealed record ConfigSettings
     /// <summary>Files beyond so much in all are not read.</summary>
     /// <value>In bytes.</value>
     public int? MaxTotalBytes { get; init; }
+
+    /// <summary>How many findings of one rule in one file are shown.</summary>
+    public int? MaxFindings { get; init; }
+
+    /// <summary>After so long the run is given up.</summary>
+    /// <value>In seconds.</value>
+    public int? MaxSeconds { get; init; }
 }
 
 /// <summary>Rules that are not reported in some files.</summary>

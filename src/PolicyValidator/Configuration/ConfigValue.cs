@@ -24,10 +24,11 @@ internal readonly record struct ConfigValue(SourceText Source, Node Node)
     };
 
     /// <summary>A whole number from 1.</summary>
-    public int Count() =>
-        int.TryParse((Node as ScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+    /// <param name="most">The largest.</param>
+    public int Count(int most = int.MaxValue) =>
+        int.TryParse((Node as ScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= most
             ? number
-            : throw Not("a whole number from 1 to 2147483647");
+            : throw Not($"a whole number from 1 to {most}");
 
     /// <summary>One of a few words.</summary>
     public string OneOf(IReadOnlyList<string> words)

@@ -9,6 +9,12 @@ internal static class InputLimits
     /// <summary>Values that aliases may repeat in one text, so that a few lines cannot grow into gigabytes.</summary>
     public const int MaxAliasedNodes = 100_000;
 
+    /// <summary>What a JSON pointer shows of a key, in UTF-16 units.</summary>
+    public const int MaxPointerStep = 1000;
+
+    /// <summary>Words and signs of YAML that are read ahead in one line, until it is known whether the line begins with a key.</summary>
+    public const int MaxTokensAhead = 5_000_000;
+
     /// <summary>Values in one text.</summary>
     public const int MaxNodes = 5_000_000;
 

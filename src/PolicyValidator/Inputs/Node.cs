@@ -60,15 +60,18 @@ public abstract class Node(SourceSpan span)
     /// <summary>For a value that nobody wrote, the one in the user's text that it was made from.</summary>
     public Node? Origin { get; internal init; }
 
-    /// <summary>The path from the document's root as a JSON pointer (RFC 6901); empty for the root.</summary>
+    /// <summary>The path from the document's root as a JSON pointer (RFC 6901), very long keys cut; empty for the root.</summary>
     public string Pointer => Origin?.Pointer ?? (Parent is null ? "" : AppendStep(new StringBuilder()).ToString());
+
+    /// <summary>A key of a megabyte is none that anybody knows, and would be repeated for all that is below it.</summary>
+    private static string Shown(string key) => key.Length <= InputLimits.MaxPointerStep ? key : key[..InputLimits.MaxPointerStep];
 
     private StringBuilder AppendStep(StringBuilder text)
     {
         Parent?.AppendStep(text);
         return this switch
         {
-            { Entry: { } entry } => text.Append('/').Append(entry.Key.Value.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)),
+            { Entry: { } entry } => text.Append('/').Append(Shown(entry.Key.Value).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)),
             { Index: >= 0 } => text.Append('/').Append(Index),
             _ => text,
         };

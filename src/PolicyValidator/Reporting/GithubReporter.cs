@@ -13,7 +13,7 @@ internal sealed partial class GithubReporter : IReporter
     /// <inheritdoc/>
     public void Write(LintReport report, TextWriter output)
     {
-        foreach (Finding finding in report.Findings.OrderByDescending(finding => finding.Severity))
+        foreach (Finding finding in report.Files.SelectMany(file => ShownFindings.Of(file, report).Findings).OrderByDescending(finding => finding.Severity))
         {
             output.Write(Command(report, finding) + "\n");
         }

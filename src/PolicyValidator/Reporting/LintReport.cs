@@ -10,6 +10,12 @@ namespace PolicyValidator.Reporting;
 /// <param name="Fixed">How many fixes were made before this was found to remain.</param>
 public sealed record LintReport(Target Target, IReadOnlyList<FileReport> Files, int Fixed = 0)
 {
+    /// <summary>How many findings of one rule in one file are shown where nothing else is asked for.</summary>
+    public const int DefaultMaxFindings = 1000;
+
+    /// <summary>How many findings of one rule in one file are shown to people; all of them count.</summary>
+    public int MaxFindings { get; init; } = DefaultMaxFindings;
+
     /// <summary>The folder that paths in reports for other programs are relative to: the checkout's. Empty leaves them as the user gave them.</summary>
     public string Root { get; init; } = "";
 

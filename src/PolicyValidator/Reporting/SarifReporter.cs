@@ -11,6 +11,9 @@ internal sealed class SarifReporter : IReporter
     /// <summary>What relative paths are relative to; its place is the reader's business.</summary>
     private const string Root = "SRCROOT";
 
+    /// <summary>GitHub refuses a run with more.</summary>
+    private const int MostResults = 25_000;
+
     /// <inheritdoc/>
     public void Write(LintReport report, TextWriter output) => JsonText.Write(output, json =>
     {
@@ -24,21 +27,52 @@ internal sealed class SarifReporter : IReporter
         json.WriteString("columnKind", "unicodeCodePoints");
         WriteRoot(json);
         WriteArtifacts(report, json);
+        Dictionary<Rule, int> places = rules.Index().ToDictionary(rule => rule.Item, rule => rule.Index);
+        (FingerprintedFinding Finding, string Path)[] shown = [.. report.Files.SelectMany(file => Shown(report, file))];
         json.WriteStartArray("results");
-        foreach (FileReport file in report.Files)
+        foreach ((FingerprintedFinding each, string path) in Worst(shown))
         {
-            string path = ReportPath.Of(report, file.Source);
-            foreach (FingerprintedFinding each in FingerprintedFinding.Of(file, path))
-            {
-                WriteResult(report, each, path, Array.IndexOf(rules, each.Finding.Rule), json);
-            }
+            WriteResult(report, each, path, places[each.Finding.Rule], json);
         }
 
         json.WriteEndArray();
+        WriteLeft(report.Files.Sum(file => file.Findings.Count + file.Suppressed.Count) - Math.Min(shown.Length, MostResults), json);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
     });
+
+    private static IEnumerable<(FingerprintedFinding Finding, string Path)> Shown(LintReport report, FileReport file)
+    {
+        string path = ReportPath.Of(report, file.Source);
+        HashSet<Finding> shown = new(ShownFindings.Of(file, report).Findings, ReferenceEqualityComparer.Instance);
+        return FingerprintedFinding.Of(file, path).Where(each => each.Suppressed is not null || shown.Contains(each.Finding)).Select(each => (each, path));
+    }
+
+    private static IEnumerable<(FingerprintedFinding Finding, string Path)> Worst((FingerprintedFinding Finding, string Path)[] all) => all.Length <= MostResults
+        ? all
+        : all.Index().OrderByDescending(each => (each.Item.Finding.Suppressed is null, each.Item.Finding.Finding.Severity)).Take(MostResults).OrderBy(each => each.Index).Select(each => each.Item);
+
+    /// <summary>Says how many results are not there; nothing when all are.</summary>
+    private static void WriteLeft(int count, Utf8JsonWriter json)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("invocations");
+        json.WriteStartObject();
+        json.WriteBoolean("executionSuccessful", true);
+        json.WriteStartArray("toolExecutionNotifications");
+        json.WriteStartObject();
+        json.WriteString("level", "note");
+        SarifTool.WriteText("message", $"{count} more findings are not in this report; --format json has all.", json);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
 
     private static void WriteRoot(Utf8JsonWriter json)
     {

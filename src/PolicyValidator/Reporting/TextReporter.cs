@@ -11,9 +11,15 @@ internal sealed class TextReporter(Palette palette) : IReporter
     {
         foreach (FileReport file in report.Files)
         {
-            foreach (Finding finding in file.Findings)
+            ShownFindings shown = ShownFindings.Of(file, report);
+            foreach (Finding finding in shown.Findings)
             {
                 WriteFinding(finding, file.Excerpts, report.Target, output);
+            }
+
+            foreach (string note in shown.Notes)
+            {
+                output.Write($"{palette.Strong($"{DisplayText.AtStartOfLine(file.Source.Name)}:")} {note}\n\n");
             }
 
             if (!report.IsQuiet)

@@ -14,6 +14,7 @@ internal static class ConfigCases
         "include: ['*.yaml']\nexclude: [vendor, 'gen/**']\nforceExclude: true\n",
         "ignorePaths:\n  - paths: [legacy/**]\n    rules: [EP001]\n    reason: goes away with the old gateway\n",
         "baseline: .policy-validator-baseline.json\nmaxFileBytes: 1000\nmaxTotalBytes: 5000\n",
+        "baseline: .policy-validator-baseline.json\nmaxFileBytes: 1000\nmaxFindings: 10\nmaxSeconds: 86400\n",
     ];
 
     /// <summary>Each with the place and a part of the message.</summary>
@@ -36,6 +37,8 @@ internal static class ConfigCases
         ("ignorePaths:\n  - paths: [a]\n    rules: [EP001]\n    reason: x\n    because: y\n", "5:5", "\"because\" is not one of paths, rules, reason"),
         ("ignorePaths:\n  - paths: [a]\n    rules: [EP001]\n    reason: ''\n", "4:13", "nothing is not a text"),
         ("baseline: {}\n", "1:11", "a mapping is not a text"),
+        ("maxFindings: 0\n", "1:14", "\"0\" is not a whole number from 1"),
+        ("maxSeconds: 86401\n", "1:13", "\"86401\" is not a whole number from 1 to 86400"),
         ("maxFileBytes: 0\n", "1:15", "\"0\" is not a whole number from 1"),
         ("maxTotalBytes: all\n", "1:16", "\"all\" is not a whole number from 1"),
         ("exclude: [" + new string('a', 513) + "]\n", "1:10", "a glob is longer than 512 letters"),

@@ -22,7 +22,10 @@ public sealed class ConfigReaderTests
             ignorePaths: [{paths: [legacy], rules: [EP0], reason: old}]
             baseline: known.json
             maxFileBytes: 7
+            maxFindings: 8
+            maxSeconds: 9
             """);
+        Assert.Equal((8, 9), (read.MaxFindings!.Value, read.MaxSeconds!.Value));
         Assert.Equal(("eg=1.4.1", Severity.Warning, "json", true, "known.json", 7), (read.Target!.Text, read.FailOn!.Value, read.Format, read.ForceExclude!.Value, read.Baseline, read.MaxFileBytes!.Value));
         Assert.Equal(["EP001,EP1", "EP123", "*.yml", "vendor"], new[] { read.Select, read.Ignore, read.Include, read.Exclude }.Select(words => string.Join(',', words!)));
         Assert.Equal(Severity.Error, read.Severities[RuleWords.One("EP123")!]);

@@ -37,7 +37,8 @@ internal static class ConfigSchema
         "severity" => Severities(),
         "ignorePaths" => ListOf(PathIgnore()),
         "forceExclude" => new() { ["type"] = "boolean" },
-        "maxFileBytes" or "maxTotalBytes" => new() { ["type"] = "integer", ["minimum"] = 1 },
+        "maxFileBytes" or "maxTotalBytes" or "maxFindings" => new() { ["type"] = "integer", ["minimum"] = 1 },
+        "maxSeconds" => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 86_400 },
         "baseline" => Text(),
         _ => throw new ArgumentException($"what form has {key}?", nameof(key)),
     };

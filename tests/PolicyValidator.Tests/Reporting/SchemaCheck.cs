@@ -23,6 +23,7 @@ internal sealed class SchemaCheck(JsonObject schema)
         "pattern" when TypeOf(value) == "string" => Unless(Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>()), $"{path} does not match {rule}"),
         "minLength" when TypeOf(value) == "string" => Unless(value!.GetValue<string>().Length >= rule.GetValue<int>(), $"{path} is too short"),
         "minimum" when TypeOf(value) == "integer" => Unless(value!.GetValue<long>() >= rule.GetValue<int>(), $"{path} is below {rule}"),
+        "maximum" when TypeOf(value) == "integer" => Unless(value!.GetValue<long>() <= rule.GetValue<int>(), $"{path} is above {rule}"),
         "minItems" when value is JsonArray list => Unless(list.Count >= rule.GetValue<int>(), $"{path} has too few items"),
         "items" when value is JsonArray list => list.SelectMany((item, index) => Problems((JsonObject)rule, item, $"{path}/{index}")),
         "required" when value is JsonObject => rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !value!.AsObject().ContainsKey(name)).Select(name => $"{path}/{name} is missing"),
@@ -31,7 +32,7 @@ internal sealed class SchemaCheck(JsonObject schema)
         "allOf" => rule.AsArray().SelectMany(each => Problems((JsonObject)each!, value, path)),
         "anyOf" => Unless(rule.AsArray().Any(each => !Safe((JsonObject)each!, value, path)), $"{path} fits none of {rule}"),
         "oneOf" => Unless(rule.AsArray().Count(each => !Safe((JsonObject)each!, value, path)) == 1, $"{path} fits not exactly one of {rule}"),
-        "pattern" or "minLength" or "minimum" or "minItems" or "items" or "required" or "properties" or "additionalProperties" => [], // of another type, which "type" tells
+        "pattern" or "minLength" or "minimum" or "maximum" or "minItems" or "items" or "required" or "properties" or "additionalProperties" => [], // of another type, which "type" tells
         _ => [$"the schema uses {keyword}, which this check does not know"],
     };
 

@@ -57,6 +57,11 @@ internal sealed partial class Scanner
                 return next;
             }
 
+            if (tokens.Count > InputLimits.MaxTokensAhead)
+            {
+                throw Refusal.At(at.At, at.At, $"more than {InputLimits.MaxTokensAhead} words and signs in one line", "break the line");
+            }
+
             ScanNext();
         }
     }

@@ -49,6 +49,11 @@ internal sealed partial class Scanner
         int start = at.At;
         TokenKind kind = at.Take() == '[' ? TokenKind.FlowSequenceStart : TokenKind.FlowMappingStart;
         flows.Push(kind);
+        if (flows.Count > InputLimits.MaxDepth)
+        {
+            throw Refusal.At(start, start, $"nested deeper than {InputLimits.MaxDepth} levels", "make it flatter");
+        }
+
         tokens.Enqueue(new(kind, start) { End = at.At });
     }
 
