@@ -66,6 +66,7 @@ public sealed class HostileInputTests : IDisposable
             file.SetLength(100_000_000);
         }
 
+        Assert.Equal(ExitCode.Clean, Run.Of("lint", WithText("small.yaml", "a: 1\n")).ExitCode); // what is made once is no part of the price
         long before = GC.GetAllocatedBytesForCurrentThread();
         Run run = Run.Of("lint", path);
         Assert.Equal(ExitCode.Trouble, run.ExitCode);
@@ -83,6 +84,13 @@ public sealed class HostileInputTests : IDisposable
         Run run = Run.Of("lint", path);
         Assert.Equal(ExitCode.Trouble, run.ExitCode);
         Assert.Contains("not UTF-8", run.Error, StringComparison.Ordinal);
+    }
+
+    private string WithText(string name, string text)
+    {
+        string path = Path.Combine(folder.Path, name);
+        File.WriteAllText(path, text);
+        return path;
     }
 
     private static void AssertRefused(string format, string text)
