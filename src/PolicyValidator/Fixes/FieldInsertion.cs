@@ -40,7 +40,6 @@ internal static class FieldInsertion
     {
         int keyStart = sibling.Key.Span.Start, valueEnd = source.WrittenValue(sibling).End;
         int line = source.PositionAt(keyStart).Line;
-        string indent = BlankOf(source, line, keyStart);
         int endOfLine = source.EndOfLine(valueEnd);
         ReadOnlySpan<char> rest = source.Text.AsSpan(valueEnd..endOfLine).TrimStart(" \t");
         bool firstOnLine = source.Text.AsSpan(source.LineStart(line)..keyStart).IsWhiteSpace();
@@ -49,7 +48,7 @@ internal static class FieldInsertion
             return [Insert(valueEnd, (FieldStyle.IsTight(source, sibling) ? "," : ", ") + text)];
         }
 
-        string onNewLine = source.LineEndAt(line) + indent + text;
+        string onNewLine = source.LineEndAt(line) + BlankOf(source, line, keyStart) + text;
         return rest switch
         {
             [',', ..] => [Insert(endOfLine, onNewLine + ",")],

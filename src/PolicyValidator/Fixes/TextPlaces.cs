@@ -20,9 +20,7 @@ internal static class TextPlaces
         /// <summary>The line end that a line has; for the last line that of the line before; a line feed in a text of one line.</summary>
         public string LineEndAt(int line)
         {
-            int end = source.LineStart(line) + source.Line(line).Length;
-            int feed = source.Text.IndexOf('\n', end);
-            feed = feed >= 0 ? feed : source.Text.LastIndexOf('\n');
+            int feed = source.LineStart(Math.Min(line + 1, source.LineCount)) - 1;
             return feed > 0 && source.Text[feed - 1] == '\r' ? "\r\n" : "\n";
         }
 

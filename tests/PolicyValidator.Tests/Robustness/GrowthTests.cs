@@ -62,6 +62,18 @@ public sealed class GrowthTests
         return () => Assert.True(FixApplier.Apply(source, text => Linter.Lint([text], Target.Newest, new() { Rules = [RuleWords.One("EP001")!] }), unsafeToo: true).Applied >= times);
     }));
 
+    [Theory]
+    [InlineData("a.json", "[", ", ", "]", "FULL_DUPLEX_STREAMED")]
+    [InlineData("a.yaml", "[", ", ", "]\n", "FULL_DUPLEX_STREAMED")]
+    [InlineData("a.yaml", "- ", "\n- ", "\n", "&a FULL_DUPLEX_STREAMED, request_trailer_mode: &b SKIP, response_trailer_mode: *b")]
+    public void Findings_with_a_fix_take_no_longer_than_that(string name, string before, string between, string behind, string mode) => Assert.Null(WorkBound.Excess(1_000, times =>
+    {
+        string filter = "{\"typed_config\": {\"@type\": \"type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor\", \"processing_mode\": {\"request_body_mode\": MODE}}}"
+            .Replace("MODE", name == "a.json" ? $"\"{mode}\"" : mode, StringComparison.Ordinal);
+        SourceText source = new(name, before + string.Join(between, Enumerable.Repeat(filter, times)) + behind);
+        return () => Assert.Equal(times, Linter.Lint([source], Target.Newest, new()).Findings.Count(finding => finding.Rule.Id == "EP001"));
+    }));
+
     [Fact]
     public void Fixes_in_many_files_take_no_longer_than_that() => Assert.Null(WorkBound.Excess(300, times =>
     {
