@@ -27,6 +27,11 @@ internal sealed class OtherSignals : IDisposable
     public OtherSignals(ILogger log)
     {
         _log = log;
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         foreach ((string name, int number) in Ignored)
         {
             Take(number, () => _log.SignalIgnored(name));
