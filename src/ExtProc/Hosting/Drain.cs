@@ -86,14 +86,14 @@ internal sealed class Drain(
 
     private async Task EndAsync()
     {
-        await UntilClosedAsync(options.Drain.Timeout, interrupts.AtOnce, () => connections.WakeQuiet(Quiet)).ConfigureAwait(false);
+        await UntilClosedAsync(options.Drain.Timeout, () => connections.WakeQuiet(Quiet), interrupts.AtOnce).ConfigureAwait(false);
         if (InFlight > 0)
         {
             log.DrainTimedOut(InFlight);
         }
 
         // Again and again: a stream may have been on its way while the others ended, and a status needs a moment to leave.
-        await UntilClosedAsync(LastStatuses, CancellationToken.None, EndAll).ConfigureAwait(false);
+        await UntilClosedAsync(LastStatuses, EndAll, CancellationToken.None).ConfigureAwait(false);
         if (InFlight > 0)
         {
             log.LeftBehind(InFlight);
@@ -108,7 +108,7 @@ internal sealed class Drain(
         connections.WakeQuiet(Quiet);
     }
 
-    private async Task UntilClosedAsync(TimeSpan longest, CancellationToken cut, Action look)
+    private async Task UntilClosedAsync(TimeSpan longest, Action look, CancellationToken cut)
     {
         for (long began = time.GetTimestamp(); !_closed.Task.IsCompleted && !cut.IsCancellationRequested && time.GetElapsedTime(began) < longest;)
         {
