@@ -101,15 +101,19 @@ internal sealed class LineWriter : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            _lost += taken;
-            _counts?.Add(_name, LostLines.OutputFailed, taken);
-            if (_failure is null)
-            {
-                _failure = failure.Message;
-                Failed?.Invoke(_failure);
-            }
-
+            NoteFailure(failure.Message, taken);
             return false;
+        }
+    }
+
+    private void NoteFailure(string why, int linesTaken)
+    {
+        _lost += linesTaken;
+        _counts?.Add(_name, LostLines.OutputFailed, linesTaken);
+        if (_failure is null)
+        {
+            _failure = why;
+            Failed?.Invoke(why);
         }
     }
 
