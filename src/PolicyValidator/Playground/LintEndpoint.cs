@@ -82,7 +82,7 @@ internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time)
         }
         catch (Exception late) when (late is TimeoutException || (late is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"the text takes longer than {options.Patience.TotalSeconds:0} s to judge; policy-validator lint has no such limit");
+            throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"the text takes longer than {options.Patience.TotalSeconds:0} s to judge; policy-validator lint takes more time");
         }
     }
 
