@@ -34,7 +34,7 @@ public sealed class AttackTests(ITestOutputHelper output)
                 siege = complaints.Count == before ? siege : await AnewAsync(siege, attack.Config, envoy);
             }
 
-            Assert.Empty(complaints);
+            RequireNone(complaints);
             await RequireOrderlyEndAsync(siege);
         }
         finally
@@ -52,7 +52,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         Attack named = AllAttacks.Named(attack);
         await using Siege siege = await Siege.StartAsync(named.Config, envoy);
 
-        Assert.Empty(await AttackAsync(siege, named, isLong: true));
+        RequireNone(await AttackAsync(siege, named, isLong: true));
         await RequireOrderlyEndAsync(siege);
     }
 
@@ -80,7 +80,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         return data;
     }
 
-    private async Task<IEnumerable<string>> AttackAsync(Siege siege, Attack attack, bool isLong)
+    private async Task<IReadOnlyList<string>> AttackAsync(Siege siege, Attack attack, bool isLong)
     {
         Outcome outcome = await siege.WithstandAsync(attack, isLong);
         output.WriteLine(outcome + (attack is FuzzAttack { Seed: var seed } ? $" seed {seed}" : ""));
@@ -93,6 +93,8 @@ public sealed class AttackTests(ITestOutputHelper output)
 
         return complaints;
     }
+
+    private static void RequireNone(IReadOnlyList<string> complaints) => Assert.True(complaints.Count == 0, string.Join('\n', complaints));
 
     /// <summary>Another server, so that what one attack left is not held against the next.</summary>
     private static async Task<Siege> AnewAsync(Siege siege, Config config, string envoy)
