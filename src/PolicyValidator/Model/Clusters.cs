@@ -1,5 +1,4 @@
 using PolicyValidator.Inputs;
-using PolicyValidator.Kubernetes;
 
 namespace PolicyValidator.Model;
 
