@@ -16,10 +16,10 @@ public sealed class DrainTests
         await using var going = await ExtProcServerProcess.StartAsync(null, drainDelay: "5s");
         await using var staying = await ExtProcServerProcess.StartAsync(null);
         await using var envoy = await EnvoyProcess.StartAsync(EnvoyBinary.Find(version), Config(going.Port, staying.Port));
-        Load load = new($"http://127.0.0.1:{envoy.PortOf("drained")}/");
+        using Load load = new($"http://127.0.0.1:{envoy.PortOf("drained")}/");
 
         // Only when both are known to be healthy does one that goes lead to the other.
-        await load.UntilAsync(async () => (await envoy.Admin.StatsAsync("cluster.extproc.membership_healthy", CancellationToken.None)).Values.Single() == 2);
+        await UntilAsync(async () => (await envoy.Admin.StatsAsync("cluster.extproc.membership_healthy", CancellationToken.None)).Values.Single() == 2);
         using CancellationTokenSource enough = new();
         Task<IReadOnlyList<HttpStatusCode>> clients = load.RunAsync(4, enough.Token);
         bool ended = await going.StopAsync(Patience);
@@ -48,20 +48,22 @@ public sealed class DrainTests
         ],
     };
 
-    /// <summary>Clients that ask for one thing, one request after the other.</summary>
-    private sealed class Load(string url)
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        private readonly HttpClient client = new() { Timeout = Patience };
-
-        public async Task UntilAsync(Func<Task<bool>> condition)
+        using CancellationTokenSource late = new(Patience);
+        while (!await condition())
         {
-            using CancellationTokenSource late = new(Patience);
-            while (!await condition())
-            {
-                Assert.False(late.IsCancellationRequested, "the servers did not become healthy");
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
-            }
+            Assert.False(late.IsCancellationRequested, "the servers did not become healthy");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
+    }
+
+    /// <summary>Clients that ask for one thing, one request after the other.</summary>
+    private sealed class Load(string url) : IDisposable
+    {
+        private readonly HttpClient _client = new() { Timeout = Patience };
+
+        public void Dispose() => _client.Dispose();
 
         public async Task<IReadOnlyList<HttpStatusCode>> RunAsync(int clients, CancellationToken enough) =>
             [.. (await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => AskAsync(enough), CancellationToken.None)))).SelectMany(each => each)];
@@ -71,7 +73,7 @@ public sealed class DrainTests
             List<HttpStatusCode> statuses = [];
             while (!enough.IsCancellationRequested)
             {
-                using HttpResponseMessage answer = await client.GetAsync(new Uri(url), CancellationToken.None);
+                using HttpResponseMessage answer = await _client.GetAsync(new Uri(url), CancellationToken.None);
                 statuses.Add(answer.StatusCode);
             }
 

@@ -1,6 +1,5 @@
 using ExtProc.Attacks.Running;
 using ExtProc.Attacks.Wire;
-using ExtProc.Tests.Transport;
 using static ExtProc.Tests.Transport.RawFrames;
 
 namespace ExtProc.Attacks.Runnings;

@@ -1,5 +1,4 @@
 using ExtProc.Attacks.Running;
-using ExtProc.Attacks.Wire;
 
 namespace ExtProc.Attacks.Messages;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using ExtProc.Configuration;
 using ExtProc.Memory;
 using ExtProc.Pipeline;
 

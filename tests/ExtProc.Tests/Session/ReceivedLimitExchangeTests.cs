@@ -2,7 +2,6 @@ using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Tests.Hosting;
 using ExtProc.Tests.Transport;
-using ExtProc.Transport;
 using Google.Protobuf;
 
 namespace ExtProc.Tests.Session;

@@ -6,13 +6,15 @@ using ExtProc.Tests.Transport;
 namespace ExtProc.Tests.Telemetry;
 
 /// <summary>A disk that is full for a moment costs the lines of that moment, not the log.</summary>
-public sealed class FailingOutputTests
+public sealed class FailingOutputTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ManualClock _clock = new();
     private readonly FullDisk _disk = new();
     private readonly LostLines _lost = new();
+
+    public void Dispose() => _disk.Dispose();
 
     [Fact]
     public async Task When_the_disk_has_room_again_the_log_goes_on_and_says_what_is_missing()

@@ -5,20 +5,28 @@ using Microsoft.Extensions.Logging;
 namespace ExtProc.Tests.Telemetry;
 
 /// <summary>The log of the program, line by line, on a clock that the test moves.</summary>
-public sealed class LineLogTests
+public sealed partial class LineLogTests : IDisposable
 {
     private const int Many = 5000;
 
     private readonly ManualClock _clock = new();
     private readonly StringWriter _events = new() { NewLine = "\n" }, _exchanges = new() { NewLine = "\n" };
 
+    public void Dispose()
+    {
+        _events.Dispose();
+        _exchanges.Dispose();
+    }
+
     [Fact]
     public async Task A_line_is_bounded_and_printable_in_both_logs()
     {
+        string said = "\u001b[2J\u202e" + new string('x', 16_800_000), path = "\u001b[2J\u2028" + new string('x', 16_800_000);
         string[] lines = await LinesAsync(log =>
         {
-            log.CreateLogger("ExtProc.Any").LogWarning("said {What}", "\u001b[2J\u202e" + new string('x', 16_800_000));
-            log.CreateLogger(ExchangeLog.Category).LogInformation("path {What}", "\u001b[2J\u2028" + new string('x', 16_800_000));
+            (ILogger any, ILogger exchanges) = (log.CreateLogger("ExtProc.Any"), log.CreateLogger(ExchangeLog.Category));
+            Said(any, said);
+            Path(exchanges, path);
         });
 
         string exchange = Assert.Single(_exchanges.ToString().TrimEnd('\n').Split('\n'));
@@ -37,7 +45,7 @@ public sealed class LineLogTests
         {
             for (int times = 0; times < Many; times++)
             {
-                log.CreateLogger("ExtProc.Any").LogWarning(Thrown($"message {times}"), "it threw");
+                Threw(log.CreateLogger("ExtProc.Any"), Thrown($"message {times}"));
             }
         });
 
@@ -56,10 +64,10 @@ public sealed class LineLogTests
             ILogger any = log.CreateLogger("ExtProc.Any");
             for (int times = 0; times < Many; times++)
             {
-                any.LogWarning(Thrown("often"), "it threw");
+                Threw(any, Thrown("often"));
             }
 
-            any.LogWarning(ThrownElsewhere("seldom"), "it threw");
+            Threw(any, ThrownElsewhere("seldom"));
         });
 
         Assert.Contains(lines, line => line.Contains("seldom |    at ", StringComparison.Ordinal));
@@ -73,11 +81,11 @@ public sealed class LineLogTests
             ILogger any = log.CreateLogger("ExtProc.Any");
             for (int times = 0; times < Many; times++)
             {
-                any.LogWarning("failed: {Reason}: {Processor}", "often", "one");
+                Failed(any, "often", "one");
             }
 
-            any.LogWarning("failed: {Reason}: {Processor}", "seldom", "one");
-            any.LogWarning("failed: {Reason}: {Processor}", "often", "another");
+            Failed(any, "seldom", "one");
+            Failed(any, "often", "another");
         });
 
         Assert.Equal(LineKinds.MostLines + 3, lines.Length);
@@ -92,7 +100,7 @@ public sealed class LineLogTests
         {
             for (int times = 0; times < Many; times++)
             {
-                log.CreateLogger("ExtProc.Any").LogWarning("failed: {Reason}", $"reason_{times}");
+                Failed(log.CreateLogger("ExtProc.Any"), $"reason_{times}", "one");
             }
         });
 
@@ -108,11 +116,11 @@ public sealed class LineLogTests
             ILogger any = log.CreateLogger("ExtProc.Any");
             for (int times = 0; times < 15; times++)
             {
-                any.LogWarning("again");
+                Again(any, "again");
             }
 
             _clock.Advance(LineKinds.While + LineKinds.While);
-            any.LogWarning("and again");
+            Again(any, "and again");
         });
 
         Assert.Equal(12, lines.Length);
@@ -126,9 +134,10 @@ public sealed class LineLogTests
     {
         await LinesAsync(log =>
         {
+            ILogger exchanges = log.CreateLogger(ExchangeLog.Category);
             for (int times = 0; times < 1000; times++)
             {
-                log.CreateLogger(ExchangeLog.Category).LogInformation("one");
+                Path(exchanges, "one");
             }
         });
 
@@ -144,7 +153,7 @@ public sealed class LineLogTests
             chain = new InvalidDataException(new string('n', 1000), chain);
         }
 
-        string line = Assert.Single(await LinesAsync(log => log.CreateLogger("ExtProc.Any").LogError(chain, "it threw")));
+        string line = Assert.Single(await LinesAsync(log => Threw(log.CreateLogger("ExtProc.Any"), chain)));
 
         Assert.InRange(line.Length, 500, 4100);
     }
@@ -161,7 +170,7 @@ public sealed class LineLogTests
         return _events.ToString().TrimEnd('\n').Split('\n');
     }
 
-    private static Exception Thrown(string message)
+    private static InvalidOperationException Thrown(string message)
     {
         try
         {
@@ -173,7 +182,7 @@ public sealed class LineLogTests
         }
     }
 
-    private static Exception ThrownElsewhere(string message)
+    private static InvalidOperationException ThrownElsewhere(string message)
     {
         try
         {
@@ -184,4 +193,19 @@ public sealed class LineLogTests
             return caught;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "said {What}")]
+    private static partial void Said(ILogger log, string what);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "path {What}")]
+    private static partial void Path(ILogger log, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "it threw")]
+    private static partial void Threw(ILogger log, Exception thrown);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "failed: {Reason}: {Processor}")]
+    private static partial void Failed(ILogger log, string reason, string processor);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{When}")]
+    private static partial void Again(ILogger log, string when);
 }

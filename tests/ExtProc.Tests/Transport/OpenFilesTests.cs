@@ -1,4 +1,3 @@
-using ExtProc.Transport;
 using ExtProc.Transport.Connections;
 
 namespace ExtProc.Tests.Transport;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using PolicyValidator.Cli;
-using PolicyValidator.Fixes;
 using PolicyValidator.Inputs;
 using PolicyValidator.Reporting;
 using PolicyValidator.Rules;

@@ -146,6 +146,7 @@ public sealed class BoundaryTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_fix_keeps_the_permissions_and_leaves_nothing_beside_the_file()
     {
         string policy = Path.Combine(checkout, "policies", "p.yaml");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PolicyValidator.Configuration;
-using PolicyValidator.Decoding;
 using PolicyValidator.Expressions.Cel;
 using PolicyValidator.Expressions.JsonPath;
 using PolicyValidator.Expressions.Re2;

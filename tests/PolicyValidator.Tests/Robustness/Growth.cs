@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -29,7 +30,7 @@ internal sealed record Growth(string Name, Target Target, Func<int, IReadOnlyLis
         ];
         return
             from way in ways
-            from renamed in new[] { false, true }
+            from renamed in (bool[])[false, true]
             select new Growth($"{name}: {way.What}{(renamed ? ", names of their own" : "")}", target, times => way.Make(times, renamed));
     }
 
@@ -58,6 +59,8 @@ internal sealed record Growth(string Name, Target Target, Func<int, IReadOnlyLis
     {
         /// <summary>What others refer to, so that each copy has its own.</summary>
         private static readonly string[] Names = ["name", "cluster_name", "clusterName", "cluster", "stat_prefix", "prefix", "value_regex"];
+
+        private static readonly SearchValues<char> QuotedWith = SearchValues.Create(" :#{}[],&*!|>'\"%@`");
 
         private readonly StringBuilder text = new();
 
@@ -103,7 +106,7 @@ internal sealed record Growth(string Name, Target Target, Func<int, IReadOnlyLis
         private void AddScalar(ScalarNode scalar, bool isName)
         {
             string value = renamed && isName && Copy >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{scalar.Value}{Copy}") : scalar.Value;
-            text.Append(scalar.IsQuoted || value.Length == 0 || scalar.Style == ScalarStyle.Plain && value.AsSpan().ContainsAny(" :#{}[],&*!|>'\"%@`") ? JsonSerializer.Serialize(value) : value);
+            text.Append(scalar.IsQuoted || value.Length == 0 || scalar.Style == ScalarStyle.Plain && value.AsSpan().ContainsAny(QuotedWith) ? JsonSerializer.Serialize(value) : value);
         }
 
         /// <summary>A list's items again and again; of a mapping the last entry, under other keys.</summary>

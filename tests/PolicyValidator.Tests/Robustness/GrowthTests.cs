@@ -53,7 +53,7 @@ public sealed class GrowthTests
 
     [Theory, MemberData(nameof(Seeds)), Trait("Run", "all")]
     public void Everything_that_can_be_there_many_times_takes_no_longer_than_that(string seed) =>
-        Assert.Empty(Of(seed).Select(growth => (growth.Name, Excess: WorkBound.Excess(TimesOfAll, times => Lint(growth, times)))).Where(each => each.Excess is not null));
+        Assert.All(Of(seed), growth => Assert.Null(WorkBound.Excess(TimesOfAll, times => Lint(growth, times))));
 
     [Fact]
     public void Fixes_in_one_file_take_no_longer_than_that() => Assert.Null(WorkBound.Excess(2_000, times =>

@@ -1,7 +1,6 @@
 using ExtProc.Abilities;
 using ExtProc.Configuration;
 using ExtProc.Pipeline;
-using ExtProc.Tests.Processors;
 
 namespace ExtProc.Tests.Pipeline.Encodings;
 
