@@ -60,7 +60,7 @@ public static class Reasons
     /// <summary>A processor took longer than it may.</summary>
     public const string ProcessorTimeout = "processor_timeout";
 
-    /// <summary>The peer left replies unread for too long.</summary>
+    /// <summary>The peer left replies unread, or a message unfinished, for too long.</summary>
     public const string Stalled = "stalled";
 
     /// <summary>Envoy sent what its protocol does not allow, or bytes that are no message.</summary>

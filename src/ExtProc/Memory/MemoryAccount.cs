@@ -42,6 +42,18 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
         }
     }
 
+    /// <summary>Asks whether this call may go on with what it holds, and with what the transport has for it besides.</summary>
+    /// <param name="besidesBytes">Bytes that are not in the account.</param>
+    /// <exception cref="MemoryBudgetException">As for <see cref="Take"/>.</exception>
+    public void RequireRoom(long besidesBytes)
+    {
+        if (besidesBytes > 0 && budget?.MustGiveWay(HeldBytes + besidesBytes) == true)
+        {
+            OnMustEnd(why: null);
+            throw new MemoryBudgetException(budget.LimitBytes);
+        }
+    }
+
     /// <summary>Gives back what was taken; nothing happens when the call is over.</summary>
     /// <param name="bytes">How much; never more than was taken.</param>
     public void Return(long bytes)

@@ -122,6 +122,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     {
         GrpcStatusCode.DeadlineExceeded => new(ExchangeOutcome.TimedOut, Reasons.DeadlinePassed, Status: verdict),
         GrpcStatusCode.ResourceExhausted => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, Status: verdict),
+        GrpcStatusCode.Aborted => new(ExchangeOutcome.TimedOut, Reasons.Stalled, Status: verdict),
         _ => new(ExchangeOutcome.Drained, Reasons.Draining, Status: verdict ?? new(GrpcStatusCode.Unavailable, "the server is stopping")),
     };
 

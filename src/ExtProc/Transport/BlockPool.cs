@@ -25,14 +25,17 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     private readonly FreeBlocks large;
     private readonly FreeBlocks small;
     private readonly ITimer idleTimer;
+    private readonly IdleGarbage idleGarbage = new();
     private long rentedBytes;
     private long droppedBytes;
+    private int collecting;
 
     public BlockPool(TransportBudget budget, GrpcTransportOptions options, TimeProvider time)
     {
         this.budget = budget;
-        large = new FreeBlocks(this, LargeBlockBytes, options.PoolRetainedBytes);
-        small = new FreeBlocks(this, SmallBlockBytes, options.PoolRetainedBytes / 4);
+        long retainedBytes = Math.Min(options.PoolRetainedBytes, budget.LimitBytes / 4);
+        large = new FreeBlocks(this, LargeBlockBytes, retainedBytes);
+        small = new FreeBlocks(this, SmallBlockBytes, retainedBytes / 4);
         idleTimer = time.CreateTimer(_ => DropUnused(), null, options.PoolIdleTimeout, options.PoolIdleTimeout);
     }
 
@@ -57,15 +60,16 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         return blocks.Take();
     }
 
-    /// <summary>Gives back every block that nobody needed since the last time.</summary>
+    /// <summary>Gives back every block that nobody needed since the last time, and the garbage of a process that has nothing to do.</summary>
     public void DropUnused()
     {
         Dropped(large.DropUnused() + small.DropUnused() + budget.LargeArrays.DropUnused());
-        if (Volatile.Read(ref droppedBytes) >= WorthCollectingBytes)
+        if (Volatile.Read(ref droppedBytes) >= WorthCollectingBytes || idleGarbage.IsWorthCollecting())
         {
-            // The blocks are garbage of the oldest generation, which an idle process would never collect.
+            // Garbage of the oldest generation would never be collected in an idle process.
             Volatile.Write(ref droppedBytes, 0);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            idleGarbage.Collected();
         }
     }
 
@@ -78,7 +82,21 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         }
     }
 
-    private void Dropped(long bytes) => Interlocked.Add(ref droppedBytes, bytes);
+    // While much is in use, what was dropped must not come on top of it for long.
+    private void Dropped(long bytes)
+    {
+        if (Interlocked.Add(ref droppedBytes, bytes) >= Math.Max(WorthCollectingBytes, budget.LimitBytes / 8) && budget.Scarce && Interlocked.Exchange(ref collecting, 1) == 0)
+        {
+            _ = Task.Run(Collect);
+        }
+    }
+
+    private void Collect()
+    {
+        Volatile.Write(ref droppedBytes, 0);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        Volatile.Write(ref collecting, 0);
+    }
 
     private void Count(int bytes)
     {
@@ -116,7 +134,8 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         public void Return(Block block)
         {
             pool.Count(-blockBytes);
-            if (Interlocked.Increment(ref count) * (long)blockBytes > retainedBytes)
+            // While small blocks are given out, large ones would lie unused beside them.
+            if (Interlocked.Increment(ref count) * (long)blockBytes > (blockBytes == LargeBlockBytes && pool.budget.Scarce ? 0 : retainedBytes))
             {
                 Interlocked.Decrement(ref count);
                 pool.Dropped(blockBytes);

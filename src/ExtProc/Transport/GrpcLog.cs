@@ -22,6 +22,6 @@ internal static partial class GrpcLog
     [LoggerMessage(6, LogLevel.Warning, "transport.maxConnections is {Wanted}, and the system lets this process open {OpenFiles} files: {Max} connections are taken; raise the limit of open files (ulimit -n, LimitNOFILE, the container runtime's default), or lower the setting")]
     public static partial void FewerConnections(this ILogger log, int wanted, long? openFiles, int max);
 
-    [LoggerMessage(4, LogLevel.Warning, "the memory budget is exceeded: {UsedBytes} of {LimitBytes} bytes; new calls are refused, {Ended} calls that do not read were ended")]
+    [LoggerMessage(4, LogLevel.Warning, "the memory budget is scarce: {UsedBytes} of {LimitBytes} bytes (transport.memoryBudgetBytes); {Ended} calls that held much of it were ended")]
     public static partial void OverBudget(this ILogger log, long usedBytes, long limitBytes, int ended);
 }

@@ -132,6 +132,9 @@ internal sealed class GrpcReader(
                 throw new OperationCanceledException("the server ended the call");
             }
 
+            // Part of a message is here, and the peer is about to be asked for more of it.
+            memory.RequireRoom(PiledUpBytes);
+
             Waiting = true;
             ReadResult? read = await SettledRead.Of(TryRelease() ? input : null, cancellationToken);
             Waiting = false;

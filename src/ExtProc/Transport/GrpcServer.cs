@@ -39,9 +39,8 @@ internal sealed class GrpcServer(
 
     private async Task RunAsync(HttpContext context, GrpcHandler handler, GrpcReaderLimits limits)
     {
-        // 1. Is it gRPC, in time, and is there room for it?
-        Refusal? refusal = GrpcRequest.Read(context.Request, out GrpcRequest request) ?? budget.Refusal();
-        if (refusal is not null)
+        // 1. Is it gRPC, and in time?
+        if (GrpcRequest.Read(context.Request, out GrpcRequest request) is { } refusal)
         {
             await RefuseAsync(context, refusal).ConfigureAwait(false);
             return;
@@ -51,7 +50,7 @@ internal sealed class GrpcServer(
         LiftLimits(context);
         context.Response.ContentType = "application/grpc";
 
-        // 3. The handler's turn.
+        // 3. The handler's turn, when there is room for it. Those that wait can be ended like others: data may come for them already.
         using var call = new HttpGrpcCall(context, request, time, limits, budget);
         GuardedConnection? connection = context.Features.Get<GuardedConnection>();
         connection?.BeginCall();
@@ -59,7 +58,10 @@ internal sealed class GrpcServer(
         GrpcException? failure;
         try
         {
-            failure = await FailureOfAsync(handler, call, context).ConfigureAwait(false);
+            call.HasBegun = await budget.HasRoomAsync(call).ConfigureAwait(false);
+            failure = call.HasBegun
+                ? await FailureOfAsync(handler, call, context).ConfigureAwait(false)
+                : NoRoom(call, context);
         }
         finally
         {
@@ -85,6 +87,13 @@ internal sealed class GrpcServer(
                 await LingerAsync(context).ConfigureAwait(false);
             }
         }
+    }
+
+    private GrpcException NoRoom(HttpGrpcCall call, HttpContext context)
+    {
+        var failure = call.Verdict ?? new GrpcException(GrpcStatusCode.ResourceExhausted, $"{budget.UsedUp}; try again later");
+        log.Refused(context.Request.Path, failure.Message);
+        return failure;
     }
 
     // The one place where what a handler throws becomes a status.
@@ -126,7 +135,7 @@ internal sealed class GrpcServer(
     // comes before they are done. So the status goes first, then the rest is read and thrown away, up to a bound.
     private async Task FinishAsync(HttpContext context, GrpcReader reader)
     {
-        if (reader.Ended || budget.Exhausted)
+        if (reader.Ended || budget.Pressed)
         {
             return;
         }

@@ -50,14 +50,14 @@ public sealed record GrpcTransportOptions : IValidatableObject
     [Range(4_096, 64 * MiB)]
     public int ResponseBufferBytes { get; init; } = 1 * MiB;
 
-    /// <summary>How much of one connection may wait between the socket and HTTP/2, each way.</summary>
+    /// <summary>How much of one connection may wait between the socket and HTTP/2, each way; never more than a 256th of the memory budget, and 64 KiB in any case.</summary>
     [Range(65_536, 64 * MiB)]
     public int SocketBufferBytes { get; init; } = 4 * MiB;
 
     /// <summary>
     /// Memory for everything that waits: received and not yet read, written and not yet sent, held by handlers; over all connections.
-    /// Beyond it new calls end with RESOURCE_EXHAUSTED, and calls that do not read are ended. At least 16 MiB; 0 is a quarter of the
-    /// memory that the process may use, 64 MiB to 1 GiB.
+    /// From four fifths of it on large calls that make no progress end with RESOURCE_EXHAUSTED, beyond it the largest, and a new call waits
+    /// up to a second for room. At least 16 MiB; 0 is a quarter of the memory that the process may use, 64 MiB to 1 GiB.
     /// </summary>
     public long MemoryBudgetBytes { get; init; }
 

@@ -24,6 +24,12 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
     /// <summary>Bytes of the messages begun since the last flush began, prefixes included.</summary>
     public long UnflushedBytes { get; private set; }
 
+    /// <summary>Bytes of all messages begun so far, prefixes included. May be asked from anywhere.</summary>
+    public long WrittenBytes { get; private set; }
+
+    /// <summary>How many flushes have ended. May be asked from anywhere.</summary>
+    public long FlushCount { get; private set; }
+
     /// <summary>Whether a message was begun, and with it the response: its status can then only stand in the trailers.</summary>
     public bool Started { get; private set; }
 
@@ -41,6 +47,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
         GrpcFrame.Write(GetSpan(GrpcFrame.PrefixBytes), messageLengthBytes);
         writtenBytes += GrpcFrame.PrefixBytes;
         UnflushedBytes += GrpcFrame.PrefixBytes + (long)messageLengthBytes;
+        WrittenBytes += GrpcFrame.PrefixBytes + (long)messageLengthBytes;
         return this;
     }
 
@@ -83,6 +90,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
             return PendingAsync(flush);
         }
 
+        FlushCount++;
         ThrowIfEnded(flush.Result);
         return ValueTask.CompletedTask;
     }
@@ -129,6 +137,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
         finally
         {
             flushing = false;
+            FlushCount++;
         }
     }
 }

@@ -8,6 +8,9 @@ namespace ExtProc.Transport;
 /// <summary>A call that came over HTTP/2, and the ways to end it from outside: the deadline, a shutdown, the memory budget.</summary>
 internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 {
+    // So much may wait behind a status: what it holds is not worth a reset.
+    private const int MostWaitingBytes = 64 * 1024;
+
     private readonly Lock gate = new();
     private readonly HttpContext context;
     private readonly PipeReader input;
@@ -16,6 +19,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private CancellationTokenSource? aborting;
     private CancellationTokenRegistration peerGone;
     private GrpcException? verdict;
+    private (long Message, int Count) looked;
     private bool over, reset;
 
     public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget)
@@ -46,6 +50,15 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     /// <summary>Neighbours in <see cref="LiveCalls"/>, which alone touches them.</summary>
     internal (HttpGrpcCall? Before, HttpGrpcCall? After) Neighbours;
+
+    /// <summary>Whether its handler runs; before, it waits for room.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>Since when it has done nothing, which only <see cref="BudgetRelief"/> asks.</summary>
+    internal CallProgress Progress;
+
+    /// <summary>Changes with every message that is taken, every flush that ends, and when the call is told to end.</summary>
+    public long ProgressCount => Reader.MessageCount + Writer.FlushCount + (verdict is null ? 0 : 1);
 
     /// <inheritdoc/>
     public override IHeaderDictionary ResponseMetadata => context.Response.Headers;
@@ -119,6 +132,19 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends the call for what it holds. Replies that nobody takes would keep their memory, and the status would have to wait behind them:
+    /// a call that has sent many is reset.
+    /// </summary>
+    public void EndAndFree(GrpcStatusCode code, string message)
+    {
+        End(code, message);
+        if (Writer.WrittenBytes > MostWaitingBytes)
+        {
+            TryAbort();
+        }
+    }
+
     /// <summary>From here on nobody can end the call any more.</summary>
     public void Dispose()
     {
@@ -132,6 +158,25 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
         // Neither waits nor disposes: the source may be being cancelled at this moment, and holds nothing but memory.
         peerGone.Unregister();
+    }
+
+    /// <summary>
+    /// How many looks in turn found that the peer is waited for: for the same message, or the first, which is not whole. Only
+    /// <see cref="MessageWatch"/> looks.
+    /// </summary>
+    public int LooksInMessage()
+    {
+        if (Reader.MessageCount != looked.Message)
+        {
+            looked = (Reader.MessageCount, 0);
+        }
+
+        if (Reader.Waiting && (Reader.PiledUpBytes > 0 || Reader.MessageCount == 0))
+        {
+            looked.Count++;
+        }
+
+        return looked.Count;
     }
 
     private static void PeerIsGone(object? state)

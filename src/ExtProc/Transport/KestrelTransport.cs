@@ -37,6 +37,7 @@ internal static class KestrelTransport
             provider.GetRequiredService<GrpcTransportOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TransportBudget>>()));
         services.AddSingleton<BlockPool>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
+        services.AddHostedService<MessageWatch>();
         services.AddSingleton<GrpcServer>();
         services.AddSingleton<GrpcHealth>();
         KestrelEvents events = new();
@@ -47,10 +48,11 @@ internal static class KestrelTransport
         services.AddSingleton<IConnectionListenerFactory, GuardedListenerFactory>();
         services.AddOptions<KestrelServerOptions>().Configure<GrpcTransportOptions>(Limit)
             .Configure<TransportRefusals, ConnectionGuard>((_, refusals, guard) => (events.Listener, refusals.PeerOf) = (refusals, guard.PeerOf));
-        services.AddOptions<SocketTransportOptions>().Configure<GrpcTransportOptions>((sockets, limits) =>
+        services.AddOptions<SocketTransportOptions>().Configure<GrpcTransportOptions, TransportBudget>((sockets, limits, budget) =>
         {
-            sockets.MaxReadBufferSize = limits.SocketBufferBytes;
-            sockets.MaxWriteBufferSize = limits.SocketBufferBytes;
+            long bytes = Math.Min(limits.SocketBufferBytes, budget.ConnectionShareBytes);
+            sockets.MaxReadBufferSize = bytes;
+            sockets.MaxWriteBufferSize = bytes;
         });
         return services;
     }
@@ -66,7 +68,7 @@ internal static class KestrelTransport
     }
 
     private static TransportBudget Budget(GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log) => new(
-        options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes, options.StreamWindowBytes, time, log);
+        options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes, options, time, log);
 
     private static ConnectionGuard Guard(IServiceProvider services)
     {

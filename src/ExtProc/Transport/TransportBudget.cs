@@ -6,25 +6,33 @@ namespace ExtProc.Transport;
 /// <summary>
 /// The memory of everything that waits, over all connections. Windows bound one stream and one connection; this bounds the process.
 /// It counts the blocks that Kestrel has rented (requests that nobody has read yet, responses that nobody has taken yet, sockets' own
-/// buffers) and what handlers say they hold. At four fifths of the limit new calls are refused, so that those that run have room;
-/// beyond the limit the calls behind which the most has piled up are ended.
+/// buffers) and what handlers say they hold. From four fifths of the limit on, large calls that make no progress are ended; beyond the
+/// limit the largest are ended whatever they do, and a new call waits a moment for room before it is refused.
 /// </summary>
-internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, TimeProvider time, ILogger<TransportBudget> log) : IMemoryBudget
+internal sealed class TransportBudget : IMemoryBudget
 {
+    /// <summary>What an ordinary exchange may need to go on: a chunk or two.</summary>
+    public const long SmallBytes = 256 * 1024;
+
     private const int MiB = 1024 * 1024;
 
-    // What an ordinary exchange may need to go on: a chunk or two.
-    private const long SmallBytes = 256 * 1024;
+    // How long a new call waits for room, and how often it looks: those that must make room do so in milliseconds.
+    private static readonly TimeSpan RoomTimeout = TimeSpan.FromSeconds(1), RoomInterval = TimeSpan.FromMilliseconds(5);
 
-    // How soon the next calls are ended if ending the first ones freed too little.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-
+    private readonly BudgetRelief relief;
+    private readonly TimeProvider time;
     private LargeArrays? largeArrays;
     private long usedBytes;
-    private int relieving;
+
+    public TransportBudget(long limitBytes, GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log)
+    {
+        LimitBytes = limitBytes;
+        this.time = time;
+        relief = new BudgetRelief(this, options, time, log);
+    }
 
     /// <inheritdoc/>
-    public long LimitBytes { get; } = limitBytes;
+    public long LimitBytes { get; }
 
     /// <inheritdoc/>
     public LargeArrays LargeArrays => LazyInitializer.EnsureInitialized(ref largeArrays, () => new(LimitBytes, () => LimitBytes - UsedBytes));
@@ -32,33 +40,39 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
     /// <summary>What is in use now; may pass the limit for a moment.</summary>
     public long UsedBytes => Volatile.Read(ref usedBytes);
 
-    /// <summary>Whether new calls are refused.</summary>
-    public bool Exhausted => UsedBytes > RefuseAboveBytes;
+    /// <summary>Whether there is no room for a new call.</summary>
+    public bool Exhausted => UsedBytes >= LimitBytes;
+
+    /// <summary>Whether so much is in use that large calls which make no progress must end.</summary>
+    public bool Pressed => UsedBytes > LimitBytes / 5 * 4;
 
     /// <summary>Whether memory is getting scarce, so that small pieces should do.</summary>
     public bool Scarce => UsedBytes > LimitBytes / 2;
 
+    /// <summary>What one connection may have between its socket and HTTP/2, each way: no call answers for it, so many must fit.</summary>
+    public long ConnectionShareBytes => Math.Max(64 * 1024, LimitBytes / 256);
+
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls { get; } = new();
+
+    /// <summary>What the status of a call says that had to end.</summary>
+    public string UsedUp => $"the server's memory budget of {LimitBytes} bytes is used up";
 
     /// <summary>A quarter of the memory that the process may use (a container's limit counts), 64 MiB to 1 GiB.</summary>
     public static long DefaultLimitBytes() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64 * MiB, 1024 * MiB);
 
-    /// <summary>Says that memory was taken. It never waits and never fails: who asks for more work asks <see cref="Exhausted"/> first.</summary>
+    /// <summary>Says that memory was taken. It never waits and never fails: who asks for more work asks for room first.</summary>
     public void Take(long bytes)
     {
-        if (Interlocked.Add(ref usedBytes, bytes) > LimitBytes && Interlocked.Exchange(ref relieving, 1) == 0)
+        Interlocked.Add(ref usedBytes, bytes);
+        if (Pressed)
         {
-            // Not here: whoever rents may be in the middle of a connection's reading.
-            _ = Task.Run(RelieveAsync);
+            relief.Begin();
         }
     }
 
     /// <inheritdoc/>
     public void Return(long bytes) => Interlocked.Add(ref usedBytes, -bytes);
-
-    /// <summary>What the status of a call says that had to end.</summary>
-    public string UsedUp => $"the server's memory budget of {LimitBytes} bytes is used up";
 
     /// <summary>
     /// Beyond the limit those must end that hold more than their part of it; beyond it by a quarter, all that hold more than
@@ -72,45 +86,19 @@ internal sealed class TransportBudget(long limitBytes, int streamWindowBytes, Ti
         _ => true,
     };
 
-    /// <summary>Why a new call cannot begin now; null when it can.</summary>
-    public Refusal? Refusal() => Exhausted
-        ? Transport.Refusal.Of(GrpcStatusCode.ResourceExhausted, $"{UsedUp}; try again later")
-        : null;
+    /// <summary>Waits a moment for room for a new call, while the largest make it; false when there is none, or the call was ended.</summary>
+    public ValueTask<bool> HasRoomAsync(HttpGrpcCall call) => Exhausted ? WaitForRoomAsync(call) : new(true);
 
-    private async Task RelieveAsync()
+    private async ValueTask<bool> WaitForRoomAsync(HttpGrpcCall call)
     {
-        while (UsedBytes is var used && used > LimitBytes)
+        for (long since = time.GetTimestamp(); Exhausted; await Task.Delay(RoomInterval, time, CancellationToken.None).ConfigureAwait(false))
         {
-            int ended = EndLargest(used - RefuseAboveBytes);
-            log.OverBudget(used, LimitBytes, ended);
-            await Task.Delay(Patience, time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref relieving, 0);
-    }
-
-    private int EndLargest(long wantedBytes)
-    {
-        var largestFirst = Calls.Snapshot()
-            .Where(call => call.Verdict is null)
-            .Select(call => (call, bytes: call.Reader.PiledUpBytes + call.Memory.HeldBytes + (call.Reader.Waiting ? 0 : streamWindowBytes)))
-            .Where(held => held.bytes > 0)
-            .OrderByDescending(held => held.bytes);
-        int ended = 0;
-        foreach ((HttpGrpcCall call, long bytes) in largestFirst)
-        {
-            if (wantedBytes <= 0)
+            if (call.Verdict is not null || time.GetElapsedTime(since) > RoomTimeout)
             {
-                break;
+                return false;
             }
-
-            call.End(GrpcStatusCode.ResourceExhausted, UsedUp);
-            wantedBytes -= bytes;
-            ended++;
         }
 
-        return ended;
+        return true;
     }
-
-    private long RefuseAboveBytes => LimitBytes / 5 * 4;
 }

@@ -12,7 +12,7 @@ public sealed class BlockPoolTests : IDisposable
     // The few blocks of each size that each core keeps at hand.
     private static readonly int WarmBytes = 4 * Environment.ProcessorCount * (BlockPool.LargeBlockBytes + BlockPool.SmallBlockBytes);
 
-    private readonly TransportBudget budget = new(64 << 20, 65_535, TimeProvider.System, NullLogger<TransportBudget>.Instance);
+    private readonly TransportBudget budget = new(64 << 20, new GrpcTransportOptions(), TimeProvider.System, NullLogger<TransportBudget>.Instance);
     private readonly BlockPool pool;
 
     public BlockPoolTests() =>

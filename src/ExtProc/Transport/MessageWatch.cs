@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ExtProc.Transport;
+
+/// <summary>
+/// Ends calls whose peer takes too long to send a message that it has begun, or the first of a call. Only looks at which the server waits
+/// for the peer count: while it does not read, the peer may not be able to send. Looks once a second.
+/// </summary>
+internal sealed class MessageWatch(TransportBudget budget, GrpcTransportOptions options, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        int mostLooks = (int)(options.MessageTimeout / Interval);
+        string late = $"a message was not whole after {options.MessageTimeout.TotalSeconds:0.###} s (transport.messageTimeout)";
+        using var timer = new PeriodicTimer(Interval, time);
+        using CancellationTokenRegistration stopped = stoppingToken.Register(timer.Dispose); // which ends the wait without an exception
+        while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            foreach (HttpGrpcCall call in budget.Calls.Snapshot())
+            {
+                if (call.LooksInMessage() > mostLooks)
+                {
+                    call.End(GrpcStatusCode.Aborted, late);
+                }
+            }
+        }
+    }
+}

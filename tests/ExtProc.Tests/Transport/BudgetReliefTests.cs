@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using ExtProc.Transport;
+
+namespace ExtProc.Tests.Transport;
+
+/// <summary>Who ends when the memory budget is nearly used up, and when a peer keeps the server waiting.</summary>
+public sealed class BudgetReliefTests
+{
+    private const string Echo = $"/{TestGrpcServer.Service}/Echo", Hold = $"/{TestGrpcServer.Service}/Hold";
+    private const int MiB = 1 << 20, BudgetMiB = 32;
+
+    [Fact]
+    public async Task Calls_whose_messages_never_become_whole_end_and_their_neighbours_lose_nothing()
+    {
+        await using TestGrpcServer server = await StartAsync(messageTimeout: TimeSpan.FromSeconds(3)); // which ends the few that there is room for
+        await using RawHttp2Client greedy = await RawHttp2Client.ConnectAsync(server.Port);
+        await using RawHttp2Client steady = await RawHttp2Client.ConnectAsync(server.Port);
+        Task[] claims = [.. Enumerable.Range(0, 8).Select(_ => ClaimAsync(greedy, 20 * MiB, 19 * MiB))];
+        int answered = 0;
+        while (!Task.WhenAll(claims).IsCompleted || answered < 20)
+        {
+            await AnswersAsync(steady);
+            answered++;
+        }
+
+        await Task.WhenAll(claims);
+        await Until.TrueAsync(() => !server.Budget.Pressed, "there is room again");
+        Assert.Empty(server.Errors);
+    }
+
+    [Fact]
+    public async Task What_handlers_hold_counts_and_the_largest_ends_first()
+    {
+        await using TestGrpcServer server = await StartAsync();
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream large = await HoldAsync(client, 20 * MiB), small = await HoldAsync(client, 4 * MiB);
+        server.Budget.Take(9 * MiB);
+        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await large.EndAsync()).GrpcStatus);
+        server.Budget.Return(9 * MiB);
+        await Until.TrueAsync(() => server.Budget.UsedBytes < 10 * MiB, "what it held is given back");
+        Assert.False(small.Over);
+        await AnswersAsync(client);
+    }
+
+    [Fact]
+    public async Task A_new_call_waits_for_room_instead_of_being_refused()
+    {
+        await using TestGrpcServer server = await StartAsync();
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        server.Budget.Take(BudgetMiB * MiB);
+        RawStream waiting = await client.CallAsync(Echo);
+        await waiting.SendAsync(RawHttp2Client.Message("x"u8), endStream: true);
+        await Until.TrueAsync(() => server.Budget.Calls.Count == 1, "the call is there");
+        server.Budget.Return(BudgetMiB * MiB);
+        Assert.Equal(0, (await waiting.EndAsync()).GrpcStatus);
+    }
+
+    [Fact]
+    public async Task Answers_that_nobody_takes_are_dropped_when_the_memory_is_needed()
+    {
+        await using TestGrpcServer server = await StartAsync();
+        await using RawHttp2Client silent = await RawHttp2Client.ConnectAsync(server.Port, receiveWindowBytes: 0);
+        await using RawHttp2Client steady = await RawHttp2Client.ConnectAsync(server.Port);
+        for (int i = 0; i < 64; i++)
+        {
+            RawStream stream = await silent.CallAsync(Echo);
+            await stream.SendAsync(RawHttp2Client.Message(new byte[700_000]));
+        }
+
+        await Until.TrueAsync(() => !server.Budget.Pressed, "there is room again");
+        await AnswersAsync(steady);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("a part")]
+    [InlineData("drops")]
+    public async Task A_call_whose_peer_keeps_it_waiting_inside_a_message_ends(string sends)
+    {
+        await using TestGrpcServer server = await StartAsync(messageTimeout: TimeSpan.FromSeconds(2));
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream stream = await client.CallAsync(Echo);
+        if (sends is not "nothing")
+        {
+            await stream.SendAsync([0, 0, 0, 1, 0, 1, 2]);
+        }
+
+        while (sends is "drops" && !stream.Over)
+        {
+            await client.WriteAsync(RawHttp2Client.Data(stream, [0]));
+            await Task.WhenAny(stream.EndAsync(), Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None));
+        }
+
+        Assert.Equal((int)GrpcStatusCode.Aborted, (await stream.EndAsync()).GrpcStatus);
+    }
+
+    [Fact]
+    public async Task A_call_between_messages_and_one_that_the_server_does_not_read_may_take_their_time()
+    {
+        await using TestGrpcServer server = await StartAsync(messageTimeout: TimeSpan.FromSeconds(1));
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream between = await client.CallAsync(Echo), unread = await client.CallAsync($"/{TestGrpcServer.Service}/ReadNothing"), late = await client.CallAsync(Echo);
+        await between.SendAsync(RawHttp2Client.Message("x"u8));
+        await unread.SendAsync([0, 0, 0, 1, 0, 1, 2]);
+        await late.EndAsync(); // it began last and waited for longer than the limit
+        Assert.False(between.Over || unread.Over);
+        await between.SendAsync(RawHttp2Client.Message("y"u8), endStream: true);
+        Assert.Equal(0, (await between.EndAsync()).GrpcStatus);
+    }
+
+    private static async Task ClaimAsync(RawHttp2Client client, int claimedBytes, int sentBytes)
+    {
+        RawStream stream = await client.CallAsync(Echo);
+        byte[] begun = new byte[5 + sentBytes];
+        BinaryPrimitives.WriteInt32BigEndian(begun.AsSpan(1), claimedBytes);
+        await stream.SendAsync(begun);
+        await stream.EndAsync();
+    }
+
+    private static async Task<RawStream> HoldAsync(RawHttp2Client client, int bytes)
+    {
+        RawStream stream = await client.CallAsync(Hold);
+        byte[] wanted = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(wanted, bytes);
+        await stream.SendAsync(RawHttp2Client.Message(wanted));
+        await stream.ReceivedAsync(1);
+        return stream;
+    }
+
+    private static async Task AnswersAsync(RawHttp2Client client)
+    {
+        RawStream stream = await client.CallAsync(Echo);
+        await stream.SendAsync(RawHttp2Client.Message("small"u8), endStream: true);
+        await stream.EndAsync();
+        Assert.Equal((0, 1), (stream.GrpcStatus, stream.Messages().Count));
+    }
+
+    private static Task<TestGrpcServer> StartAsync(TimeSpan? messageTimeout = null) => TestGrpcServer.StartAsync(
+        new GrpcTransportOptions { MemoryBudgetBytes = BudgetMiB * MiB, MessageTimeout = messageTimeout ?? TimeSpan.FromMinutes(1) },
+        ("Hold", async (reader, writer, call) =>
+        {
+            await reader.WaitAsync(CancellationToken.None);
+            Assert.True(reader.TryRead(out var wanted));
+            call.Memory.Take(BinaryPrimitives.ReadInt32BigEndian(System.Buffers.BuffersExtensions.ToArray(wanted)));
+            writer.Begin(0);
+            await writer.FlushAsync(CancellationToken.None);
+            await reader.WaitAsync(CancellationToken.None);
+        }));
+}
