@@ -10,8 +10,11 @@ namespace ExtProc.Protocol;
 /// </summary>
 internal static class PartDecoder
 {
-    // The generated classes make objects of everything, so what would be costly is refused. Nobody sends a member twice on purpose.
-    private const int MergedLimitBytes = 64 << 10;
+    /// <summary>
+    /// Bytes of the largest message in which a member may come twice. The generated classes make objects of everything, so what would be
+    /// costly is refused; nobody sends a member twice on purpose.
+    /// </summary>
+    public const int MergedLimitBytes = 64 << 10;
 
     /// <summary>Decodes a message, and looks at its limits before anything is made of its bytes.</summary>
     /// <exception cref="MalformedMessageException">The bytes are not a <c>ProcessingRequest</c>.</exception>
