@@ -81,14 +81,26 @@ internal sealed class BaselineFile(string path, Boundary? within)
     {
         HashSet<string> found = [.. Known(report).Select(known => known.Finding.Fingerprint)];
         HashSet<string> read = [.. report.Files.Select(NameOf)];
+        Boundary checkout = Boundary.Around(folder);
         HashSet<string> run = [.. rules.Where(rule => rule.Versions.Contains(report.Target.Version)).Select(rule => rule.Id)];
         return baseline.Entries.Where(entry =>
             !found.Contains(entry.Fingerprint)
-            && (read.Contains(entry.Path) ? run.Contains(entry.Rule) : !IsThere(entry.Path)));
+            && (read.Contains(entry.Path) ? run.Contains(entry.Rule) : !IsThere(entry.Path, checkout)));
     }
 
     /// <summary>Whether a file of the checkout is there; of others a baseline may not ask.</summary>
-    private bool IsThere(string name) => RealPath.Of(Path.Combine(folder, name)) is var real && Boundary.Around(folder).Holds(real) && File.Exists(real);
+    private bool IsThere(string name, Boundary checkout)
+    {
+        try
+        {
+            return RealPath.Of(Path.Combine(folder, name)) is var real && checkout.Holds(real) && File.Exists(real);
+        }
+        catch (IOException)
+        {
+            // Its links lead round in a ring.
+            return false;
+        }
+    }
 
     /// <summary>A path that a checkout's settings name is not even asked whether it is there, when it lies outside.</summary>
     private void DemandInside()

@@ -12,10 +12,10 @@ internal sealed class InputPaths(PathFilter filter)
     /// Files as given, and below directories those that the filter takes, sorted. Links to files are followed inside of the checkout, as
     /// mounted ConfigMaps need it; links to directories are not, so that no ring is walked for ever; <c>.git</c>, <c>node_modules</c> and our
     /// own file are passed over.
-    /// A directory that cannot be listed stands in the result under its own name, where reading it will fail and be reported.
+    /// A directory that cannot be listed, or that a link of a checkout puts outside of it, stands in the result under its own name, where reading it will fail and be reported.
     /// </summary>
     public IEnumerable<InputPath> Expand(IEnumerable<string> paths) => paths
-        .SelectMany(path => Directory.Exists(path) ? Below(path, Boundary.Around(RealPath.Of(path))) : filter.PassesOverNamed(path) ? [] : [new(path)])
+        .SelectMany(path => Directory.Exists(path) && Boundary.OfNamed(path) is null ? Below(path, Boundary.Around(path)) : filter.PassesOverNamed(path) ? [] : [new(path)])
         .DistinctBy(input => input.Path, StringComparer.Ordinal);
 
     private IEnumerable<InputPath> Below(string directory, Boundary within)

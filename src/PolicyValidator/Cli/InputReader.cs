@@ -44,8 +44,12 @@ internal sealed class InputReader(Stream standardInput, int maxBytes, string? st
         }
     }
 
-    private static FileStream Open(InputPath input) =>
-        Directory.Exists(input.Path) ? throw new IOException("the directory cannot be listed") : RegularFile.OpenRead(input.Path, input.Within);
+    private static FileStream Open(InputPath input)
+    {
+        Boundary? within = input.Within ?? Boundary.OfNamed(input.Path);
+        within?.Demand(RealPath.Of(input.Path));
+        return Directory.Exists(input.Path) ? throw new IOException("the directory cannot be listed") : RegularFile.OpenRead(input.Path, within);
+    }
 
     /// <summary>What a folder may hold for others than us; null for trouble that a person must hear of.</summary>
     private static PassedOverReason? ReasonToPassOver(IOException trouble, string path) => trouble switch

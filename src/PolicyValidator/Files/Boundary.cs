@@ -12,16 +12,39 @@ internal sealed class Boundary
 
     /// <summary>
     /// The boundary of what lies in a folder: the checkout's root; where there is no checkout, the working directory if the folder lies in
-    /// it, else the folder itself.
+    /// it, else the folder itself. Where a link of a checkout leads out of it on the way, what bounds is the checkout that it leads out of.
     /// </summary>
     public static Boundary Around(string folder)
     {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), working = Environment.CurrentDirectory;
-        string root = CheckoutRoot.Above(full) is var checkout && CheckoutRoot.Holds(checkout) ? checkout
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), real = RealPath.Of(full), working = Environment.CurrentDirectory;
+        string root = LeftOnTheWay(full) is { } left ? left
+            : CheckoutRoot.Above(real) is var checkout && CheckoutRoot.Holds(checkout) ? checkout
             // In an image the working directory may be the root of all, which bounds nothing.
-            : working != Path.GetPathRoot(working) && IsBelow(working, full) ? working
-            : full;
-        return new(RealPath.Of(root));
+            : working != Path.GetPathRoot(working) && IsBelow(RealPath.Of(working), real) ? RealPath.Of(working)
+            : real;
+        return new(root);
+    }
+
+    /// <summary>What bounds a file that a person names. It may lie anywhere; but where it is reached by a link of a checkout, others chose where that leads.</summary>
+    /// <returns>Null where nothing does.</returns>
+    public static Boundary? OfNamed(string path) => LeftOnTheWay(Path.GetFullPath(path)) is { } left ? new(left) : null;
+
+    /// <summary>The checkout that a link on the way to a path lies in and leads out of; null where there is none.</summary>
+    private static string? LeftOnTheWay(string full)
+    {
+        string at = Path.GetPathRoot(full)!;
+        foreach (string name in full.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string next = Path.Combine(at, name), real = RealPath.Of(next);
+            if (real != next && CheckoutRoot.Above(at) is var checkout && CheckoutRoot.Holds(checkout) && !IsBelow(checkout, real))
+            {
+                return checkout;
+            }
+
+            at = real;
+        }
+
+        return null;
     }
 
     /// <summary>Whether a path, without links in it, lies inside.</summary>
@@ -43,4 +66,4 @@ internal sealed class Boundary
 }
 
 /// <summary>What a checkout names lies outside of it.</summary>
-internal sealed class LeadsOutException(string root) : IOException($"leads out of {root}: what a checkout links to or names in its settings must lie inside of it");
+internal sealed class LeadsOutException(string root) : IOException($"leads out of {root}: what a checkout links to or names in its settings must lie inside of it, or be named on the command line by its own path");
