@@ -62,20 +62,21 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
     {
         InputFile[] read = [.. files.Where(file => file.Source is not null)];
         FixedTexts made = FixApplier.Apply([.. read.Select(file => file.Source!)], Lint, arguments.UnsafeFixes);
-        bool[] delivered = [.. read.Zip(made.Result.Sources, Deliver)];
+        Discretion discretion = new(made.Result.Policies);
+        bool[] delivered = [.. read.Zip(made.Result.Sources, (file, text) => Deliver(file, text, discretion))];
         // What could not be written is as it was, and the others are judged beside that.
         LintResult result = delivered.All(each => each) ? made.Result : Lint([.. delivered.Select((each, at) => each ? made.Result.Sources[at] : read[at].Source!)]);
         return new(arguments.Target, FileReports.Of(result), arguments.Diff ? 0 : made.Applied.Where((_, at) => delivered[at]).Sum());
     }
 
     /// <summary>Prints the difference, or writes the text to where the old one came from; false when that failed.</summary>
-    private bool Deliver(InputFile file, SourceText made)
+    private bool Deliver(InputFile file, SourceText made, Discretion discretion)
     {
         SourceText source = file.Source!;
         if (arguments.Diff)
         {
             changes |= made.Text != source.Text;
-            new DiffPrinter(terminal, arguments.Format).Print(UnifiedDiff.Of(source.Name, source.Text, made.Text));
+            new DiffPrinter(terminal, arguments.Format).Print(UnifiedDiff.Of(source.Name, source.Text, made.Text, made.Text == source.Text ? null : discretion.Excerpts(made)?.Text));
             return true;
         }
 

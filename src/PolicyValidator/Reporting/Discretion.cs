@@ -11,8 +11,8 @@ namespace PolicyValidator.Reporting;
 /// What of a file stands in reports, which go to logs that many people read. Secrets do not; and of a file that does not look like a
 /// policy, which somebody may have put among the policies to read it in the log, nothing does but the place.
 /// </summary>
-/// <param name="documents">All documents that were read.</param>
-internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
+/// <param name="read">All that was read.</param>
+internal sealed partial class Discretion(PolicySet read)
 {
     /// <summary>What stands in place of a secret in a message.</summary>
     private const string Hidden = "***";
@@ -20,10 +20,13 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
     /// <summary>Shorter values are no secrets, and stand in other words by chance.</summary>
     private const int ShortestSecret = 4;
 
+    /// <summary>A value that is a secret at one place is one wherever it stands, unless it is as short as a word of a mode.</summary>
+    private const int ShortestRepeated = 8;
+
     /// <summary>With more secrets than this all that a message quotes is hidden: no time is spent on looking for each of them.</summary>
     private const int MostSought = 1000;
 
-    private readonly ILookup<SourceText, SourceDocument> documents = documents.ToLookup(document => document.Source);
+    private readonly ILookup<SourceText, SourceDocument> documents = read.Documents.Concat(read.Parts).ToLookup(document => document.Source);
     private readonly Dictionary<SourceText, Shown> seen = [];
 
     /// <summary>A report of a file without what is not to be shown.</summary>
@@ -34,6 +37,9 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
         Findings = [.. file.Findings.Select(Of)],
         Suppressed = [.. file.Suppressed.Select(each => each with { Finding = Of(each.Finding) })],
     };
+
+    /// <summary>A text as it is shown; null where nothing of it is.</summary>
+    public SourceText? Excerpts(SourceText source) => ShownOf(source).Excerpts;
 
     private string Of(SourceText source, string words)
     {
@@ -81,16 +87,20 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
 
         public static Shown Of(SourceText source, IReadOnlyList<SourceDocument> documents)
         {
-            if (!SecretValues.MayBeIn(source.Text))
+            if (!SecretValues.MayBeIn(source.Text) && !documents.Any(document => document.HasOtherForm))
             {
                 return new(source, IsBroken(documents) && !LooksLikePolicy(source.Text) ? null : source, []);
             }
 
             ScalarNode[] secrets = [.. documents.SelectMany(SecretValues.In)];
+            (int Start, int Length)[] forms = [.. SecretValues.FormsIn(source.Text)];
+            HashSet<string> values = [.. secrets.Select(secret => secret.Value.Trim()), .. forms.Select(form => source.Text.Substring(form.Start, form.Length).Trim())];
+            IEnumerable<ScalarNode> repeated = documents.Where(document => document.Root is not null).SelectMany(document => NodeTree.All(document.Root!)).OfType<ScalarNode>()
+                .Where(scalar => scalar.Value.Length >= ShortestRepeated && values.Contains(scalar.Value.Trim()));
             return new(
                 source,
-                IsBroken(documents) ? null : Masked(source, secrets),
-                [.. secrets.Select(secret => secret.Value.Trim()).Where(value => value.Length >= ShortestSecret).Distinct().OrderByDescending(value => value.Length)]);
+                IsBroken(documents) ? null : Masked(source, [.. secrets.Concat(repeated).Select(secret => (secret.Span.Start, secret.Span.Length)), .. forms]),
+                [.. values.Where(value => value.Length >= ShortestSecret).OrderByDescending(value => value.Length)]);
         }
 
         public bool IsSecret(int at) => Excerpts is { } shown && shown != Source && at < Source.Text.Length && shown.Text[at] != Source.Text[at];
@@ -99,10 +109,10 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
         {
             if (isAboutSecret || Secrets.Count > MostSought)
             {
-                return Quoted().Replace(text, quoted => $"{quoted.Value[0]}{Hidden}{quoted.Value[^1]}");
+                text = Quoted().Replace(text, quoted => $"{quoted.Value[0]}{Hidden}{quoted.Value[^1]}");
             }
 
-            foreach (string secret in text.AsSpan().ContainsAny(any) ? Secrets : [])
+            foreach (string secret in Secrets.Count <= MostSought && text.AsSpan().ContainsAny(any) ? Secrets : [])
             {
                 text = text.Replace(secret, Hidden, StringComparison.Ordinal);
             }
@@ -115,12 +125,12 @@ internal sealed partial class Discretion(IEnumerable<SourceDocument> documents)
 
         private static bool IsBroken(IReadOnlyList<SourceDocument> documents) => documents.Any(document => document.Nesting == 0 && document.Problems.Count > 0);
 
-        private static SourceText Masked(SourceText source, ScalarNode[] secrets)
+        private static SourceText Masked(SourceText source, IEnumerable<(int Start, int Length)> places)
         {
             char[] text = source.Text.ToCharArray();
-            foreach (ScalarNode secret in secrets)
+            foreach ((int start, int length) in places)
             {
-                foreach (ref char letter in text.AsSpan(secret.Span.Start, secret.Span.Length))
+                foreach (ref char letter in text.AsSpan(start, length))
                 {
                     letter = char.IsWhiteSpace(letter) ? letter : '*';
                 }

@@ -13,7 +13,7 @@ internal static class FileReports
         ILookup<SourceText, Finding> findings = result.Findings.ToLookup(finding => finding.Source);
         ILookup<SourceText, SuppressedFinding> suppressed = result.Suppressed.ToLookup(each => each.Finding.Source);
         ILookup<SourceText, FoundExtProc> found = FoundExtProc.In(result.Policies);
-        Discretion discretion = new([.. result.Policies.Documents, .. result.Policies.Parts]);
+        Discretion discretion = new(result.Policies);
         return [.. result.Sources.Select(source => discretion.Of(new(source, [.. findings[source]], [.. found[source]]) { Suppressed = [.. suppressed[source]] }))];
     }
 }

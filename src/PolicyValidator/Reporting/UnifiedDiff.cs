@@ -14,7 +14,8 @@ internal static class UnifiedDiff
     /// <param name="path">The file's name, for both header lines.</param>
     /// <param name="before">The text as it is.</param>
     /// <param name="after">The text as it would be.</param>
-    public static string Of(string path, string before, string after)
+    /// <param name="shown">The text as it would be without its secrets: lines that differ from it stand in no context. Null where there are none.</param>
+    public static string Of(string path, string before, string after, string? shown = null)
     {
         if (before == after)
         {
@@ -23,9 +24,11 @@ internal static class UnifiedDiff
 
         string[] old = Lines(before), now = Lines(after);
         StringBuilder diff = new($"--- {Quoted(path)}\n+++ {Quoted(path)}\n");
-        foreach (List<Change> hunk in Hunks(Changes(old, now)))
+        string[] visible = shown is null ? now : Lines(shown);
+        Func<int, bool> isSecret = line => line < now.Length && !ReferenceEquals(visible, now) && visible[line] != now[line];
+        foreach (List<Change> hunk in Hunks(Changes(old, now), isSecret))
         {
-            WriteHunk(diff, old, now, hunk);
+            WriteHunk(diff, old, now, hunk, isSecret);
         }
 
         return diff.ToString();
@@ -122,13 +125,13 @@ internal static class UnifiedDiff
         return (old.Length, now.Length);
     }
 
-    /// <summary>Changes whose contexts touch share a hunk.</summary>
-    private static IEnumerable<List<Change>> Hunks(List<Change> changes)
+    /// <summary>Changes whose contexts touch share a hunk, unless a secret stands between them.</summary>
+    private static IEnumerable<List<Change>> Hunks(List<Change> changes, Func<int, bool> isSecret)
     {
         List<Change> hunk = [];
         foreach (Change change in changes)
         {
-            if (hunk.Count > 0 && change.OldStart - hunk[^1].OldEnd > 2 * Context)
+            if (hunk.Count > 0 && (change.OldStart - hunk[^1].OldEnd is > 2 * Context || Enumerable.Range(hunk[^1].NewEnd, change.NewStart - hunk[^1].NewEnd).Any(isSecret)))
             {
                 yield return hunk;
                 hunk = [];
@@ -140,9 +143,10 @@ internal static class UnifiedDiff
         yield return hunk;
     }
 
-    private static void WriteHunk(StringBuilder diff, string[] old, string[] now, List<Change> hunk)
+    private static void WriteHunk(StringBuilder diff, string[] old, string[] now, List<Change> hunk, Func<int, bool> isSecret)
     {
-        int before = Math.Min(Context, hunk[0].OldStart), after = Math.Min(Context, old.Length - hunk[^1].OldEnd);
+        int before = Enumerable.Range(1, Math.Min(Context, hunk[0].OldStart)).TakeWhile(back => !isSecret(hunk[0].NewStart - back)).Count();
+        int after = Enumerable.Range(hunk[^1].NewEnd, Math.Min(Context, old.Length - hunk[^1].OldEnd)).TakeWhile(line => !isSecret(line)).Count();
         int oldStart = hunk[0].OldStart - before, oldEnd = hunk[^1].OldEnd + after;
         int newStart = hunk[0].NewStart - before, newEnd = hunk[^1].NewEnd + after;
         diff.Append($"@@ -{Range(oldStart, oldEnd)} +{Range(newStart, newEnd)} @@\n");

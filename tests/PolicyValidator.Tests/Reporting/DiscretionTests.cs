@@ -38,6 +38,24 @@ public sealed class DiscretionTests : IDisposable
     [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}, tls: {private_key: {inline_string: s3cret-4711}}}\n")]
     [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}}\npassword: s3cret-4711\n")]
     [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}}\nmessage_timeout: {clientSecret: \"s3cret-4711\"}\n")]
+    [InlineData(Filter + "grpc_service: {a: 1} # token: s3cret-4711\n")]
+    [InlineData(Filter + "grpc_service: {a: 1} # run it with --api-key=s3cret-4711\n")]
+    [InlineData(Filter + "grpc_service: {google_grpc: {target_uri: \"https://user:s3cret-4711@host/\", a: 1}}\n")]
+    [InlineData(Filter + "args: [\"--token=s3cret-4711\"]\n")]
+    [InlineData(Filter + "request_attributes: [\"Bearer s3cret-4711\"]\n")]
+    [InlineData(Filter + "message_timeout: \"-----BEGIN RSA PRIVATE KEY-----\\ns3cret-4711\"\n")]
+    [InlineData(Filter + "a: |\n  -----BEGIN PRIVATE KEY-----\n  s3cret-4711\n  -----END PRIVATE KEY-----\n")]
+    [InlineData(Filter + "a: 1 # ghp_s3cret-4711abcdef\n")]
+    [InlineData(Filter + "grpc_service: {envoy_grpc: {cluster_name: a}, initial_metadata: [{key: x-Client-Secret, value: \"s3cret-4711\\n\"}]}\n")]
+    [InlineData(Filter + "grpc_service: {a: {name: authorization, string_match: {exact: s3cret-4711}}}\n")]
+    [InlineData(Filter + "env: [{name: DB_PASSWORD, value: s3cret-4711}]\n")]
+    [InlineData(Filter + "tokens: [s3cret-4711]\nsigning_key: s3cret-4711\ntls.key: s3cret-4711\n.dockerconfigjson: s3cret-4711\ndb_pwd: s3cret-4711\n")]
+    [InlineData(Filter + "token: s3cret-4711\na: s3cret-4711\n")]
+    [InlineData(Filter + "\"pass\\u0077ord\": s3cret-4711\na: 1\n")]
+    [InlineData(Filter + "\"pass\\u0077ord\": \"s3cret-4711\" x\n")]
+    [InlineData(Filter + "Authorization Bearer s3cret-4711: [ }\n")]
+    [InlineData(Filter + "a: https://user:s3cret-4711@host/: [ }\n")]
+    [InlineData(Filter + "pwd: s3cret-4711: [ }\n")]
     public void A_secret_in_a_policy_is_not_told(string text) => AssertHidden(folder.Write("a.yaml", text), "s3cret-4711");
 
     [Fact]
@@ -46,6 +64,28 @@ public sealed class DiscretionTests : IDisposable
         string path = folder.Write("a.yaml", Filter + "grpc_service: {envoy_grpc: {cluster_name: a}, initial_metadata: [{key: authorization, value: s3cret-4711}], timeouts: 7s}\n");
         string output = Run.Of("lint", path).Output;
         Assert.Contains("{key: authorization, value: ***********}], timeouts: 7s}", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("authorization")]
+    [InlineData("x-token")]
+    [InlineData("cookie")]
+    public void What_is_only_called_like_a_secret_is_shown(string name)
+    {
+        string path = folder.Write("a.yaml", $"- name: {name}\n  typed_config:\n    {Filter}    grpc_service: {{envoy_grpc: {{cluster_name: tokens-of-mine}}}}\n    request_timeout: 7s # asia-northeast1-docker, a token of love\n");
+        Assert.Contains("request_timeout: 7s # asia-northeast1-docker, a token of love", Run.Of("lint", path).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "@@ -3,2 +3,3 @@")]
+    [InlineData("  plain: 1\n", "@@ -3,3 +3,4 @@")]
+    public void No_secret_stands_beside_what_a_difference_changes(string between, string header)
+    {
+        string text = $"- {Filter.Replace("\n", "", StringComparison.Ordinal)}\n  password: s3cret-4711\n  processing_mode:\n    request_body_mode: FULL_DUPLEX_STREAMED\n{between}  token: s3cret-4712\n";
+        string path = folder.Write("a.yaml", text), diff = Run.Of("lint", "--no-config", "--diff", path).Output;
+        Assert.Contains("+    request_trailer_mode: SEND", diff, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", diff, StringComparison.Ordinal);
+        Assert.Contains(header, diff, StringComparison.Ordinal);
     }
 
     [Fact]
