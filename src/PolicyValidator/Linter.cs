@@ -16,7 +16,7 @@ public static class Linter
         SourceText[] texts = [.. sources];
         PolicySet policies = PolicyReader.Read(texts, target, options.Cancellation);
         RuleContext context = new(policies, target);
-        Rule[] rules = [.. options.Rules.Where(rule => rule.Versions.Contains(target.Version))];
+        Rule[] rules = [.. options.Rules.Where(rule => rule.Versions.Contains(target.Version)).OrderBy(rule => rule.SpeaksOfRun)];
         ILookup<bool, Finding> found = rules
             .SelectMany(rule => rule.Check(context))
             .Cancellable(options.Cancellation)

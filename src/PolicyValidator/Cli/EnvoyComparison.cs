@@ -74,7 +74,7 @@ internal sealed class EnvoyComparison(RealEnvoy envoy, TextWriter error)
     {
         if (question.Text is null)
         {
-            Say(file, $"not asked about {question.About}: {NotByItself}");
+            Say(file, $"not asked about {question.About}: {question.NotAsked ?? NotByItself}");
             return Outcome.NotCompared;
         }
 

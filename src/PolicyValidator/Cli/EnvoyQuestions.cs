@@ -9,7 +9,11 @@ namespace PolicyValidator.Cli;
 /// <param name="Text">A whole file for Envoy with the piece in it; null when Envoy does not read such a piece.</param>
 /// <param name="Format">The language of that text.</param>
 /// <param name="Errors">The errors that were found in the piece.</param>
-internal sealed record EnvoyQuestion(string About, string? Text, SourceFormat Format, IReadOnlyList<Finding> Errors);
+internal sealed record EnvoyQuestion(string About, string? Text, SourceFormat Format, IReadOnlyList<Finding> Errors)
+{
+    /// <summary>Why Envoy is not asked, where it is for another reason than that it does not read such a piece.</summary>
+    public string? NotAsked { get; init; }
+}
 
 /// <summary>What of a file Envoy can be asked about, judged for the release that is asked.</summary>
 internal sealed class EnvoyQuestions
@@ -43,8 +47,12 @@ internal sealed class EnvoyQuestions
     public IEnumerable<EnvoyQuestion> Pieces(SourceDocument document)
     {
         MappingNode[] configs = [.. Configs(document).Select(config => config.Node).OfType<MappingNode>().Where(IsWrittenHere)];
-        return configs.Length < 2 ? [] : configs.Take(MostPieces).Select(config => Piece(document, config));
+        IEnumerable<EnvoyQuestion> asked = configs.Length < 2 ? [] : configs.Take(MostPieces).Select(config => Piece(document, config));
+        return configs.Length <= MostPieces ? asked : asked.Append(Rest(configs[MostPieces], configs.Length - MostPieces, document.Format));
     }
+
+    private EnvoyQuestion Rest(MappingNode first, int count, SourceFormat format) =>
+        new($"{count} more by themselves, from line {source.PositionAt(first.Span.Start).Line} on", null, format, []) { NotAsked = $"of one document at most {MostPieces} are; split it to have all of them asked about" };
 
     private EnvoyQuestion Piece(SourceDocument document, MappingNode config)
     {

@@ -10,15 +10,20 @@ internal sealed record FilterChoice(string Key, IReadOnlyList<PathStep> Way, str
 {
     /// <summary>Whether a filter is among them; null where that cannot be told, as for a place in the list.</summary>
     /// <param name="filterName">The filter's name; null for one of which the name is not known.</param>
-    public bool? Takes(string? filterName)
+    public bool? Takes(string? filterName) => Takes(filterName, out _);
+
+    /// <summary>The same, and why it cannot be told where the way is not followed to its end.</summary>
+    public bool? Takes(string? filterName, out string? notFollowed)
     {
+        notFollowed = null;
         try
         {
             PathMatch[] found = [.. Found(Way, filterName).Where(match => match.Field == Field).Select(match => match.Match)];
             return found.Any(match => match.IsSure) ? true : found.Length > 0 ? null : false;
         }
-        catch (PathNotFollowedException)
+        catch (PathNotFollowedException gaveUp)
         {
+            notFollowed = gaveUp.Message;
             return null;
         }
     }

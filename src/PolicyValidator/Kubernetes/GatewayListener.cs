@@ -21,9 +21,9 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
     /// <summary>The same, looked for; <see cref="PatchIndex"/> keeps it.</summary>
     public static IReadOnlyList<GatewayListener> Find(PolicySet policies, KubernetesObject policy) =>
     [
-        .. Targets(policy)
+        .. Targets(policies, policy)
             .SelectMany(target => IsGateway(target)
-                ? Gateways(policies, policy.Namespace, target.TextOf("name")).SelectMany(gateway => On(gateway, target.TextOf("sectionName"), null))
+                ? Gateways(policies, policy.Namespace, target.TextOf("name")).SelectMany(gateway => On(policies, gateway, target.TextOf("sectionName"), null))
                 : Routes(policies, policy, target).SelectMany(route => policies.PatchIndex.ListenersOfRoute(route)))
             .DistinctBy(listener => listener.Name),
     ];
@@ -32,7 +32,7 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
     public static bool? IsOn(PolicySet policies, KubernetesObject policy, string listener)
     {
         IReadOnlyList<GatewayListener> known = Of(policies, policy);
-        KubernetesValue[] targets = [.. Targets(policy)];
+        KubernetesValue[] targets = [.. Targets(policies, policy)];
         return known.Any(each => each.Name == listener) || targets.Any(target => IsGateway(target) && listener.StartsWith($"{policy.Namespace}/{target.TextOf("name")}/", StringComparison.Ordinal)) ? true
             : known.Count > 0 || (targets.Length > 0 && targets.All(IsGateway)) ? false
             : null;
@@ -40,8 +40,16 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
 
     private static bool IsGateway(KubernetesValue target) => target.TextOf("kind") == "Gateway";
 
-    private static IEnumerable<KubernetesValue> Targets(KubernetesObject policy) =>
-        policy.Spec is not { } spec ? [] : [.. new[] { spec["targetRef"] }.OfType<KubernetesValue>(), .. spec.ItemsOf("targetRefs").Take(MostParents / 2)];
+    private static IEnumerable<KubernetesValue> Targets(PolicySet policies, KubernetesObject policy) =>
+        policy.Spec is not { } spec ? [] : [.. new[] { spec["targetRef"] }.OfType<KubernetesValue>(), .. First(policies, policy, "targetRefs", MostParents / 2)];
+
+    /// <summary>What stands in a list of an object's spec, up to what its definition takes.</summary>
+    private static IReadOnlyList<KubernetesValue> First(PolicySet policies, KubernetesObject holder, string list, int most) => policies.Unjudged.First(
+        holder.Spec?.ItemsOf(list) ?? [],
+        most,
+        () => $"{list} of the {holder.Kind} {holder.Name}",
+        item => (holder.Document, item.Node),
+        UnjudgedParts.ApiServerTakesLess);
 
     private static IEnumerable<KubernetesObject?> Routes(PolicySet policies, KubernetesObject policy, KubernetesValue target) =>
         policies.ObjectIndex.Named(Group, target.TextOf("kind") ?? "", policy.Namespace, target.TextOf("name"))
@@ -54,11 +62,11 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
     {
         IReadOnlyList<KubernetesObject> all = policies.ObjectIndex.Of(Group, "Gateway");
         return route is null
-            ? all is [var only] ? On(only, null, null) : []
-            : from parent in route.Spec?.ItemsOf("parentRefs").Take(MostParents) ?? []
+            ? all is [var only] ? On(policies, only, null, null) : []
+            : from parent in First(policies, route, "parentRefs", MostParents)
               where (parent.TextOf("kind") ?? "Gateway") == "Gateway"
               from gateway in Gateways(policies, parent.TextOf("namespace") ?? route.Namespace, parent.TextOf("name"))
-              from listener in On(gateway, parent.TextOf("sectionName"), parent.TextOf("port"))
+              from listener in On(policies, gateway, parent.TextOf("sectionName"), parent.TextOf("port"))
               select listener;
     }
 
@@ -66,9 +74,9 @@ internal sealed record GatewayListener(KubernetesObject Gateway, string Name)
         policies.ObjectIndex.Named(Group, "Gateway", @namespace, name);
 
     /// <summary>Listeners that share a port share Envoy's listener, which has the name of the first.</summary>
-    private static IEnumerable<GatewayListener> On(KubernetesObject gateway, string? section, string? port)
+    private static IEnumerable<GatewayListener> On(PolicySet policies, KubernetesObject gateway, string? section, string? port)
     {
-        KubernetesValue[] all = [.. gateway.Spec?.ItemsOf("listeners").Take(MostListeners) ?? []];
+        IReadOnlyList<KubernetesValue> all = First(policies, gateway, "listeners", MostListeners);
         return from listener in all
                where listener.TextOf("protocol") is null or "HTTP" or "HTTPS"
                where (section is null || listener.TextOf("name") == section) && (port is null || listener.TextOf("port") == port)

@@ -37,7 +37,7 @@ internal sealed record ListenerPatch(KubernetesObject Policy, KubernetesValue Op
     public bool? IsFor(PolicyEntry entry, PolicySet policies)
     {
         bool? isOn = GatewayListener.IsOn(policies, entry.Policy, Listener);
-        return isOn == false ? false : (isOn, policies.PatchIndex.Takes(Filter, entry.FilterName)) switch
+        return isOn == false ? false : (isOn, policies.PatchIndex.Takes(Filter, entry.FilterName, Policy, Operation)) switch
         {
             (_, false) => false,
             (true, true) => true,

@@ -6,7 +6,7 @@ namespace PolicyValidator.Kubernetes;
 /// <summary>What rules ask again and again about the patches of a run and the policies that they may be for, answered once.</summary>
 internal sealed class PatchIndex(PolicySet policies)
 {
-    /// <summary>So many patches for so many filters are an attempt to keep us busy: those behind are not looked at.</summary>
+    /// <summary>So many patches are held against what policies make, less where policies make very much.</summary>
     private const int MostPatches = 500, MostPairs = 100_000;
 
     /// <summary>So many paths are followed through so many filters; of the others it cannot be told for which they are.</summary>
@@ -15,13 +15,14 @@ internal sealed class PatchIndex(PolicySet policies)
     private readonly Dictionary<object, IReadOnlyList<GatewayListener>> listeners = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, IReadOnlyList<(PolicyEntry Entry, bool IsSure)>> byListener = new(StringComparer.Ordinal);
     private readonly Dictionary<(FilterChoice Choice, string Name), bool?> taken = [];
+    private readonly Dictionary<FilterChoice, bool> forAll = [];
     private readonly object noRoute = new();
+    private bool isBeyondFollowed;
 
     private readonly Lazy<IReadOnlyList<ListenerPatch>> ofListeners = new(() => [.. ListenerPatch.Read(policies).Cancellable(policies.Cancellation)]);
 
     private readonly Lazy<ILookup<Direction, ListenerPatch>> ofTrailers = new(() => Direction.Both
-        .SelectMany(direction => policies.PatchIndex.OfListeners.Where(patch => patch.Field == $"processing_mode/{direction.TrailerMode}").TakeLast(policies.PatchIndex.MostLookedAt)
-            .Select(patch => (Direction: direction, Patch: patch)))
+        .SelectMany(direction => TrailerPatches(policies.PatchIndex, direction).Select(patch => (Direction: direction, Patch: patch)))
         .ToLookup(each => each.Direction, each => each.Patch));
 
     private readonly Lazy<IReadOnlyList<PatchedFilter>> patched = new(() => [.. PatchedFilter.Read(policies)]);
@@ -45,8 +46,12 @@ internal sealed class PatchIndex(PolicySet policies)
     /// <summary>Whether a patch puts a filter in.</summary>
     public bool PutsFilterIn => hasFilterOfPatch.Value;
 
-    /// <summary>How many patches are held against all that policies make.</summary>
-    public int MostLookedAt => Math.Clamp(MostPairs / Math.Max(1, Made.Count), 1, MostPatches);
+    /// <summary>As many patches as are held against all that policies make.</summary>
+    /// <param name="patches">The patches.</param>
+    /// <param name="place">Where one stands.</param>
+    /// <param name="what">What they are, in the plural.</param>
+    public IReadOnlyList<T> LookedAt<T>(IReadOnlyList<T> patches, Func<T, (SourceDocument, Node?)> place, string what) =>
+        policies.Unjudged.First(patches, Math.Clamp(MostPairs / Math.Max(1, Made.Count), 1, MostPatches), () => what, place);
 
     /// <summary>The listeners that a policy's routes are on.</summary>
     public IReadOnlyList<GatewayListener> ListenersOf(KubernetesObject policy) => Kept(policy, () => GatewayListener.Find(policies, policy));
@@ -74,15 +79,55 @@ internal sealed class PatchIndex(PolicySet policies)
     }
 
     /// <summary>Whether a filter is among those that a patch is for; null where that cannot be told.</summary>
-    public bool? Takes(FilterChoice choice, string filterName)
+    /// <param name="choice">What the patch is for.</param>
+    /// <param name="filterName">The filter's name.</param>
+    /// <param name="policy">The patch's policy.</param>
+    /// <param name="operation">The patch's operation.</param>
+    public bool? Takes(FilterChoice choice, string filterName, KubernetesObject policy, KubernetesValue operation)
     {
         policies.Cancellation.ThrowIfCancellationRequested();
-        if (!taken.TryGetValue((choice, filterName), out bool? takes) && taken.Count < MostFollowed)
+        if (taken.TryGetValue((choice, filterName), out bool? takes))
         {
-            taken[(choice, filterName)] = takes = choice.Takes(filterName);
+            return takes;
+        }
+
+        if (taken.Count < MostFollowed)
+        {
+            return taken[(choice, filterName)] = Followed(choice, filterName, policy, operation);
+        }
+
+        if (!isBeyondFollowed)
+        {
+            isBeyondFollowed = true;
+            policies.Unjudged.Add(policy.Document, operation.Node, $"for which filters this operation is was not told for all of them, nor for those of operations behind it: {MostFollowed} paths were followed before, which is the most");
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a patch is for every filter, whatever its name.</summary>
+    public bool TakesAll(FilterChoice choice) => forAll.TryGetValue(choice, out bool isForAll) ? isForAll : forAll[choice] = choice.Takes(null) == true;
+
+    private bool? Followed(FilterChoice choice, string filterName, KubernetesObject policy, KubernetesValue operation)
+    {
+        bool? takes = choice.Takes(filterName, out string? notFollowed);
+        if (notFollowed is not null)
+        {
+            policies.Unjudged.Add(
+                policy.Document,
+                (operation["jsonPath"] ?? operation).Node,
+                $"for which filters this operation is was not told: {notFollowed}",
+                "look yourself at what it finds, or write the path to one filter by its name");
         }
 
         return takes;
+    }
+
+    /// <summary>The last are looked at, because of several patches the last one counts.</summary>
+    private static IEnumerable<ListenerPatch> TrailerPatches(PatchIndex index, Direction direction)
+    {
+        ListenerPatch[] lastFirst = [.. index.OfListeners.Where(patch => patch.Field == $"processing_mode/{direction.TrailerMode}").Reverse()];
+        return index.LookedAt(lastFirst, patch => (patch.Policy.Document, patch.Operation.Node), $"patches of {direction.TrailerMode}, from the last one on,").Reverse();
     }
 
     private IReadOnlyList<GatewayListener> Kept(object key, Func<IReadOnlyList<GatewayListener>> find) =>

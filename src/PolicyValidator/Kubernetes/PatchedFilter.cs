@@ -16,9 +16,12 @@ internal sealed record PatchedFilter(Direction Direction, PatchedModes Modes)
     /// <summary>The same, worked out; <see cref="PatchIndex"/> keeps them.</summary>
     public static IEnumerable<PatchedFilter> Read(PolicySet policies)
     {
-        ListenerPatch[] patches = [.. ListenerPatch.All(policies).Where(patch => patch.Field.StartsWith("processing_mode", StringComparison.Ordinal)).Take(policies.PatchIndex.MostLookedAt)];
+        IReadOnlyList<ListenerPatch> patches = policies.PatchIndex.LookedAt(
+            [.. ListenerPatch.All(policies).Where(patch => patch.Field.StartsWith("processing_mode", StringComparison.Ordinal))],
+            patch => (patch.Policy.Document, patch.Operation.Node),
+            "patches of processing modes");
         ILookup<string, ListenerPatch> byListener = patches.ToLookup(patch => patch.Listener);
-        ExtProcFilter[] made = patches.Length == 0 ? [] : [.. policies.Filters.Where(filter => filter.MadeFrom is not null)];
+        ExtProcFilter[] made = patches.Count == 0 ? [] : [.. policies.Filters.Where(filter => filter.MadeFrom is not null)];
         HashSet<ListenerPatch> placed = [.. patches.Where(patch => made.Any(filter => patch.IsFor(filter.MadeFrom!, policies) == true))];
         return
         [
@@ -32,13 +35,13 @@ internal sealed record PatchedFilter(Direction Direction, PatchedModes Modes)
             .. from patch in patches.Where(patch => !placed.Contains(patch)).DistinctBy(patch => (patch.Listener, patch.Filter.Key))
                from direction in Direction.Both
                let start = new PatchedModes("NONE", "SKIP", null, null)
-               select new PatchedFilter(direction, PatchedModes.After(start, byListener[patch.Listener], direction, other => IsForSame(patch, other))),
+               select new PatchedFilter(direction, PatchedModes.After(start, byListener[patch.Listener], direction, other => IsForSame(policies, patch, other))),
         ];
     }
 
     /// <summary>Whether another patch is for the filter that a patch is for.</summary>
-    private static bool? IsForSame(ListenerPatch patch, ListenerPatch other) =>
-        other.Filter.Key == patch.Filter.Key || other.Filter.Takes(null) == true ? true
+    private static bool? IsForSame(PolicySet policies, ListenerPatch patch, ListenerPatch other) =>
+        other.Filter.Key == patch.Filter.Key || policies.PatchIndex.TakesAll(other.Filter) ? true
         : IsPlace(patch) && IsPlace(other) ? false
         : null;
 

@@ -55,7 +55,7 @@ internal sealed partial record VainPath(string Message, string Help, bool IsSure
             : null;
     }
 
-    private static bool MayTake(WrittenPatch patch, PolicyEntry entry, PolicySet policies) => patch.Filters.Any(filter => policies.PatchIndex.Takes(filter, entry.FilterName) != false);
+    private static bool MayTake(WrittenPatch patch, PolicyEntry entry, PolicySet policies) => patch.Filters.Any(filter => policies.PatchIndex.Takes(filter, entry.FilterName, patch.Policy, patch.Operation) != false);
 
     private static bool IsOfExtProc(WrittenPatch patch) =>
         patch.Filters.Count > 0

@@ -10,11 +10,12 @@ namespace PolicyValidator.Model;
 internal sealed record BufferNeighbour(FilterEntry Entry, bool IsAbove, decimal MaxBytes);
 
 /// <summary>Finds the buffer filters of each list once.</summary>
-internal sealed class BufferFilters
+/// <param name="unjudged">Where it is kept that a list has more than are looked at.</param>
+internal sealed class BufferFilters(UnjudgedParts unjudged)
 {
     private const string Prefix = "envoy.extensions.filters.http.buffer.";
 
-    /// <summary>Nobody has more of them on one side of a processor.</summary>
+    /// <summary>So many are looked at on one side of a processor.</summary>
     private const int MostOnOneSide = 8;
 
     private readonly Dictionary<Node, ListOfBuffers> lists = [];
@@ -29,7 +30,7 @@ internal sealed class BufferFilters
 
         if (!lists.TryGetValue(list.Node, out ListOfBuffers? found))
         {
-            lists[list.Node] = found = ListOfBuffers.Of(list);
+            lists[list.Node] = found = ListOfBuffers.Of(list, unjudged);
         }
 
         return found.PlaceOf(entry) is not { } own ? [] :
@@ -73,12 +74,15 @@ internal sealed class BufferFilters
 
         private int[] indexes = [];
 
-        public static ListOfBuffers Of(FilterList list)
+        private Action<FilterEntry> leaveOut = _ => { };
+
+        public static ListOfBuffers Of(FilterList list, UnjudgedParts unjudged)
         {
             (int Index, FilterEntry Entry)[] buffers = [.. list.Entries.Index().Where(entry => entry.Item.TypeName.StartsWith(Prefix, StringComparison.Ordinal))];
             return new()
             {
                 buffers = buffers,
+                leaveOut = buffer => unjudged.Add(list.Document, buffer.Node, $"on each side of an ext_proc filter only the nearest {MostOnOneSide} buffer filters were judged: not this one"),
                 indexes = [.. buffers.Select(buffer => buffer.Index)],
                 places = buffers.Length == 0 ? [] : list.Entries.Index().DistinctBy(entry => entry.Item.Node).ToDictionary(entry => entry.Item.Node, entry => entry.Index),
             };
@@ -86,8 +90,18 @@ internal sealed class BufferFilters
 
         public (int Index, FilterEntry Entry)[] Around(int own)
         {
-            int below = ~Array.BinarySearch(indexes, own);
-            return buffers[Math.Max(0, below - MostOnOneSide)..Math.Min(buffers.Length, below + MostOnOneSide)];
+            int below = ~Array.BinarySearch(indexes, own), first = Math.Max(0, below - MostOnOneSide), end = Math.Min(buffers.Length, below + MostOnOneSide);
+            if (first > 0)
+            {
+                leaveOut(buffers[first - 1].Entry);
+            }
+
+            if (end < buffers.Length)
+            {
+                leaveOut(buffers[end].Entry);
+            }
+
+            return buffers[first..end];
         }
 
         public int? PlaceOf(Node entry) => places.TryGetValue(entry, out int place) ? place : null;

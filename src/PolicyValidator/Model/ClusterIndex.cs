@@ -20,34 +20,36 @@ internal sealed class ClusterIndex
     {
         this.policies = policies;
         ClusterEntry[] whole = [.. policies.Clusters.SelectMany(same => same).Where(cluster => !cluster.IsMerged)];
-        byName = First(whole, cluster => cluster.Name);
-        byDocument = First(whole, cluster => (cluster.Document.Source, cluster.Document.Index, cluster.Name));
-        merged = First(policies.MergedClusters.Where(cluster => cluster.MeantFor is not null), cluster => cluster.MeantFor!);
-        mergedIntoAll = [.. policies.MergedClusters.Where(cluster => cluster.MeantFor is null).Take(PolicySet.MostOfOneName)];
+        byName = Grouped(whole, cluster => cluster.Name);
+        byDocument = Grouped(whole, cluster => (cluster.Document.Source, cluster.Document.Index, cluster.Name));
+        merged = Grouped(policies.MergedClusters.Where(cluster => cluster.MeantFor is not null), cluster => cluster.MeantFor!);
+        mergedIntoAll = [.. policies.MergedClusters.Where(cluster => cluster.MeantFor is null)];
         patches = new(() => policies.Patches.Where(patch => patch.Type == Clusters.Type).ToLookup(patch => patch.Name));
         bootstrapPaths = new(() => [.. BootstrapPaths()]);
     }
 
     /// <summary>Those of a name, in all documents.</summary>
-    public IReadOnlyList<ClusterEntry> Named(string name) => byName.GetValueOrDefault(name, []);
+    public IReadOnlyList<ClusterEntry> Named(string name) => First(byName.GetValueOrDefault(name, []), name);
 
     /// <summary>Those of a name in a document.</summary>
-    public IReadOnlyList<ClusterEntry> In(SourceDocument document, string name) => byDocument.GetValueOrDefault((document.Source, document.Index, name), []);
+    public IReadOnlyList<ClusterEntry> In(SourceDocument document, string name) => First(byDocument.GetValueOrDefault((document.Source, document.Index, name), []), name);
 
     /// <summary>What is merged into a cluster of a name, or may be.</summary>
-    public IEnumerable<ClusterEntry> Merged(string name) => merged.GetValueOrDefault(name, []).Concat(mergedIntoAll);
+    public IEnumerable<ClusterEntry> Merged(string name) => First(merged.GetValueOrDefault(name, []), name).Concat(First(mergedIntoAll, "*"));
 
     /// <summary>The ports of a cluster's endpoints.</summary>
-    public IReadOnlyList<string> PortsOf(MappingNode cluster)
+    public IReadOnlyList<string> PortsOf(ClusterEntry cluster)
     {
-        if (!ports.TryGetValue(cluster, out string[]? found))
+        if (!ports.TryGetValue(cluster.Node, out string[]? found))
         {
-            ports[cluster] = found =
+            ScalarNode[] each =
             [
-                .. Clusters.Endpoints(cluster)
-                    .Select(endpoint => ((endpoint.Field("address") as MappingNode)?.Field("socket_address") as MappingNode)?.Field("port_value").Text)
-                    .OfType<string>().Distinct().Take(PolicySet.MostOfOneName),
+                .. Clusters.Endpoints(cluster.Node)
+                    .Select(endpoint => ((endpoint.Field("address") as MappingNode)?.Field("socket_address") as MappingNode)?.Field("port_value"))
+                    .OfType<ScalarNode>().DistinctBy(port => port.Value),
             ];
+            ports[cluster.Node] = found =
+                [.. policies.Unjudged.First(each, PolicySet.MostOfOneName, () => $"ports of the cluster \"{cluster.Name}\"", port => (cluster.Document, port)).Select(port => port.Value)];
         }
 
         return found;
@@ -71,7 +73,10 @@ internal sealed class ClusterIndex
         .Select(operation => operation.TextOf("path"))
         .OfType<string>();
 
-    private static Dictionary<TKey, ClusterEntry[]> First<TKey>(IEnumerable<ClusterEntry> clusters, Func<ClusterEntry, TKey> key)
+    private IReadOnlyList<ClusterEntry> First(ClusterEntry[] same, string name) =>
+        policies.Unjudged.First(same, PolicySet.MostOfOneName, () => $"clusters \"{name}\"", cluster => (cluster.Document, cluster.Node));
+
+    private static Dictionary<TKey, ClusterEntry[]> Grouped<TKey>(IEnumerable<ClusterEntry> clusters, Func<ClusterEntry, TKey> key)
         where TKey : notnull =>
-        clusters.GroupBy(key).ToDictionary(same => same.Key, same => same.Take(PolicySet.MostOfOneName).ToArray());
+        clusters.GroupBy(key).ToDictionary(same => same.Key, same => same.ToArray());
 }

@@ -70,7 +70,7 @@ internal sealed class Clusters
             : null;
 
     /// <summary>The ports of a cluster's endpoints, each once; of very many the first.</summary>
-    public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Index.PortsOf(cluster.Node)).Distinct();
+    public IEnumerable<string> PortsOf(string name) => All(name).SelectMany(cluster => Index.PortsOf(cluster)).Distinct();
 
     /// <summary>The clusters of a name: several where each is for other proxies, or one stands there twice.</summary>
     public IEnumerable<ClusterEntry> All(string name)

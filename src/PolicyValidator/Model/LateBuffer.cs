@@ -11,7 +11,7 @@ internal sealed record LateBuffer(RoutedFilter Routed, BufferNeighbour Buffer, d
     /// <summary>All of them where the request body is in a mode.</summary>
     public static IEnumerable<LateBuffer> All(PolicySet policies, string mode, EnvoyVersion version)
     {
-        BufferFilters buffers = new();
+        BufferFilters buffers = new(policies.Unjudged);
         return
             from routed in RoutedFilter.OrAlone(policies)
             where routed.Mode.HasBody(Direction.Request, mode)

@@ -18,6 +18,10 @@ internal static class ModeFields
         var written => written,
     };
 
+    /// <summary>All values that count, in one text: modes of one meaning do the same. Numbers that are no mode are all alike, since Envoy refuses each.</summary>
+    public static string Meaning(WrittenMode mode) =>
+        string.Join(' ', All.Select(field => Effective(mode, field)).Select(value => value.Length > 0 && char.IsAsciiLetterUpper(value[0]) ? value : "?"));
+
     /// <summary>Whether the value that counts is the one that counts without the field.</summary>
     public static bool IsDefault(WrittenMode mode, string field) => Effective(mode, field) == Default(field);
 

@@ -6,8 +6,8 @@ namespace PolicyValidator.Model;
 /// <summary>Everything that one run has read.</summary>
 public sealed class PolicySet
 {
-    /// <summary>Of things that have one name so many are looked at: who has more means to keep us busy.</summary>
-    internal const int MostOfOneName = 16;
+    /// <summary>Of things that have one name so many are looked at, as overlays for several clusters have them.</summary>
+    internal const int MostOfOneName = 32;
 
     private readonly Lazy<HashSet<Node>> aroundExtProc;
 
@@ -38,7 +38,7 @@ public sealed class PolicySet
         pairings = new(() => [.. ServerPairing.Read(this).Cancellable(Cancellation)]);
         clusterIndex = new(() => new(this));
         patchIndex = new(() => new(this));
-        objectIndex = new(() => new(Objects));
+        objectIndex = new(() => new(Objects, Unjudged));
         overridesByFilter = new(() => Overrides
             .SelectMany(route => route.Filters.Select(filter => (Filter: (object)filter, Route: route)))
             .ToLookup(each => each.Filter, each => each.Route, ReferenceEqualityComparer.Instance));
@@ -98,6 +98,9 @@ public sealed class PolicySet
 
     /// <summary>Finds Kubernetes objects.</summary>
     internal ObjectIndex ObjectIndex => objectIndex.Value;
+
+    /// <summary>What was left out because there is more of it than is looked at.</summary>
+    internal UnjudgedParts Unjudged { get; init; } = new();
 
     /// <summary>Ends whatever works on these lists.</summary>
     internal CancellationToken Cancellation { get; init; }

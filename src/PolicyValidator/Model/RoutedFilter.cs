@@ -9,10 +9,10 @@ namespace PolicyValidator.Model;
 internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IReadOnlyList<ExtProcOverride> Overrides)
 {
     /// <summary>
-    /// Nobody has so many filters in one connection manager. Each of the others is looked at on the routes that say something of it and on
-    /// the first of all, so that what there is grows with the text, and not with its square.
+    /// So many filters of one connection manager are looked at on all routes, more where there are few routes. Each of the others is looked
+    /// at on the routes that say something of it and on the first of all, so that what there is grows with the text, and not with its square.
     /// </summary>
-    private const int MostOnAllRoutes = 16;
+    private const int MostOnAllRoutes = 16, FewPairs = 2_000;
 
     /// <summary>Every filter on every route, inline or of a policy for it, on which it is not disabled.</summary>
     public static IEnumerable<RoutedFilter> All(PolicySet policies) =>
@@ -40,12 +40,29 @@ internal sealed record RoutedFilter(ExtProcFilter Filter, RoutePath? Path, IRead
         return
             from manager in policies.Filters.Where(filter => filter.ConnectionManager is not null).GroupBy(filter => filter.ConnectionManager!)
             let paths = RouteTable.Of(manager.Key).ToArray()
+            let onAllRoutes = OnAllRoutes(manager, paths.Length, policies.Unjudged)
             let speaking = SpeakingOf(paths, byOwner)
             from filter in manager.Index()
-            from path in filter.Index < MostOnAllRoutes ? paths : paths.Take(1).Union(speaking[filter.Item])
+            from path in filter.Index < onAllRoutes ? paths : paths.Take(1).Union(speaking[filter.Item])
             let overrides = path.Levels.SelectMany(level => byOwner[level]).Where(route => route.Filters.Any(each => ReferenceEquals(each, filter.Item))).ToArray()
             where overrides is not [.., { Config: var last }] || !last.Bool("disabled").Value
             select new RoutedFilter(filter.Item, path, overrides);
+    }
+
+    /// <summary>How many filters of a connection manager are looked at on each of its ways.</summary>
+    private static int OnAllRoutes(IEnumerable<ExtProcFilter> filters, int ways, UnjudgedParts unjudged)
+    {
+        int most = Math.Max(MostOnAllRoutes, FewPairs / Math.Max(1, ways));
+        if (ways > 1 && filters.ElementAtOrDefault(most) is { } first)
+        {
+            unjudged.Add(
+                first.Document,
+                first.Entry ?? first.Config.Node,
+                $"of {filters.Count()} ext_proc filters only the first {most} were judged on each of the {ways} routes; this one, and those behind it, on the routes that say something of it and on the first",
+                "leave out filters or routes that are not needed, or lint them in several connection managers");
+        }
+
+        return most;
     }
 
     /// <summary>The ways on which something is said of a filter.</summary>

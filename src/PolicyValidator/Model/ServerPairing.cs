@@ -6,7 +6,7 @@ namespace PolicyValidator.Model;
 /// <param name="IsSure">Whether all of them are sure to: the only ones among the inputs, or those that lead to its port.</param>
 internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcFilter> Filters, bool IsSure)
 {
-    /// <summary>So many filters for so many servers are an attempt to keep us busy: the servers behind are not looked at.</summary>
+    /// <summary>So many filters are held against servers, and one server more: those behind are not looked at.</summary>
     private const int MostPairs = 20_000;
 
     /// <summary>All of a run.</summary>
@@ -24,19 +24,23 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
         var routes = policies.Overrides.Select(route => (Route: route, Mode: WrittenMode.Of(route))).Where(route => route.Mode is not null).ToArray();
         ILookup<object, WrittenMode> byFilter = routes
             .SelectMany(route => route.Route.Filters.Select(filter => (Filter: (object)filter, Mode: route.Mode!)))
-            .DistinctBy(route => (route.Filter, Meaning(route.Mode)))
+            .DistinctBy(route => (route.Filter, ModeFields.Meaning(route.Mode)))
             .ToLookup(route => route.Filter, route => route.Mode, ReferenceEqualityComparer.Instance);
-        WrittenMode[] loose = [.. routes.Where(route => route.Route.Filters.Count == 0).Select(route => route.Mode!).DistinctBy(Meaning)];
+        WrittenMode[] loose = [.. routes.Where(route => route.Route.Filters.Count == 0).Select(route => route.Mode!).DistinctBy(ModeFields.Meaning)];
         ILookup<string, (int Place, ExtProcFilter Filter)> leading = filters.Index()
             .SelectMany(filter => PortsOf(policies, filter.Item).Select(port => (Port: port, Filter: filter)))
             .ToLookup(each => each.Port, each => each.Filter);
         long left = MostPairs + Pairs(filters, byFilter);
-        foreach (ServerConfig server in policies.Servers)
+        foreach ((int place, ServerConfig server) in policies.Servers.Index())
         {
             ExtProcFilter[] byPort = [.. server.Ports.Where(port => port != "0").Distinct().SelectMany(port => leading[port]).DistinctBy(each => each.Place).OrderBy(each => each.Place).Select(each => each.Filter)];
             ExtProcFilter[] meant = byPort.Length > 0 ? byPort : filters;
             if ((left -= Pairs(meant, byFilter)) < 0)
             {
+                policies.Unjudged.Add(
+                    server.Document,
+                    server.Root,
+                    $"of {policies.Servers.Count} servers only the first {place} were held against their filters, not this one, nor those behind it: at most {MostPairs} pairs of a server and a filter are");
                 yield break;
             }
 
@@ -64,8 +68,6 @@ internal sealed record ServerPairing(ServerConfig Server, IReadOnlyList<ExtProcF
 
     /// <summary>What is looked at for one server: filters, and their modes on routes.</summary>
     private static long Pairs(ExtProcFilter[] filters, ILookup<object, WrittenMode> modes) => filters.Sum(filter => 1L + modes[filter].Count());
-
-    private static string Meaning(WrittenMode mode) => string.Join(' ', ModeFields.All.Select(field => ModeFields.Effective(mode, field)));
 
     private static IEnumerable<string> PortsOf(PolicySet policies, ExtProcFilter filter) =>
         Clusters.Of(policies, filter.Document).PortsOf(filter.Config.String("grpc_service.envoy_grpc.cluster_name").Value);

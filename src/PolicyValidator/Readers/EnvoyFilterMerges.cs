@@ -7,7 +7,7 @@ namespace PolicyValidator.Readers;
 /// <summary>EnvoyFilters that merge into a filter which another one inserts: what comes of it is judged instead of the halves.</summary>
 internal static class EnvoyFilterMerges
 {
-    /// <summary>So many merges into so many filters are no configuration, but an attempt to keep us busy; they are judged one by one.</summary>
+    /// <summary>More merges into filters than these are judged one by one.</summary>
     private const int MostPairs = 20_000;
 
     /// <summary>Puts merged filters in the place of those that are merged into.</summary>
@@ -16,8 +16,11 @@ internal static class EnvoyFilterMerges
         HttpFilterPatch[] patches = [.. HttpFilterPatch.All(builder.Objects).Where(patch => patch.Config is not null)];
         HttpFilterPatch[] inserts = [.. patches.Where(patch => patch.IsInsert)];
         ILookup<string?, HttpFilterPatch> byName = patches.Where(patch => patch.IsMerge && patch.SubFilter is not null).ToLookup(patch => patch.SubFilter);
-        if (inserts.Sum(inserted => (long)byName[inserted.Name].Count()) > MostPairs)
+        long pairs = inserts.Sum(inserted => (long)byName[inserted.Name].Count());
+        if (pairs > MostPairs)
         {
+            HttpFilterPatch first = inserts.First(inserted => byName[inserted.Name].Any());
+            builder.Unjudged.Add(first.Object.Document, first.Config, $"what {pairs} merges make of the filters that are inserted was not judged, from this filter on: at most {MostPairs} are followed");
             return;
         }
 

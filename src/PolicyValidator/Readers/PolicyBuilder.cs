@@ -29,6 +29,9 @@ internal sealed class PolicyBuilder(Target target, CancellationToken cancellatio
     /// <summary>The Envoy that is asked about.</summary>
     public Target Target { get; } = target;
 
+    /// <summary>What is left out because there is more of it than is looked at.</summary>
+    public UnjudgedParts Unjudged { get; } = new();
+
     /// <summary>Ends the reading.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
 
@@ -108,10 +111,11 @@ internal sealed class PolicyBuilder(Target target, CancellationToken cancellatio
     public PolicySet Build() => new()
     {
         Cancellation = Cancellation,
+        Unjudged = Unjudged,
         Documents = Watched(documents),
         Parts = Watched(allParts),
         Filters = Watched(filters),
-        Overrides = Watched(OverridesOf(new FiltersByUse(filters))),
+        Overrides = Watched(OverridesOf(new FiltersByUse(filters, Unjudged))),
         Lists = Watched(lists),
         Slots = Watched(slots),
         Discoveries = Watched(discoveries),

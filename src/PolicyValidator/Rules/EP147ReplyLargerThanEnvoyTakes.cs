@@ -28,7 +28,7 @@ internal sealed class EP147ReplyLargerThanEnvoyTakes : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        BufferFilters buffers = new();
+        BufferFilters buffers = new(context.Policies.Unjudged);
         return
             (from routed in RoutedFilter.OrAlone(context.Policies)
             let service = routed.Service

@@ -31,7 +31,7 @@ internal sealed class EP156BodyLargerThanServerTakes : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        BufferFilters buffers = new();
+        BufferFilters buffers = new(context.Policies.Unjudged);
         ILookup<object, RoutedFilter> ways = RoutedFilter.OrAlone(context.Policies).ToLookup(routed => (object)routed.Filter, ReferenceEqualityComparer.Instance);
         Dictionary<Direction, Dictionary<object, decimal>> largest = Direction.Both.ToDictionary(direction => direction, _ => new Dictionary<object, decimal>(ReferenceEqualityComparer.Instance));
         decimal Largest(ExtProcFilter filter, Direction direction) => largest[direction].TryGetValue(filter, out decimal known)
@@ -42,7 +42,7 @@ internal sealed class EP156BodyLargerThanServerTakes : Rule
             where pairing.IsSure && pairing.Server.Steps.Count > 0
             let setting = pairing.Server.At("transport.receiveLimitBytes")
             let limit = setting is null ? ServerDefaults.ReceiveLimitBytes : ServerSize.BytesOf(setting.Text ?? "")
-            from filter in pairing.Filters.Take(1)
+            from filter in pairing.Filters
             from direction in Direction.Both
             let most = Largest(filter, direction)
             where most > limit

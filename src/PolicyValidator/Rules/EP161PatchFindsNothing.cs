@@ -54,7 +54,7 @@ internal sealed class EP161PatchFindsNothing : Rule
         .Replace(" # EP161", "", StringComparison.Ordinal);
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        from patch in context.Policies.Patches.Take(context.Policies.PatchIndex.MostLookedAt)
+        from patch in context.Policies.PatchIndex.LookedAt(context.Policies.Patches, patch => (patch.Policy.Document, patch.Operation.Node), "patches")
         let vain = VainPath.Of(patch, context.Policies)
         where vain is not null
         let place = patch.Operation["jsonPath"] ?? patch.Operation["path"]

@@ -1,4 +1,5 @@
 using PolicyValidator.Kubernetes;
+using PolicyValidator.Model;
 
 namespace PolicyValidator.Rules;
 
@@ -65,12 +66,24 @@ internal sealed class EP188ReferenceNotGranted : Rule
 
     public override IEnumerable<Finding> Check(RuleContext context)
     {
-        HashSet<Grant> grants = [.. context.Policies.ObjectIndex.Of(Group, "ReferenceGrant").SelectMany(GrantsOf)];
-        return
+        var foreign = (
             from holder in context.Policies.Objects
             from backend in Backends(holder)
             let target = backend.TextOf("namespace")
             where target is not null && target != holder.Namespace
+            select (holder, backend, target)).ToArray();
+        HashSet<string> targets = [.. foreign.Select(each => each.target)];
+        HashSet<Grant> grants =
+        [
+            .. context.Policies.ObjectIndex.Of(Group, "ReferenceGrant")
+                .Where(grant => targets.Contains(grant.Namespace))
+                .SelectMany(grant => GrantsOf(grant, context.Policies.Unjudged)),
+        ];
+        return
+            from each in foreign
+            let holder = each.holder
+            let backend = each.backend
+            let target = each.target
             from service in Services.Named(context.Policies, holder, backend)
             let grant = new Grant(target, holder.Group, holder.Kind, holder.Namespace, null)
             where !grants.Contains(grant) && !grants.Contains(grant with { Name = service.Object.Name })
@@ -89,11 +102,18 @@ internal sealed class EP188ReferenceNotGranted : Rule
         : holder.IsA("gateway.kgateway.dev", "GatewayExtension") && holder.Spec?["extProc"]?["grpcService"]?["backendRef"] is { } backend ? [backend]
         : [];
 
-    private static IEnumerable<Grant> GrantsOf(KubernetesObject grant) =>
-        from who in grant.Spec?.ItemsOf("from").Take(MostEntries) ?? []
-        from to in grant.Spec?.ItemsOf("to").Take(MostEntries) ?? []
+    private static IEnumerable<Grant> GrantsOf(KubernetesObject grant, UnjudgedParts unjudged) =>
+        from who in First(grant, "from", unjudged)
+        from to in First(grant, "to", unjudged)
         where (to.TextOf("group") ?? "").Length == 0 && to.TextOf("kind") == "Service"
         select new Grant(grant.Namespace, who.TextOf("group"), who.TextOf("kind"), who.TextOf("namespace"), to.TextOf("name"));
+
+    private static IReadOnlyList<KubernetesValue> First(KubernetesObject grant, string list, UnjudgedParts unjudged) => unjudged.First(
+        grant.Spec?.ItemsOf(list) ?? [],
+        MostEntries,
+        () => $"entries of {list} in the ReferenceGrant {grant.Name}",
+        entry => (grant.Document, entry.Node),
+        UnjudgedParts.ApiServerTakesLess);
 
     /// <summary>Who may refer to the Services of a namespace.</summary>
     /// <param name="Namespace">The Services' namespace.</param>

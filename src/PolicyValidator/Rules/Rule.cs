@@ -39,6 +39,9 @@ public abstract class Rule
     /// <summary>Whether all that it finds are names that are not known, which a release newer than the known ones may have.</summary>
     public virtual bool IsAboutNames => false;
 
+    /// <summary>Whether it speaks of what the other rules did, so that it comes after all of them.</summary>
+    public virtual bool SpeaksOfRun => false;
+
     /// <summary>A document that the rule reports.</summary>
     public abstract string Bad { get; }
 

@@ -90,6 +90,7 @@ public static class RuleCatalog
         new EP163ObserverCannotChange(),
         new EP164AllMutationsDisallowed(),
         new EP165ClientsEjectProcessor(),
+        new EP166NotJudgedWhole(),
         new EP170MappedAttributeNotCel(),
         new EP171PerRouteAttributeNotCel(),
         new EP172OverrideIsTakenOnTrust(),
