@@ -71,6 +71,15 @@ public sealed class EnvoyComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Of_very_many_filters_it_is_said_which_are_not_asked_about()
+    {
+        string filters = string.Concat(Enumerable.Range(0, 22).Select(at => $"- name: f{at}\n  typed_config: {{{Typed}, {Service}, {Mode}}}\n"));
+        Run run = Asked($"{filters}- {Router}\n");
+        Assert.Equal(20, run.Error.Split("asked about the ExternalProcessor at line ").Length - 1);
+        Assert.Contains("not asked about 2 more by themselves, from line 42 on: of one document at most 20 are; split it to have all of them asked about", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_several_documents_each_is_asked_about_and_what_cannot_be_is_said()
     {
         Run run = Asked($"{Typed}\n{Service}\n---\nkind: Pod\n---\n{Typed}\n{Service}\n{Mode}\n---\na: [ # ext_proc\n");
