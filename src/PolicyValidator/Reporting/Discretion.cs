@@ -56,6 +56,11 @@ internal sealed partial class Discretion(PolicySet read)
             return finding with { Message = "this is neither YAML nor JSON", Help = "see what stands there: it is not shown, because the file may hold what is not for logs" };
         }
 
+        if (shown.HidesNothing && finding.Related.Count == 0)
+        {
+            return finding;
+        }
+
         bool isAboutSecret = shown.IsSecret(finding.Span.Start);
         return finding with
         {
@@ -102,6 +107,8 @@ internal sealed partial class Discretion(PolicySet read)
                 IsBroken(documents) ? null : Masked(source, [.. secrets.Concat(repeated).Select(secret => (secret.Span.Start, secret.Span.Length)), .. forms]),
                 [.. values.Where(value => value.Length >= ShortestSecret).OrderByDescending(value => value.Length)]);
         }
+
+        public bool HidesNothing => Secrets.Count == 0 && Excerpts == Source;
 
         public bool IsSecret(int at) => Excerpts is { } shown && shown != Source && at < Source.Text.Length && shown.Text[at] != Source.Text[at];
 
