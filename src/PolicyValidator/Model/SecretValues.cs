@@ -65,7 +65,7 @@ internal static partial class SecretValues
         ://[^\s/@:"']*:(?<secret>[^\s/@"']+)@
         | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----(?<secret>.*?)(-----END|\z)
         | \b(Bearer|Basic)\ +(?<secret>[A-Za-z0-9+/=._~-]{8,})
-        | \b(?<secret>(?-i:eyJ[A-Za-z0-9_-]{8,}\.|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|sk-|hvs\.)[A-Za-z0-9_.-]{12,})
+        | (?<![A-Za-z0-9_.-])(?<secret>(?-i:eyJ[A-Za-z0-9_-]{8,}\.|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|ASIA|AIza|sk-|hvs\.)[A-Za-z0-9_.-]{12,})
         |
         """ + Names + """[ \t]*(=|:(?<=\#[^\n]{0,200}))[ \t]*(?<secret>[^\s"',;&{}\[\]*]{4,})""",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]

@@ -1,5 +1,7 @@
 using PolicyValidator.Reporting;
+using PolicyValidator.Rules;
 using PolicyValidator.Tests.Cli;
+using PolicyValidator.Tests.Robustness;
 
 namespace PolicyValidator.Tests.Reporting;
 
@@ -87,6 +89,21 @@ public sealed class DiscretionTests : IDisposable
         Assert.DoesNotContain("s3cret", diff, StringComparison.Ordinal);
         Assert.Contains(header, diff, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("eyJ-")]
+    [InlineData("eyJa.")]
+    [InlineData("://a:")]
+    [InlineData("-----BEGIN ")]
+    [InlineData("token ")]
+    [InlineData("# token: ")]
+    [InlineData("Bearer ")]
+    [InlineData(": a-")]
+    public void What_nearly_looks_like_secrets_takes_no_longer_than_it_is_long(string piece) => Assert.Null(WorkBound.Excess(20_000, times =>
+    {
+        LintResult result = Linter.Lint([new("a.yaml", Filter + "a: 1\n# " + string.Concat(Enumerable.Repeat(piece, times)) + "\n")], Target.Newest, new());
+        return () => FileReports.Of(result);
+    }));
 
     [Fact]
     public void A_broken_policy_without_secrets_is_shown()
