@@ -33,6 +33,8 @@ public enum ScalarStyle
 /// </summary>
 public abstract class Node(SourceSpan span)
 {
+    private readonly Extras? extras;
+
     /// <summary>The value's own text: without the key, the tag, the anchor and a trailing comment.</summary>
     public SourceSpan Span { get; } = span;
 
@@ -46,22 +48,41 @@ public abstract class Node(SourceSpan span)
     public int Index { get; internal set; } = -1;
 
     /// <summary>The explicit YAML tag, such as <c>!!str</c> resolved to <c>tag:yaml.org,2002:str</c>.</summary>
-    public string? Tag { get; internal init; }
+    public string? Tag
+    {
+        get => extras?.Tag;
+        internal init => extras = value is null ? extras : (extras ?? new()) with { Tag = value };
+    }
 
     /// <summary>The anchor that stands before it, without the ampersand.</summary>
-    public string? Anchor { get; internal init; }
+    public string? Anchor
+    {
+        get => extras?.Anchor;
+        internal init => extras = value is null ? extras : (extras ?? new()) with { Anchor = value };
+    }
 
     /// <summary>Where the alias stands through which this node was reached; null when it stands here itself.</summary>
-    public SourceSpan? AliasSpan { get; internal init; }
+    public SourceSpan? AliasSpan
+    {
+        get => extras?.AliasSpan;
+        internal init => extras = value is null ? extras : (extras ?? new()) with { AliasSpan = value };
+    }
 
     /// <summary>Where a finding about this value should point: the alias if it was reached through one, else the value.</summary>
     public SourceSpan UseSpan => AliasSpan ?? Span;
 
     /// <summary>For a value that nobody wrote, the one in the user's text that it was made from.</summary>
-    public Node? Origin { get; internal init; }
+    public Node? Origin
+    {
+        get => extras?.Origin;
+        internal init => extras = value is null ? extras : (extras ?? new()) with { Origin = value };
+    }
 
     /// <summary>The path from the document's root as a JSON pointer (RFC 6901), very long keys cut; empty for the root.</summary>
     public string Pointer => Origin?.Pointer ?? (Parent is null ? "" : AppendStep(new StringBuilder()).ToString());
+
+    /// <summary>What few values have: of a file with a million of them it would take a third of the memory.</summary>
+    private sealed record Extras(string? Tag = null, string? Anchor = null, SourceSpan? AliasSpan = null, Node? Origin = null);
 
     /// <summary>A key of a megabyte is none that anybody knows, and would be repeated for all that is below it.</summary>
     private static string Shown(string key) => key.Length <= InputLimits.MaxPointerStep ? key : key[..InputLimits.MaxPointerStep];

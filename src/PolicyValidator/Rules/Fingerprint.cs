@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,11 +18,13 @@ internal static partial class Fingerprint
     /// <returns>For each finding 32 hexadecimal digits.</returns>
     public static IReadOnlyList<string> Of(IReadOnlyList<Finding> findings, string path)
     {
-        Dictionary<string, int> seen = [];
+        // Of a million findings the words themselves would take more than all else that is known of them.
+        Dictionary<UInt128, int> seen = [];
         return [.. findings.Select(finding => Identity(finding, path)).Select(identity =>
         {
-            int before = seen.GetValueOrDefault(identity);
-            seen[identity] = before + 1;
+            UInt128 key = BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
+            int before = seen.GetValueOrDefault(key);
+            seen[key] = before + 1;
             return Hash($"{identity}\n{before}");
         })];
     }
