@@ -121,12 +121,21 @@ internal sealed class LintCommand(LintArguments arguments, Terminal terminal)
         }
 
         Baseline baseline = file.Read();
-        foreach (BaselineEntry entry in file.Stale(baseline, report, arguments.Rules))
+        ReportStale([.. file.Stale(baseline, report, arguments.Rules)]);
+        return file.Apply(baseline, report);
+    }
+
+    private void ReportStale(BaselineEntry[] entries)
+    {
+        foreach (BaselineEntry entry in entries.Take(arguments.MaxFindings))
         {
             terminal.Error.Write(DisplayText.AtStartOfLine($"{arguments.Baseline}: stale: {entry.Rule} in {entry.Path} is gone ({entry.Message}); --write-baseline drops it") + "\n");
         }
 
-        return file.Apply(baseline, report);
+        if (entries.Length > arguments.MaxFindings)
+        {
+            terminal.Error.Write(DisplayText.AtStartOfLine($"{arguments.Baseline}: {entries.Length - arguments.MaxFindings} more are stale; --max-findings shows more") + "\n");
+        }
     }
 
     private void WriteReports(LintReport report)

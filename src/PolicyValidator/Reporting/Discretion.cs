@@ -114,17 +114,15 @@ internal sealed partial class Discretion(PolicySet read)
 
         public string Without(string text, bool isAboutSecret)
         {
-            if (isAboutSecret || Secrets.Count > MostSought)
-            {
-                text = Quoted().Replace(text, quoted => $"{quoted.Value[0]}{Hidden}{quoted.Value[^1]}");
-            }
-
             foreach (string secret in Secrets.Count <= MostSought && text.AsSpan().ContainsAny(any) ? Secrets : [])
             {
                 text = text.Replace(secret, Hidden, StringComparison.Ordinal);
             }
 
-            return text;
+            // What was cut may end in the middle of quotes.
+            return !isAboutSecret && Secrets.Count <= MostSought ? text
+                : text.Length > LongText.MostLetters / 2 ? Hidden
+                : Quoted().Replace(text, quoted => $"{quoted.Value[0]}{Hidden}{quoted.Value[^1]}");
         }
 
         /// <summary>An environment, in which zeros stand between the values, may have words of ext_proc in it as well.</summary>

@@ -40,6 +40,15 @@ public enum FixSafety
 public sealed record Finding(
     Rule Rule, Severity Severity, SourceText Source, SourceSpan Span, string Pointer, string Message, string Help)
 {
+    /// <summary>The path inside the document; a very long one without its middle.</summary>
+    public string Pointer { get; init; } = LongText.Cut(Pointer);
+
+    /// <summary>What was found; a very long one without its middle.</summary>
+    public string Message { get; init; } = LongText.Cut(Message);
+
+    /// <summary>What to write instead; a very long one without its middle.</summary>
+    public string Help { get; init; } = LongText.Cut(Help);
+
     /// <summary>Why it matters, in this case; the rule's own reason unless it is said more closely.</summary>
     public string Why { get; init; } = Rule.Why;
 

@@ -10,6 +10,12 @@ namespace PolicyValidator.Rules;
 /// <param name="Message">What stands there: lower case, no full stop.</param>
 public sealed record RelatedPlace(SourceText Source, SourceSpan Span, string Pointer, string Message)
 {
+    /// <summary>The path inside the document; a very long one without its middle.</summary>
+    public string Pointer { get; init; } = LongText.Cut(Pointer);
+
+    /// <summary>What is there; a very long one without its middle.</summary>
+    public string Message { get; init; } = LongText.Cut(Message);
+
     /// <summary>The place of a field, or where it would stand.</summary>
     public static RelatedPlace At(SourceDocument document, Place place, string message) => new(document.Source, place.Span, place.Pointer, message);
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using PolicyValidator.Cli;
+using PolicyValidator.Reporting;
+using PolicyValidator.Rules;
 using PolicyValidator.Tests.Cli;
 
 namespace PolicyValidator.Tests.Robustness;
@@ -61,6 +63,35 @@ public sealed class MostFindingsTests : IDisposable
         Write(10);
         using JsonDocument report = JsonDocument.Parse(Run.Of("lint", "--format", "sarif", Path).Output);
         Assert.False(report.RootElement.GetProperty("runs")[0].TryGetProperty("invocations", out _));
+    }
+
+    [Theory]
+    [InlineData("request_attributes: [*a]")]
+    [InlineData("processing_mode: {request_body_mode: *a}")]
+    [InlineData("message_timeout: *a")]
+    [InlineData("*a : 1")]
+    [InlineData("processing_mode: {*a : 1}")]
+    [InlineData("grpc_service: {envoy_grpc: {cluster_name: *a}, *a : {*a : 1}}")]
+    [InlineData("forward_rules: {allowed_headers: {patterns: [{safe_regex: {regex: *a}}]}}")]
+    [InlineData("mutation_rules: {disallow_expression: {regex: *a}}")]
+    [InlineData("stat_prefix: *a, filter_metadata: {*a : *a}")]
+    [InlineData("\"@type\": *a")]
+    public void A_long_value_that_aliases_repeat_is_not_told_in_full_each_time(string field)
+    {
+        string text = $"a: &a \"({new string('v', 100_000)}\"\nb:\n"
+            + string.Concat(Enumerable.Repeat($"- {{\"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor, {field}}}\n", 200));
+        File.WriteAllText(Path, text);
+        Assert.All(Reporters.Names, format => Assert.InRange(Run.Of("lint", "--format", format, Path).Output.Length, 0, 200 * 10 * LongText.MostLetters));
+    }
+
+    [Fact]
+    public void Of_the_entries_of_a_baseline_that_are_stale_no_more_are_told_than_of_findings()
+    {
+        Write(1);
+        string baseline = folder.Write("known.json", $$"""{"version": 1, "findings": [{{string.Join(',', Enumerable.Range(0, 5000).Select(at => $$"""{"fingerprint": "{{at}}", "rule": "EP001", "path": "gone.yaml", "message": "m"}"""))}}]}""");
+        string[] told = Run.Of("lint", Path, "--baseline", baseline).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1001, told.Length);
+        Assert.EndsWith("4000 more are stale; --max-findings shows more", told[^1], StringComparison.Ordinal);
     }
 
     [Fact]
