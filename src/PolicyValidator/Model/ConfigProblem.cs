@@ -1,4 +1,5 @@
 using PolicyValidator.Inputs;
+using PolicyValidator.Rules;
 
 namespace PolicyValidator.Model;
 
@@ -51,6 +52,15 @@ internal enum ProblemKind
 /// <param name="Help">What to write instead.</param>
 internal sealed record ConfigProblem(ProblemKind Kind, SourceDocument Document, SourceSpan Span, string Pointer, string Message, string Help)
 {
+    /// <summary>The path inside the document; a very long one without its middle. All problems of a run are held at once.</summary>
+    public string Pointer { get; init; } = LongText.Cut(Pointer);
+
+    /// <summary>What was found; a very long one without its middle.</summary>
+    public string Message { get; init; } = LongText.Cut(Message);
+
+    /// <summary>What to write instead; a very long one without its middle.</summary>
+    public string Help { get; init; } = LongText.Cut(Help);
+
     /// <summary>Envoy drops this with a warning in dynamic configuration, and that is where it was found.</summary>
     public bool DroppedByEnvoy { get; init; }
 
