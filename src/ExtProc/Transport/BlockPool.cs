@@ -28,6 +28,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     private readonly IdleGarbage idleGarbage = new();
     private long rentedBytes;
     private long droppedBytes;
+    private long rentCount; // two threads may count as one: it only says whether there is much to do
     private int collecting;
 
     public BlockPool(TransportBudget budget, GrpcTransportOptions options, TimeProvider time)
@@ -56,6 +57,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, LargeBlockBytes);
         FreeBlocks blocks = minBufferSize <= SmallBlockBytes && budget.Scarce ? small : large;
+        rentCount++;
         Count(blocks.BlockBytes);
         return blocks.Take();
     }
@@ -64,7 +66,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public void DropUnused()
     {
         Dropped(large.DropUnused() + small.DropUnused() + budget.LargeArrays.DropUnused());
-        if (Volatile.Read(ref droppedBytes) >= WorthCollectingBytes || idleGarbage.IsWorthCollecting())
+        if (Volatile.Read(ref droppedBytes) >= WorthCollectingBytes || idleGarbage.IsWorthCollecting(rentCount))
         {
             // Garbage of the oldest generation would never be collected in an idle process.
             Volatile.Write(ref droppedBytes, 0);

@@ -9,18 +9,21 @@ internal sealed class IdleGarbage
     // Below this much, a full collection costs more than it frees.
     private const long WorthBytes = 32 * 1024 * 1024;
 
-    // Collections of the youngest generation since the last question in a process that has something to do.
+    // What a process that has something to do does since the last question: blocks rented, collections of the youngest generation.
+    private const long BusyRents = 10_000;
     private const int BusyCollections = 3;
 
     private long leastBytes;
+    private long rents;
     private int collections;
 
     /// <summary>Whether to collect now.</summary>
-    public bool IsWorthCollecting()
+    /// <param name="rentCount">How many blocks were ever rented.</param>
+    public bool IsWorthCollecting(long rentCount)
     {
-        int before = collections;
-        collections = GC.CollectionCount(0);
-        return collections - before < BusyCollections && Environment.WorkingSet - leastBytes > WorthBytes;
+        (long rentsBefore, int collectionsBefore) = (rents, collections);
+        (rents, collections) = (rentCount, GC.CollectionCount(0));
+        return rents - rentsBefore < BusyRents && collections - collectionsBefore < BusyCollections && Environment.WorkingSet - leastBytes > WorthBytes;
     }
 
     /// <summary>Takes note of what cannot be freed.</summary>

@@ -11,13 +11,14 @@ namespace ExtProc.Transport;
 /// </summary>
 internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
 {
-    private const int FirstPieceBytes = 4 * 1024, PieceBytes = 64 * 1024;
-
-    // What zlib and the stream around it take while they unpack.
-    private const int InflaterBytes = 48 * 1024;
+    // Small messages take little, and the rest of large ones is in arrays that are used again.
+    private const int FirstPieceBytes = 4 * 1024, PieceBytes = 64 * 1024, LargePieceBytes = 512 * 1024, LargeFromBytes = 256 * 1024;
 
     // How much is unpacked before others may have the thread: about a millisecond.
     private const int TurnBytes = 512 * 1024;
+
+    // Unpacking takes a core, so more at a time would only hold more half-unpacked messages, and memory of zlib, which no budget counts.
+    private static readonly SemaphoreSlim Cores = new(Environment.ProcessorCount);
 
     // RFC 1952 section 2.3: ten bytes before the data; behind it a checksum and the length of what was packed, each of four bytes.
     private const int GzipHeaderBytes = 10, GzipTrailerBytes = 8, GzipLengthBytes = 4;
@@ -45,7 +46,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         }
 
         var message = new InflatedMessage(memory);
-        memory.Take(InflaterBytes);
+        await Cores.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             await message.FillAsync(compressed, limits).ConfigureAwait(false);
@@ -64,7 +65,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         }
         finally
         {
-            memory.Return(InflaterBytes);
+            Cores.Release();
         }
     }
 
@@ -73,8 +74,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
     {
         foreach (Piece piece in pieces)
         {
-            memory.Return(piece.Array.Length);
-            ByteArrays.Return(piece.Array);
+            memory.GiveBack(piece.Array);
         }
 
         pieces.Clear();
@@ -107,9 +107,8 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
     // False when nothing came any more.
     private bool FillPiece(GZipStream gzip)
     {
-        int bytes = pieces.Count == 0 ? FirstPieceBytes : PieceBytes, filled = 0;
-        memory.Take(bytes);
-        var piece = new Piece(ByteArrays.Rent(bytes), LengthBytes);
+        int filled = 0;
+        var piece = new Piece(memory.Rent(NextPieceBytes()), LengthBytes);
         if (pieces.Count > 0)
         {
             pieces[^1].Append(piece);
@@ -125,6 +124,13 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         piece.Cut(filled);
         return filled == piece.Array.Length;
     }
+
+    private int NextPieceBytes() => LengthBytes switch
+    {
+        0 => FirstPieceBytes,
+        < LargeFromBytes => PieceBytes,
+        _ => LargePieceBytes,
+    };
 
     private static GrpcException OverLimit(GrpcReaderLimits limits, long compressedBytes) => new(
         GrpcStatusCode.ResourceExhausted,
