@@ -24,10 +24,10 @@ internal sealed record ConfigKey(string Name, string Help, Func<ConfigSettings, 
         new("forceExclude", "Whether exclude holds for files that the command line names too.", (settings, value) => settings with { ForceExclude = value.Flag() }),
         new("ignorePaths", "Rules that are not reported in some files, with the reason.", (settings, value) => settings with { PathIgnores = [.. value.FewItems().Select(PathIgnore)] }),
         new("baseline", "The file of findings that were there before.", (settings, value) => settings with { Baseline = value.Path() }),
-        new("maxFileBytes", "Larger files are refused.", (settings, value) => settings with { MaxFileBytes = value.Count() }),
-        new("maxTotalBytes", "Files beyond so much in all are refused.", (settings, value) => settings with { MaxTotalBytes = value.Count() }),
-        new("maxFindings", "So many findings of one rule in one file are shown in text, in SARIF and to GitHub; all count, and JSON has all.", (settings, value) => settings with { MaxFindings = value.Count() }),
-        new("maxSeconds", "After so long the run is given up.", (settings, value) => settings with { MaxSeconds = value.Count(most: 86_400) }),
+        new("maxFileBytes", "Larger files are refused. Bytes, 1 to 2147483647; default 33554432 (32 MiB).", (settings, value) => settings with { MaxFileBytes = value.Count() }),
+        new("maxTotalBytes", "Files are refused when all together are larger. Bytes, 1 to 2147483647; default 1073741824 (1 GiB).", (settings, value) => settings with { MaxTotalBytes = value.Count() }),
+        new("maxFindings", "How many findings of one rule in one file are shown in text, in SARIF and to GitHub; all count, and JSON has all. 1 to 2147483647; default 1000.", (settings, value) => settings with { MaxFindings = value.Count() }),
+        new("maxSeconds", "After how many seconds a run ends with exit code 2. 1 to 86400; default 300.", (settings, value) => settings with { MaxSeconds = value.Count(most: 86_400) }),
     ];
 
     /// <summary>The keys of an entry of <c>ignorePaths</c>; all are needed.</summary>
