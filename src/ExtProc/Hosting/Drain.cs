@@ -1,4 +1,5 @@
 using ExtProc.Configuration;
+using ExtProc.Configuration.Binding;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using ExtProc.Transport.Connections;
@@ -62,7 +63,7 @@ internal sealed class Drain(
         readiness.Drain();
         health.Set(serving: false, Ready);
         TimeSpan delay = interrupts.NoDelay.IsCancellationRequested ? TimeSpan.Zero : options.Drain.Delay;
-        log.Draining(InFlight, delay, options.Drain.Timeout);
+        log.Draining(InFlight, Quantity.Format(delay), Quantity.Format(options.Drain.Timeout));
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.NoDelay);
         await Task.Delay(delay, time, cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         health.Stop();

@@ -1,4 +1,5 @@
 using ExtProc.Configuration;
+using ExtProc.Configuration.Binding;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Microsoft.Extensions.Hosting;
@@ -24,7 +25,7 @@ internal sealed class HandlerWatch(ExtProcOptions options, GrpcServer server, Ti
             {
                 if (call.BusySince is var since and not 0 && time.GetElapsedTime(since) > options.Limits.HandlerTimeout && call.TryAbort())
                 {
-                    log.HandlerBlocks(options.Limits.HandlerTimeout);
+                    log.HandlerBlocks(Quantity.Format(options.Limits.HandlerTimeout));
                 }
             }
         }

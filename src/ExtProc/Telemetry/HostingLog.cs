@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Telemetry;
 
-/// <summary>What the host logs: its beginning and its end.</summary>
+/// <summary>What the host logs: its beginning and its end. Durations are written as in the configuration: <c>10s</c>.</summary>
 internal static partial class HostingLog
 {
     [LoggerMessage(10, LogLevel.Information, "listening on {Addresses} (HTTP/2), pipeline: {Pipeline}")]
@@ -15,7 +15,7 @@ internal static partial class HostingLog
     public static partial void ConfigWarning(this ILogger log, string problem);
 
     [LoggerMessage(13, LogLevel.Information, "stopping: health says NOT_SERVING, {Exchanges} exchanges are in flight; new ones are taken for {Delay} (drain.delay), then all have {Time} to finish (drain.timeout)")]
-    public static partial void Draining(this ILogger log, int exchanges, TimeSpan delay, TimeSpan time);
+    public static partial void Draining(this ILogger log, int exchanges, string delay, string time);
 
     [LoggerMessage(21, LogLevel.Information, "{Signal} is ignored: a new configuration is read by a restart, SIGTERM ends the server without losing an exchange")]
     public static partial void SignalIgnored(this ILogger log, string signal);
@@ -30,17 +30,17 @@ internal static partial class HostingLog
     public static partial void Stopped(this ILogger log);
 
     [LoggerMessage(16, LogLevel.Error, "a handler has kept its thread for more than {Limit} (limits.handlerTimeout) without an await: its exchange is reset, and the thread is lost while it goes on")]
-    public static partial void HandlerBlocks(this ILogger log, TimeSpan limit);
+    public static partial void HandlerBlocks(this ILogger log, string limit);
 
     [LoggerMessage(18, LogLevel.Warning, "processor \"{Processor}\" failed in the rehearsal before the ports open, and may in exchanges too ({Failure}: {Message}); if only a rehearsal disturbs it, have it look at Exchange.IsRehearsal")]
     public static partial void FailedInRehearsal(this ILogger log, string processor, string failure, string message);
 
     [LoggerMessage(19, LogLevel.Warning, "the rehearsal did not end within {Limit} (rehearsal.timeout): the ports open without it, and the first exchanges are slower")]
-    public static partial void RehearsalTimedOut(this ILogger log, TimeSpan limit);
+    public static partial void RehearsalTimedOut(this ILogger log, string limit);
 
     [LoggerMessage(20, LogLevel.Warning, "the rehearsal did not work: the ports open without it, and the first exchanges are slower: {Message}")]
     public static partial void RehearsalFailed(this ILogger log, string message);
 
-    [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges do not end although they were told to: their handlers are left behind")]
+    [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges have not ended, although they were asked to: their handlers are abandoned")]
     public static partial void LeftBehind(this ILogger log, int exchanges);
 }

@@ -33,7 +33,7 @@ public class DrainTests
     {
         await using var server = await ServerProcess.ServeWithAsync(drainDelay: "10m");
         await server.SignalAsync("TERM");
-        await server.LineAsync(server.Errors, line => line.Contains("new ones are taken for 00:10:00 (drain.delay)", StringComparison.Ordinal));
+        await server.LineAsync(server.Errors, line => line.Contains("new ones are taken for 10m (drain.delay)", StringComparison.Ordinal));
 
         await using var client = await RawHttp2Client.ConnectAsync(server.Port);
         RawStream exchange = await HeldExchange.BeginAsync(client);

@@ -30,7 +30,7 @@ public sealed class EndlessHandlerTests
         await served.StopAsync().WaitAsync(Patience);
 
         Assert.Single(served.Lines, line => line.Contains("a handler has kept its thread", StringComparison.Ordinal));
-        Assert.Single(served.Lines, line => line.Contains("1 exchanges do not end although they were told to", StringComparison.Ordinal));
+        Assert.Single(served.Lines, line => line.Contains("1 exchanges have not ended, although they were asked to", StringComparison.Ordinal));
         never.Set();
     }
 

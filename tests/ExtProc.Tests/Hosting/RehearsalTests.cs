@@ -157,7 +157,7 @@ public sealed class RehearsalTests
                 },
             }).WaitAsync(Patience);
 
-        Assert.Single(served.Lines, line => line.StartsWith("the rehearsal did not end within 00:00:00.2000000 (rehearsal.timeout)", StringComparison.Ordinal));
+        Assert.Single(served.Lines, line => line.StartsWith("the rehearsal did not end within 200ms (rehearsal.timeout)", StringComparison.Ordinal));
         await PlayAsync(served);
         never.Set();
         wait.SetResult();

@@ -1,4 +1,5 @@
 using ExtProc.Configuration;
+using ExtProc.Configuration.Binding;
 using ExtProc.Pipeline;
 using ExtProc.Session;
 using ExtProc.Telemetry;
@@ -35,7 +36,7 @@ internal sealed class Rehearser(ExtProcOptions options, PipelinePlan plan, TimeP
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            log.RehearsalTimedOut(limit);
+            log.RehearsalTimedOut(Quantity.Format(limit));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
