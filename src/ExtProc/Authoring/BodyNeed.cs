@@ -24,7 +24,7 @@ public readonly record struct BodyNeed
     /// <summary>Whether the headers must still be changeable when the body handler is called. <see cref="Whole"/> implies it.</summary>
     public bool BeforeHeaders { get; init; }
 
-    /// <summary>Whether a compressed body is wanted as it is; otherwise gzip, deflate and br are undone before and made again after.</summary>
+    /// <summary>Whether a compressed body is wanted as it is; otherwise gzip, deflate and br are decoded before and encoded again after.</summary>
     public bool Encoded { get; init; }
 
     /// <summary>

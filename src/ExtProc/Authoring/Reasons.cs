@@ -81,7 +81,7 @@ public static class Reasons
     /// <summary>The server's memory budget was used up, and much of it waited for this exchange.</summary>
     public const string MemoryBudget = "memory_budget";
 
-    /// <summary>Too many exchanges undo a content-encoding at one time (<c>limits.decodingExchanges</c>).</summary>
+    /// <summary>Too many exchanges decode bodies at one time (<c>limits.decodingExchanges</c>).</summary>
     public const string DecodingLimit = "decoding_limit";
 
     /// <summary>A body that is not what its content-encoding says, or that grew beyond its limit when it was.</summary>

@@ -47,16 +47,16 @@ public sealed record ExchangeLimits
     [AllowedRange("64KiB", "64MiB")]
     public int ReceivedHeaderBytes { get; init; } = 1 << 20;
 
-    /// <summary>Bytes that one body may have after its content-encoding was undone.</summary>
+    /// <summary>Bytes that one body may have after it is decoded.</summary>
     [AllowedRange("64KiB", "1TiB")]
     public long DecodedBytes { get; init; } = 64 << 20;
 
-    /// <summary>How many times larger a body may grow when its content-encoding is undone; looked at from 16 KiB on.</summary>
+    /// <summary>How many times larger a body may grow when it is decoded; looked at from 16 KiB on.</summary>
     [AllowedRange("1", "100000")]
     public int DecodedRatio { get; init; } = 100;
 
     /// <summary>
-    /// Exchanges that undo a content-encoding at one time, over all connections; beyond it the one that has waited longest for bytes ends.
+    /// Exchanges that decode bodies at one time, over all connections; beyond it the one that has waited longest for bytes ends.
     /// 0 is as many as half of <c>transport.memoryBudgetBytes</c> has room for (448 KiB each).
     /// </summary>
     [AllowedRange("0", "1000000")]

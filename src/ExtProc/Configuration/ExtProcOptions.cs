@@ -34,7 +34,7 @@ public sealed record ExtProcOptions
     /// <summary>The processors of every exchange, in request order.</summary>
     public PipelineDefinition Pipeline { get; init; } = PipelineDefinition.PassThrough;
 
-    /// <summary>How many exchanges may undo a content-encoding at one time: what is set, or as many as half of the memory budget has room for.</summary>
+    /// <summary>How many exchanges may decode bodies at one time: what is set, or as many as half of the memory budget has room for.</summary>
     /// <param name="exchangeBytes">What one takes of the budget.</param>
     internal int MostDecodingExchanges(int exchangeBytes) => Limits.DecodingExchanges is > 0 and var most
         ? most

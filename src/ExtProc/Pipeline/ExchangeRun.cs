@@ -73,11 +73,11 @@ internal sealed class ExchangeRun(PipelinePlan plan, Exchange exchange, MemoryAc
     /// <summary>Takes note of a failure that the exchange outlives, for the log.</summary>
     public void Outlive(ProcessorFailedException failure) => Outlived = [.. Outlived, failure];
 
-    /// <summary>A place among those that undo a content-encoding; the exchange ends when it has waited longest for bytes and another needs it.</summary>
+    /// <summary>A place among the exchanges that decode bodies; the exchange ends when it has waited longest for bytes and another needs it.</summary>
     /// <exception cref="DecodingLimitException">There is none.</exception>
     public DecodingPlaces.Place TakeDecodingPlace() => Plan.DecodingPlaces.Take(LoseDecodingPlace);
 
-    /// <summary>Another exchange needed its place among those that undo a content-encoding.</summary>
+    /// <summary>Another exchange needed its place among those that decode bodies.</summary>
     public bool LostDecodingPlace => _lostDecodingPlace;
 
     public bool HasLeft(StepPlan step) => _left is not null && _left[step.Index];

@@ -35,7 +35,7 @@ internal sealed class PipelinePlan
     /// <summary>Whether some processors are made for each exchange.</summary>
     public bool HasUnshared { get; }
 
-    /// <summary>The exchanges that undo a content-encoding now.</summary>
+    /// <summary>The exchanges that decode bodies now.</summary>
     public DecodingPlaces DecodingPlaces { get; }
 
     /// <summary>What works with the declared Envoy side for a part of the traffic only.</summary>

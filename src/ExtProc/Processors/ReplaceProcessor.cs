@@ -70,9 +70,9 @@ public enum UntypedBody
 /// <c>replace</c>: replaces a literal text in bodies, also where it lies across the border of two chunks. Searched are text, JSON, JSON
 /// lines, server-sent events, XML, JavaScript and YAML in UTF-8, what <c>types</c> names, forms (decoded, and encoded again), multipart
 /// bodies part by part, and gRPC, gRPC-Web and Connect messages in JSON one by one, with their lengths kept right. A content-encoding
-/// (gzip, deflate, br) is undone before and made again after. Anything else cannot be read: other types, charsets and encodings, a body without
+/// (gzip, deflate, br) is decoded before and encoded again after. Anything else cannot be read: other types, charsets and encodings, a body without
 /// a type, a range of a larger body (206), what follows an upgrade or a CONNECT. <c>onError: fail</c> and <c>respond</c> refuse it with
-/// 415 (request) or 502 (response), <c>skip</c> lets it pass untouched and notes it. Not undone are escapes within a format, such as
+/// 415 (request) or 502 (response), <c>skip</c> lets it pass untouched and notes it. Not decoded are escapes within a format, such as
 /// <c>\u0073</c> in JSON; headers of parts are not searched.
 /// </summary>
 public sealed class ReplaceProcessor(ReplaceOptions options) : Processor

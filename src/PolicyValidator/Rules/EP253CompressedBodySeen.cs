@@ -64,7 +64,7 @@ internal sealed class EP253CompressedBodySeen : Rule
             neighbour.Filter.Document,
             mode.Body(direction).Place,
             $"{direction.BodyMode} is {mode.Body(direction).Value}, and the filter \"{neighbour.Other.Name}\" below {does} {direction.Word} bodies, so that the processor may be given compressed ones",
-            "put ext_proc below that filter, or let the processor undo the content-encoding") with
+            "put ext_proc below that filter, or let the processor decode the body") with
         {
             Related = [RelatedPlace.At(neighbour.Filter.Document, neighbour.Other.Node, "the filter below")],
         };

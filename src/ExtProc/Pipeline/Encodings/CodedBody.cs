@@ -4,7 +4,7 @@ using ExtProc.Memory;
 namespace ExtProc.Pipeline.Encodings;
 
 /// <summary>
-/// A body with a content-encoding on its way through processors that read: undone before the first, made again behind the last. The
+/// A body with a content-encoding on its way through processors that read: decoded before the first, encoded again behind the last. The
 /// decoder is made when the first byte comes, the encoder when the first byte leaves, and both go with the body's end.
 /// </summary>
 internal sealed class CodedBody(string coding, ExchangeLimits limits, MemoryAccount account, Func<DecodingPlaces.Place> takePlace) : IDisposable
@@ -16,11 +16,11 @@ internal sealed class CodedBody(string coding, ExchangeLimits limits, MemoryAcco
     private ReadOnlyMemory<byte>? _only;
     private bool _isLast;
 
-    /// <summary>Whether bytes have been undone.</summary>
+    /// <summary>Whether bytes have been decoded.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Takes the bytes of a chunk; <see cref="Next"/> gives them undone.</summary>
-    /// <exception cref="DecodingLimitException">Too many others undo theirs.</exception>
+    /// <summary>Takes the bytes of a chunk; <see cref="Next"/> gives them decoded.</summary>
+    /// <exception cref="DecodingLimitException">Too many others decode theirs.</exception>
     /// <exception cref="MemoryBudgetException">The memory budget has no room for it.</exception>
     public void Push(ReadOnlyMemory<byte> encoded, bool isLast)
     {

@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace ExtProc.Pipeline.Encodings;
 
-/// <summary>The content-codings that can be undone and made again (RFC 9110 section 8.4.1).</summary>
+/// <summary>The content-codings that can be decoded and encoded again (RFC 9110 section 8.4.1).</summary>
 internal static class ContentCoding
 {
-    // Without it the framework's streams take a body that was cut off for a whole one, and it would be made again as such. Read once a
+    // Without it the framework's streams take a body that was cut off for a whole one, and it would be encoded again as such. Read once a
     // process, when the first such stream is made: a host that decompresses before it adds this server sets it in its runtimeconfig.json.
     private const string RefuseCutOff = "System.IO.Compression.UseStrictValidation";
 

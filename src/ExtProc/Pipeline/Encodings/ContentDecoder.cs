@@ -4,7 +4,7 @@ using ExtProc.Memory;
 namespace ExtProc.Pipeline.Encodings;
 
 /// <summary>
-/// Undoes a content-encoding as the bytes come, in pieces: what they decode to may be many times as much, and is never here all at once.
+/// Decodes a content-encoding as the bytes come, in pieces: what they decode to may be many times as much, and is never here all at once.
 /// The framework's streams pull, and bytes are pushed here: a read that waits has seen all that was pushed.
 /// </summary>
 internal sealed class ContentDecoder : IDisposable
@@ -117,7 +117,7 @@ internal sealed class ContentDecoder : IDisposable
         _memory.Used(_decodedBytes);
         if (_decodedBytes > _limits.DecodedBytes || (_decodedBytes > ReadBytes && _decodedBytes / Math.Max(1, _encodedBytes) > _limits.DecodedRatio))
         {
-            throw new ExchangeRefusedException(Reasons.EncodingFailed, $"the body grew from {_encodedBytes} to more than {_decodedBytes} bytes when its content-encoding \"{_coding}\" was undone (limits.decodedBytes, limits.decodedRatio)");
+            throw new ExchangeRefusedException(Reasons.EncodingFailed, $"the body grew from {_encodedBytes} to more than {_decodedBytes} bytes when its content-encoding \"{_coding}\" was decoded (limits.decodedBytes, limits.decodedRatio)");
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace ExtProc.Pipeline.Encodings;
 
 /// <summary>
-/// The exchanges that undo a content-encoding, at most so many at one time (<c>limits.decodingExchanges</c>): each costs memory from its
+/// The exchanges that decode bodies, at most so many at one time (<c>limits.decodingExchanges</c>): each costs memory from its
 /// body's first byte to its last, and a byte is all that a client has to send. When all places are taken, the exchange that has waited
 /// longest for bytes makes room. From any thread.
 /// </summary>
@@ -114,8 +114,8 @@ internal sealed class DecodingPlaces(int most)
 }
 
 /// <summary>
-/// Too many exchanges undo a content-encoding at one time: this one ends, with RESOURCE_EXHAUSTED and the reason
+/// Too many exchanges decode bodies at one time: this one ends, with RESOURCE_EXHAUSTED and the reason
 /// <see cref="Reasons.DecodingLimit"/>. No processor's fault, so none's <c>onError</c> lets its body pass unread.
 /// </summary>
 internal sealed class DecodingLimitException(int most)
-    : Exception($"{most} exchanges undo a content-encoding at one time, and no more may (limits.decodingExchanges)");
+    : Exception($"{most} exchanges decode bodies at one time, and no more may (limits.decodingExchanges)");

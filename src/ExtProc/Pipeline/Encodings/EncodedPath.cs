@@ -2,7 +2,7 @@ using ExtProc.Pipeline.Reading;
 
 namespace ExtProc.Pipeline.Encodings;
 
-/// <summary>Whether a direction's body is undone before its processors and made again behind them, and the bytes while it is.</summary>
+/// <summary>Whether a direction's body is decoded before its processors and encoded again behind them, and the bytes while it is.</summary>
 internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutput output) : IDisposable
 {
     // About 400 KiB of plain bytes, which take a processor about a millisecond.
@@ -20,7 +20,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
     public void Dispose() => _coded?.Dispose();
 
-    /// <summary>A body with a content-encoding is undone for all when one processor wants to read it.</summary>
+    /// <summary>A body with a content-encoding is decoded for all when one processor wants to read it.</summary>
     public void Begin()
     {
         if (!Array.Exists(stages, stage => stage.WantsBody && !stage.Need.Encoded)
@@ -38,11 +38,11 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         if (!ContentCoding.IsKnown(coding))
         {
             string why = $"{(runner.Direction is Direction.Request ? "the request body" : "the response body")} has the content-encoding \"{BodyFacts.Shown(coding)}\"";
-            FailReaders(new ExchangeRefusedException(Reasons.BodyUnreadable, $"{why}; gzip, deflate and br can be undone, declare the need with Encoded, or let it pass unread with onError: skip"), why);
+            FailReaders(new ExchangeRefusedException(Reasons.BodyUnreadable, $"{why}; gzip, deflate and br can be decoded, declare the need with Encoded, or let it pass unread with onError: skip"), why);
             return;
         }
 
-        FailReaders(new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is made again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do"));
+        FailReaders(new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is encoded again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do"));
     }
 
     /// <summary>Takes the bytes of a part; false when they pass as they came, because nobody reads them or can.</summary>
@@ -62,7 +62,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
         if (isCut)
         {
-            return !Failed(new(Reasons.EncodingFailed, "only the first part of an encoded body is shown (BUFFERED_PARTIAL over Envoy's limit), which cannot be made again"));
+            return !Failed(new(Reasons.EncodingFailed, "only the first part of an encoded body is shown (BUFFERED_PARTIAL over Envoy's limit), which cannot be encoded again"));
         }
 
         _coded.Push(bytes, isLast);
@@ -70,13 +70,13 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
     }
 
     /// <summary>
-    /// Takes a part that has begun through the processors, undone piece by piece: it may be a thousand times as much, and other exchanges
-    /// want the thread too. What cannot be undone passes as it came, where nothing of it has gone on.
+    /// Takes a part that has begun through the processors, decoded piece by piece: it may be a thousand times as much, and other exchanges
+    /// want the thread too. What cannot be decoded passes as it came, where nothing of it has gone on.
     /// </summary>
     /// <param name="encoded">The part.</param>
     /// <param name="isLast">The body ends with it.</param>
     /// <param name="flow">The way through the processors: bytes, and whether the body ends with them.</param>
-    /// <exception cref="ProcessorFailedException">It cannot be undone, and some of the body has gone on.</exception>
+    /// <exception cref="ProcessorFailedException">It cannot be decoded, and some of the body has gone on.</exception>
     public async ValueTask RunAsync(ReadOnlyMemory<byte> encoded, bool isLast, Func<ReadOnlyMemory<byte>, bool, ValueTask> flow)
     {
         bool endsPart = false;
@@ -100,7 +100,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         Release(isLast);
     }
 
-    /// <summary>Lets go what has been made again since the last call.</summary>
+    /// <summary>Lets go what has been encoded again since the last call.</summary>
     public void Release(bool isLast)
     {
         if (_coded is not null && !runner.Run.HasResponded)
@@ -109,7 +109,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         }
     }
 
-    /// <summary>The next plain bytes and whether they are the part's last; false when it cannot be undone, and all of it passes as it came.</summary>
+    /// <summary>The next plain bytes and whether they are the part's last; false when it cannot be decoded, and all of it passes as it came.</summary>
     private bool TryNext(out ReadOnlyMemory<byte> plain, out bool endsPart)
     {
         try
@@ -127,12 +127,12 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
     /// <summary>Gives the place to others while what it is for may still be in use.</summary>
     public void LeavePlace() => _coded?.LeavePlace();
 
-    /// <summary>The body cannot be undone: always true.</summary>
+    /// <summary>The body cannot be decoded: always true.</summary>
     private bool Failed(ExchangeRefusedException refused)
     {
         if (!_isFirst)
         {
-            // What was undone has gone on; nothing can take its place.
+            // What was decoded has gone on; nothing can take its place.
             throw new ProcessorFailedException(stages.First(stage => stage.Need.Shape is not BodyShape.None && !stage.Need.Encoded).Step, refused.Reason, refused);
         }
 
@@ -153,7 +153,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
     private bool Reads(Stage stage) => runner.Wants(stage) && !stage.Need.Encoded;
 
-    /// <summary>Nobody reads the body, or can: it passes as it came, and who has seen some of it undone sees no more of it.</summary>
+    /// <summary>Nobody reads the body, or can: it passes as it came, and who has seen some of it decoded sees no more of it.</summary>
     private bool GiveUp()
     {
         _coded!.Dispose();

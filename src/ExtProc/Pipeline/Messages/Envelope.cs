@@ -11,7 +11,7 @@ internal static class Envelope
     public static bool Holds(string mediaType) => mediaType.StartsWith("application/connect+", StringComparison.Ordinal)
         || Array.Exists(OfGrpc, name => mediaType.StartsWith(name, StringComparison.Ordinal) && (mediaType.Length == name.Length || mediaType[name.Length] == '+'));
 
-    /// <summary>Whether its bytes are written in base64, which is not undone.</summary>
+    /// <summary>Whether its bytes are written in base64, which is not decoded.</summary>
     public static bool IsBase64(string mediaType) => mediaType.StartsWith("application/grpc-web-text", StringComparison.Ordinal);
 
     /// <summary>The flag of the message that stands for trailers: 0x02 in Connect, 0x80 in gRPC-Web; 0 in gRPC, which has trailers of its own.</summary>

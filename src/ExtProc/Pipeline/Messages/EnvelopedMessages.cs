@@ -68,7 +68,7 @@ internal sealed class EnvelopedMessages(string mediaType, string? coding) : Mess
         {
             "gzip" => new GZipStream(compressed, CompressionMode.Decompress),
             "deflate" => new ZLibStream(compressed, CompressionMode.Decompress),
-            _ => throw new ExchangeRefusedException(Reasons.EncodingFailed, $"a message is compressed as \"{coding}\"; gzip and deflate can be undone, or declare the need with Encoded"),
+            _ => throw new ExchangeRefusedException(Reasons.EncodingFailed, $"a message is compressed as \"{coding}\"; gzip and deflate can be decoded, or declare the need with Encoded"),
         };
         try
         {

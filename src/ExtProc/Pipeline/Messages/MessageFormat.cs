@@ -29,7 +29,7 @@ internal abstract class MessageFormat
     /// <param name="limitBytes">The most that it may have.</param>
     /// <param name="limitRatio">How many times larger it may grow when it is inflated.</param>
     /// <param name="inflated">For a content that is not in <paramref name="bytes"/>.</param>
-    /// <exception cref="ExchangeRefusedException">It is compressed in a way that cannot be undone, or grows too much.</exception>
+    /// <exception cref="ExchangeRefusedException">It is compressed in a way that cannot be decoded, or grows too much.</exception>
     public virtual ReadOnlyMemory<byte> Open(FoundMessage message, ReadOnlyMemory<byte> bytes, int limitBytes, int limitRatio, PooledBytes inflated) =>
         bytes.Slice(message.ContentStart, message.ContentLength);
 

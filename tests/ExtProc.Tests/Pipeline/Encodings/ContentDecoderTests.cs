@@ -6,7 +6,7 @@ using ExtProc.Pipeline.Encodings;
 
 namespace ExtProc.Tests.Pipeline.Encodings;
 
-/// <summary>A content-encoding is undone in pieces, whatever it grows to.</summary>
+/// <summary>A content-encoding is decoded in pieces, whatever it grows to.</summary>
 public sealed class ContentDecoderTests
 {
     private const int MostPieceBytes = 64 << 10;

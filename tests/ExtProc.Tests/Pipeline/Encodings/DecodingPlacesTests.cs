@@ -2,7 +2,7 @@ using ExtProc.Pipeline.Encodings;
 
 namespace ExtProc.Tests.Pipeline.Encodings;
 
-/// <summary>Only so many exchanges undo a content-encoding; whoever waits longest for bytes makes room.</summary>
+/// <summary>Only so many exchanges decode bodies; whoever waits longest for bytes makes room.</summary>
 public sealed class DecodingPlacesTests
 {
     private readonly List<string> _ended = [];
@@ -34,7 +34,7 @@ public sealed class DecodingPlacesTests
 
         DecodingLimitException refused = Assert.Throws<DecodingLimitException>(() => Take(places, "second"));
 
-        Assert.Equal("1 exchanges undo a content-encoding at one time, and no more may (limits.decodingExchanges)", refused.Message);
+        Assert.Equal("1 exchanges decode bodies at one time, and no more may (limits.decodingExchanges)", refused.Message);
         Assert.Empty(_ended);
     }
 
