@@ -34,7 +34,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     public BlockPool(TransportBudget budget, GrpcTransportOptions options, TimeProvider time)
     {
         this.budget = budget;
-        long retainedBytes = Math.Min(options.PoolRetainedBytes, budget.LimitBytes / 4);
+        long retainedBytes = Math.Min(options.PoolRetainedBytes, budget.LimitBytes / 8);
         large = new FreeBlocks(this, LargeBlockBytes, retainedBytes);
         small = new FreeBlocks(this, SmallBlockBytes, retainedBytes / 4);
         idleTimer = time.CreateTimer(_ => DropUnused(), null, options.PoolIdleTimeout, options.PoolIdleTimeout);

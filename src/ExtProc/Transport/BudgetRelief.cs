@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -24,6 +25,10 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // How often it is told.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
+    // How long is looked after the garbage of those that were ended.
+    private const int RoundsAfterwards = 40;
+
+    private readonly BudgetGarbage garbage = new(budget, time);
     private int running, fruitlessRounds;
 
     /// <summary>Begins to look, if nobody does. Not in the caller's thread: who takes memory may be in the middle of a connection's reading.</summary>
@@ -37,13 +42,22 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
 
     private async Task RunAsync()
     {
+        int roundsLeft = RoundsAfterwards;
         (long toldAt, long most, int untold) = (time.GetTimestamp(), 0, 0);
         for (bool pressed = true; pressed;)
         {
             most = Math.Max(most, budget.UsedBytes);
-            untold += EndLargest(budget.UsedBytes);
+            untold += budget.Pressed ? EndLargest(budget.UsedBytes) : 0;
+            CloseUnfinished();
+            if (budget.Exhausted && budget.Blocked.Close(Stuck) is > 0 and var blocked)
+            {
+                log.BlockedConnections(blocked);
+            }
+
             await Task.Delay(Interval, time, CancellationToken.None).ConfigureAwait(false);
-            pressed = budget.Pressed;
+            garbage.CollectIfMuch();
+            roundsLeft = budget.Pressed ? RoundsAfterwards : roundsLeft - 1;
+            pressed = roundsLeft > 0;
             if (untold > 0 && (!pressed || time.GetElapsedTime(toldAt) >= Silence))
             {
                 log.OverBudget(most, budget.LimitBytes, untold);
@@ -52,6 +66,16 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         }
 
         Volatile.Write(ref running, 0);
+    }
+
+    // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.
+    private void CloseUnfinished()
+    {
+        (long bytes, EndPoint? peer) = budget.Unfinished.CloseLargest(budget.LimitBytes / (budget.Exhausted ? 32 : 8));
+        if (bytes > 0)
+        {
+            log.UnfinishedStreams(bytes, budget.LimitBytes, peer);
+        }
     }
 
     // Down to three quarters, so that there is room for a while.
@@ -105,7 +129,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     private long BytesOf(HttpGrpcCall call, TimeSpan idle)
     {
         long piledUp = call.Reader.PiledUpBytes;
-        long known = call.Memory.HeldBytes + (piledUp == 0 ? 0 : Math.Max(piledUp, BlockBytes));
+        long known = call.StreamBytes + call.Memory.HeldBytes + (piledUp == 0 ? 0 : Math.Max(piledUp, BlockBytes));
         long unread = call.HasBegun && !call.Reader.Waiting && idle >= Idle ? options.StreamWindowBytes : 0;
         return known + unread + Math.Min(call.Writer.WrittenBytes, options.ResponseBufferBytes);
     }

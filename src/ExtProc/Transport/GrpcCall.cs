@@ -40,6 +40,9 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     /// <summary>The status that the call was ended with from outside: its deadline, a shutdown, the memory budget; null while it was not.</summary>
     public virtual GrpcException? Verdict => null;
 
+    /// <summary>Ends when the call is ended from outside, for those who neither read nor write and so would not hear of it.</summary>
+    public virtual Task WhenEnded => LazyInitializer.EnsureInitialized(ref never, () => new TaskCompletionSource()).Task;
+
     /// <summary>How long the peer still waits; null when it named no deadline, never negative.</summary>
     public TimeSpan? TimeLeft => Deadline is not { } end
         ? null
@@ -59,5 +62,6 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     }
 
     private MemoryAccount? memory;
+    private TaskCompletionSource? never;
     private long busySince;
 }

@@ -30,16 +30,18 @@ internal static class GrpcEndpoint
     public static void MapGrpcUnimplemented(this IEndpointRouteBuilder routes)
     {
         GrpcServer server = routes.ServiceProvider.GetRequiredService<GrpcServer>();
-        routes.MapFallback("{**path}", context =>
+        routes.MapFallback("{**path}", async context =>
         {
             if (GrpcRequest.IsGrpc(context.Request.ContentType))
             {
-                return server.UnimplementedAsync(context);
+                await server.UnimplementedAsync(context).ConfigureAwait(false);
+                return;
             }
 
+            using StreamCost cost = server.CostOf(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             context.Response.ContentType = "text/plain";
-            return context.Response.WriteAsync("this port serves gRPC, envoy.service.ext_proc.v3.ExternalProcessor; probes have the admin port\n");
+            await context.Response.WriteAsync("this port serves gRPC, envoy.service.ext_proc.v3.ExternalProcessor; probes have the admin port\n").ConfigureAwait(false);
         });
     }
 }

@@ -24,4 +24,10 @@ internal static partial class GrpcLog
 
     [LoggerMessage(4, LogLevel.Warning, "the memory budget is scarce: {UsedBytes} of {LimitBytes} bytes (transport.memoryBudgetBytes); {Ended} calls that held much of it were ended")]
     public static partial void OverBudget(this ILogger log, long usedBytes, long limitBytes, int ended);
+
+    [LoggerMessage(8, LogLevel.Warning, "the memory budget is scarce (transport.memoryBudgetBytes): {Count} connections from which the peer had read nothing for a second were closed")]
+    public static partial void BlockedConnections(this ILogger log, int count);
+
+    [LoggerMessage(7, LogLevel.Warning, "the memory budget is scarce: streams that their peer does not end hold {Bytes} of {LimitBytes} bytes (transport.memoryBudgetBytes); their connection, from {Peer}, was closed")]
+    public static partial void UnfinishedStreams(this ILogger log, long bytes, long limitBytes, System.Net.EndPoint? peer);
 }

@@ -62,6 +62,13 @@ internal sealed class GrpcReader(
         return true;
     }
 
+    /// <summary>How much is here, for a call that may not read yet; takes nothing.</summary>
+    public long Look()
+    {
+        TryRefill();
+        return PiledUpBytes;
+    }
+
     /// <summary>
     /// Waits until <see cref="TryRead"/> will succeed; false when the peer has half-closed after a whole message. May stay pending
     /// while other things are awaited, but only one at a time. A reset and the call's end from outside wake it up without a token.

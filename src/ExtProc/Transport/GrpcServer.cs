@@ -16,6 +16,12 @@ internal sealed class GrpcServer(
 {
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
+    // How long the end of a peer is waited for while memory is scarce, and for how many at once.
+    private static readonly TimeSpan ShortOfMemory = TimeSpan.FromMilliseconds(200);
+    private const int MostFinishing = 1000;
+
+    private int finishing;
+
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls => budget.Calls;
 
@@ -30,15 +36,21 @@ internal sealed class GrpcServer(
     }
 
     /// <summary>Answers a method that nobody serves.</summary>
-    public Task UnimplementedAsync(HttpContext context)
+    public async Task UnimplementedAsync(HttpContext context)
     {
+        using StreamCost cost = CostOf(context);
         Refusal refusal = GrpcRequest.Read(context.Request, out _)
             ?? Refusal.Of(GrpcStatusCode.Unimplemented, "no such method here");
-        return RefuseAsync(context, refusal);
+        await RefuseAsync(context, refusal).ConfigureAwait(false);
     }
+
+    /// <summary>Counts a stream in the memory budget, until it is disposed of at the end of the request.</summary>
+    public StreamCost CostOf(HttpContext context) => new(context, budget);
 
     private async Task RunAsync(HttpContext context, GrpcHandler handler, GrpcReaderLimits limits)
     {
+        using StreamCost cost = CostOf(context);
+
         // 1. Is it gRPC, and in time?
         if (GrpcRequest.Read(context.Request, out GrpcRequest request) is { } refusal)
         {
@@ -51,7 +63,7 @@ internal sealed class GrpcServer(
         context.Response.ContentType = "application/grpc";
 
         // 3. The handler's turn, when there is room for it. Those that wait can be ended like others: data may come for them already.
-        using var call = new HttpGrpcCall(context, request, time, limits, budget);
+        using var call = new HttpGrpcCall(context, request, time, limits, budget) { StreamBytes = cost.Bytes };
         GuardedConnection? connection = context.Features.Get<GuardedConnection>();
         connection?.BeginCall();
         budget.Calls.Add(call);
@@ -72,6 +84,7 @@ internal sealed class GrpcServer(
 
         // 4. One status, unless nobody is left to read it.
         call.Reader.Dispose();
+        cost.PeerIsDone |= call.Reader.Ended || call.Reader.PeerGone;
         if (!call.Reader.PeerGone)
         {
             if (failure is null)
@@ -81,7 +94,7 @@ internal sealed class GrpcServer(
             }
 
             SetStatus(context.Response, call.Writer.Started, failure?.Code ?? GrpcStatusCode.Ok, failure?.Message);
-            await FinishAsync(context, call.Reader).ConfigureAwait(false);
+            await FinishAsync(context, cost).ConfigureAwait(false);
             if (Leaving)
             {
                 await LingerAsync(context).ConfigureAwait(false);
@@ -133,15 +146,20 @@ internal sealed class GrpcServer(
 
     // A reset of the stream while the peer still sends is held against the connection by Kestrel, and some peers drop a status that
     // comes before they are done. So the status goes first, then the rest is read and thrown away, up to a bound.
-    private async Task FinishAsync(HttpContext context, GrpcReader reader)
+    private async Task FinishAsync(HttpContext context, StreamCost cost)
     {
-        if (reader.Ended || budget.Pressed)
+        if (cost.PeerIsDone)
         {
             return;
         }
 
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        await DiscardAsync(context.Request.BodyReader).ConfigureAwait(false);
+        if (Interlocked.Increment(ref finishing) <= MostFinishing && !(cost.IsLarge && budget.Exhausted))
+        {
+            cost.PeerIsDone = await DiscardAsync(context.Request.BodyReader).ConfigureAwait(false);
+        }
+
+        Interlocked.Decrement(ref finishing);
     }
 
     // After GOAWAY Kestrel closes a connection with its last stream, though the next one may be on its way from a peer that has not heard
@@ -152,7 +170,8 @@ internal sealed class GrpcServer(
         await Task.Delay(Linger, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task DiscardAsync(PipeReader input)
+    // Whether the peer has ended the stream, or reset it.
+    private async Task<bool> DiscardAsync(PipeReader input)
     {
         CancellationTokenSource? giveUp = null;
         try
@@ -161,7 +180,7 @@ internal sealed class GrpcServer(
             {
                 if (!input.TryRead(out ReadResult read))
                 {
-                    giveUp ??= new CancellationTokenSource(options.DiscardTimeout, time);
+                    giveUp ??= new CancellationTokenSource(budget.Pressed ? ShortOfMemory : options.DiscardTimeout, time);
                     read = await input.ReadAsync(giveUp.Token).ConfigureAwait(false);
                 }
 
@@ -169,13 +188,16 @@ internal sealed class GrpcServer(
                 input.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
                 {
-                    return;
+                    return true;
                 }
             }
+
+            return false;
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            // The peer is done with the stream, or takes too long to be: Kestrel resets it.
+            // The peer has reset the stream, or takes too long to end it: Kestrel resets it.
+            return giveUp is not { IsCancellationRequested: true };
         }
         finally
         {

@@ -57,7 +57,7 @@ public sealed record GrpcTransportOptions : IValidatableObject
     /// <summary>
     /// Memory for everything that waits: received and not yet read, written and not yet sent, held by handlers; over all connections.
     /// From four fifths of it on large calls that make no progress end with RESOURCE_EXHAUSTED, beyond it the largest, and a new call waits
-    /// up to a second for room. At least 16 MiB; 0 is a quarter of the memory that the process may use, 64 MiB to 1 GiB.
+    /// up to three seconds for room. At least 16 MiB; 0 is a quarter of the memory that the process may use, 64 MiB to 1 GiB.
     /// </summary>
     public long MemoryBudgetBytes { get; init; }
 

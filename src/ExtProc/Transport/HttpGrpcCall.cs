@@ -20,6 +20,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private CancellationTokenRegistration peerGone;
     private GrpcException? verdict;
     private (long Message, int Count) looked;
+    private TaskCompletionSource? ended;
     private bool over, reset;
 
     public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget)
@@ -53,6 +54,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     /// <summary>Whether its handler runs; before, it waits for room.</summary>
     public bool HasBegun { get; set; }
+
+    /// <summary>What its stream takes of the budget besides its messages.</summary>
+    public long StreamBytes { get; init; }
 
     /// <summary>Since when it has done nothing, which only <see cref="BudgetRelief"/> asks.</summary>
     internal CallProgress Progress;
@@ -88,6 +92,24 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public override Task WhenEnded
+    {
+        get
+        {
+            lock (gate)
+            {
+                ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (verdict is not null)
+                {
+                    ended.TrySetResult();
+                }
+
+                return ended.Task;
+            }
+        }
+    }
+
     /// <summary>
     /// Ends the call with a status: a read or a flush that waits ends now, the next one ends at once, and the handler's way out leads
     /// to this status whatever else it does. The first verdict stands; after the call's end nothing happens.
@@ -104,6 +126,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
             verdict = new GrpcException(code, message);
             toCancel = aborting;
+            ended?.TrySetResult();
 
             // Under the lock: once the call is over, Kestrel gives these pipes to another call.
             input.CancelPendingRead();

@@ -64,7 +64,8 @@ internal static class KestrelTransport
     public static void UseGrpc(this ListenOptions listener)
     {
         listener.Protocols = HttpProtocols.Http2;
-        listener.ApplicationServices.GetRequiredService<ConnectionGuard>().Guard(listener);
+        listener.ApplicationServices.GetRequiredService<ConnectionGuard>()
+            .Guard(listener, listener.ApplicationServices.GetRequiredService<TransportBudget>().Blocked);
     }
 
     private static TransportBudget Budget(GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log) => new(

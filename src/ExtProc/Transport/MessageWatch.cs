@@ -18,6 +18,7 @@ internal sealed class MessageWatch(TransportBudget budget, GrpcTransportOptions 
         using CancellationTokenRegistration stopped = stoppingToken.Register(timer.Dispose); // which ends the wait without an exception
         while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
+            budget.Unfinished.ReturnOverdue();
             foreach (HttpGrpcCall call in budget.Calls.Snapshot())
             {
                 if (call.LooksInMessage() > mostLooks)

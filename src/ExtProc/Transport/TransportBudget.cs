@@ -1,4 +1,5 @@
 using ExtProc.Memory;
+using ExtProc.Transport.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -17,7 +18,7 @@ internal sealed class TransportBudget : IMemoryBudget
     private const int MiB = 1024 * 1024;
 
     // How long a new call waits for room, and how often it looks: those that must make room do so in milliseconds.
-    private static readonly TimeSpan RoomTimeout = TimeSpan.FromSeconds(1), RoomInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan RoomTimeout = TimeSpan.FromSeconds(3), RoomInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly BudgetRelief relief;
     private readonly TimeProvider time;
@@ -28,6 +29,8 @@ internal sealed class TransportBudget : IMemoryBudget
     {
         LimitBytes = limitBytes;
         this.time = time;
+        Blocked = new BlockedConnections(time);
+        Unfinished = new UnfinishedStreams(this, time);
         relief = new BudgetRelief(this, options, time, log);
     }
 
@@ -54,6 +57,12 @@ internal sealed class TransportBudget : IMemoryBudget
 
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls { get; } = new();
+
+    /// <summary>The connections whose peers read nothing.</summary>
+    public BlockedConnections Blocked { get; }
+
+    /// <summary>What is left of calls that have ended.</summary>
+    public UnfinishedStreams Unfinished { get; }
 
     /// <summary>What the status of a call says that had to end.</summary>
     public string UsedUp => $"the server's memory budget of {LimitBytes} bytes is used up";
@@ -86,6 +95,14 @@ internal sealed class TransportBudget : IMemoryBudget
         _ => true,
     };
 
+    // What a call may have before it begins while there is no room for it: enough for headers and a piece of body, and less the less there is.
+    private long MostOfNewBytes => UsedBytes switch
+    {
+        var used when used <= LimitBytes / 4 * 5 => 128 * 1024,
+        var used when used <= LimitBytes / 8 * 11 => 32 * 1024,
+        _ => 16 * 1024,
+    };
+
     /// <summary>Waits a moment for room for a new call, while the largest make it; false when there is none, or the call was ended.</summary>
     public ValueTask<bool> HasRoomAsync(HttpGrpcCall call) => Exhausted ? WaitForRoomAsync(call) : new(true);
 
@@ -93,7 +110,7 @@ internal sealed class TransportBudget : IMemoryBudget
     {
         for (long since = time.GetTimestamp(); Exhausted; await Task.Delay(RoomInterval, time, CancellationToken.None).ConfigureAwait(false))
         {
-            if (call.Verdict is not null || time.GetElapsedTime(since) > RoomTimeout)
+            if (call.Verdict is not null || time.GetElapsedTime(since) > RoomTimeout || call.StreamBytes + call.Reader.Look() > MostOfNewBytes)
             {
                 return false;
             }

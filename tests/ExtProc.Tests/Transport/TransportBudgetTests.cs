@@ -52,6 +52,18 @@ public sealed class TransportBudgetTests
     }
 
     [Fact]
+    public async Task The_metadata_of_a_call_is_in_the_budget_for_as_long_as_the_call_lasts()
+    {
+        await using TestGrpcServer server = await StartAsync();
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream open = await client.CallAsync(ReadNothing, [.. Enumerable.Range(0, 50).Select(i => ($"x-{i}", (string?)new string('a', 2000)))]);
+        await Until.TrueAsync(() => server.Budget.UsedBytes >= 200_000, "the metadata is counted");
+
+        await open.ResetAsync();
+        await Until.TrueAsync(() => server.Budget.UsedBytes < 200_000, "it is given back");
+    }
+
+    [Fact]
     public void The_default_lies_between_64_MiB_and_1_GiB() =>
         Assert.InRange(TransportBudget.DefaultLimitBytes(), 64L << 20, 1024L << 20);
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Connections;
@@ -54,10 +55,12 @@ internal sealed class ConnectionGuard : IDisposable
     public int Count => _connections.Count;
 
     /// <summary>Guards what connects to an endpoint; to be called while the server is set up.</summary>
-    public void Guard(ListenOptions listener)
+    /// <param name="listener">The endpoint.</param>
+    /// <param name="blocked">Told while a peer reads nothing, if anybody wants to know.</param>
+    public void Guard(ListenOptions listener, BlockedConnections? blocked = null)
     {
         _endPoints.Add(listener.EndPoint);
-        listener.Use(Follow);
+        listener.Use(next => Follow(next, blocked));
     }
 
     /// <summary>Whether connections to it are guarded.</summary>
@@ -124,10 +127,15 @@ internal sealed class ConnectionGuard : IDisposable
     public void Dispose() => _ticks.Dispose();
 
     // Connection middleware: from the first byte to the last.
-    private ConnectionDelegate Follow(ConnectionDelegate next) => async connection =>
+    private ConnectionDelegate Follow(ConnectionDelegate next, BlockedConnections? blocked) => async connection =>
     {
         // One that another transport accepted was not seen before.
         GuardedConnection guarded = connection.Features.Get<GuardedConnection>() ?? Enter(connection);
+        if (blocked is not null)
+        {
+            connection.Transport = new DuplexPipe(connection.Transport.Input, new WatchedOutput(connection.Transport.Output, guarded, blocked));
+        }
+
         try
         {
             if (_isHttp2 && await Http2Preface.ComesAsync(connection.Transport.Input).ConfigureAwait(false))
@@ -182,4 +190,6 @@ internal sealed class ConnectionGuard : IDisposable
             connection.Abort(NeedsItsPlace);
         }
     }
+
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -49,6 +49,12 @@ internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionConte
     /// <summary>Its place among those of the same stage, made once so that a change of stage costs no allocation.</summary>
     public LinkedListNode<GuardedConnection> Place => field ??= new(this);
 
+    /// <summary>Cancelled when it is over.</summary>
+    public CancellationToken Closed { get; } = connection.ConnectionClosed;
+
+    /// <summary>What streams hold that its peer has not ended. <see cref="UnfinishedStreams"/> alone touches it.</summary>
+    internal long UnfinishedBytes;
+
     /// <summary>Whether it has a call now.</summary>
     public bool HasCall => Volatile.Read(ref _calls) > 0;
 
