@@ -8,33 +8,40 @@ namespace ExtProc.Transport;
 internal sealed class GrpcHealth
 {
     private readonly Lock gate = new();
-    private readonly TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool stopping;
     private State now = new(ImmutableSortedDictionary<string, bool>.Empty.WithComparers(StringComparer.Ordinal));
 
     /// <summary>What is so now, and a task that ends when it no longer is.</summary>
     public State Now => Volatile.Read(ref now);
 
     /// <summary>Says that services serve, or do not; those that watch are told.</summary>
-    public void Set(bool serving, params IEnumerable<string> services)
+    public void Set(bool serving, params IEnumerable<string> services) =>
+        Change(before => before.SetItems(services.Select(service => KeyValuePair.Create(service, serving))));
+
+    /// <summary>Whether the server stops: who watches has been told by then, and its connection must not be kept open by that.</summary>
+    public bool Stopping => Volatile.Read(ref stopping);
+
+    /// <summary>Ends the watches.</summary>
+    public void Stop()
+    {
+        Volatile.Write(ref stopping, true);
+        Change(before => before);
+    }
+
+    /// <summary>Says the same of every service known so far: how a drain begins.</summary>
+    public void SetAll(bool serving) => Set(serving, Now.Serving.Keys);
+
+    private void Change(Func<ImmutableSortedDictionary<string, bool>, ImmutableSortedDictionary<string, bool>> to)
     {
         State before;
         lock (gate)
         {
             before = now;
-            Volatile.Write(ref now, new State(before.Serving.SetItems(services.Select(service => KeyValuePair.Create(service, serving)))));
+            Volatile.Write(ref now, new State(to(before.Serving)));
         }
 
         before.End();
     }
-
-    /// <summary>Ends when the server stops: who watches has been told by then, and its connection must not be kept open by that.</summary>
-    public Task Stopping => stopping.Task;
-
-    /// <summary>Ends the watches.</summary>
-    public void Stop() => stopping.TrySetResult();
-
-    /// <summary>Says the same of every service known so far: how a drain begins.</summary>
-    public void SetAll(bool serving) => Set(serving, Now.Serving.Keys);
 
     /// <summary>One moment's picture.</summary>
     internal sealed class State(ImmutableSortedDictionary<string, bool> serving)

@@ -31,6 +31,7 @@ internal sealed class GrpcHealthService(GrpcHealth health)
         HealthCheckRequest request = await reader.ReadOnlyOneAsync(HealthCheckRequest.Parser).ConfigureAwait(false);
         for (ServingStatus? last = null; ;)
         {
+            bool stopping = health.Stopping;
             GrpcHealth.State now = health.Now;
             ServingStatus status = now.Serving.TryGetValue(request.Service, out bool serving) ? StatusOf(serving) : ServingStatus.ServiceUnknown;
             if (status != last)
@@ -40,11 +41,13 @@ internal sealed class GrpcHealthService(GrpcHealth health)
                 last = status;
             }
 
-            await Task.WhenAny(now.Changed, health.Stopping).WaitAsync(call.Aborted).ConfigureAwait(false);
-            if (health.Stopping.IsCompleted && !now.Changed.IsCompleted)
+            if (stopping)
             {
                 throw new GrpcException(GrpcStatusCode.Unavailable, "the server is stopping");
             }
+
+            // One task, on which a watch that ends leaves nothing: it lives as long as the process.
+            await now.Changed.WaitAsync(call.Aborted).ConfigureAwait(false);
         }
     }
 
