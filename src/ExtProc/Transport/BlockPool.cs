@@ -129,7 +129,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         public Block Take()
         {
             Block block = TakeFree() ?? new Block(this, blockBytes);
-            block.Rented();
+            block.Rented(UntakenBytes.Renting);
             return block;
         }
 
@@ -202,17 +202,24 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     private sealed class Block(FreeBlocks home, int bytes) : IMemoryOwner<byte>
     {
         private int rented;
+        private UntakenBytes? response;
 
         public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(bytes, pinned: true), 0, bytes);
 
-        public void Rented() => rented = 1;
+        public void Rented(UntakenBytes? by)
+        {
+            (rented, response) = (1, by);
+            by?.Add(bytes);
+        }
 
         // A second return would let two requests write into one block.
         public void Dispose()
         {
             if (Interlocked.Exchange(ref rented, 0) == 1)
             {
+                UntakenBytes? of = response;
                 home.Return(this);
+                of?.Add(-bytes);
             }
         }
     }

@@ -49,6 +49,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
             most = Math.Max(most, budget.UsedBytes);
             untold += budget.Pressed ? EndLargest(budget.UsedBytes) : 0;
             CloseUnfinished();
+            budget.Untaken.EndStuck(budget.Exhausted ? Idle : Stuck);
             if (budget.Exhausted && budget.Blocked.Close(Stuck) is > 0 and var blocked)
             {
                 log.BlockedConnections(blocked);
@@ -124,13 +125,12 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         return ended;
     }
 
-    // What is known of it, and what may be: that its window is full while it does nothing, that nobody has taken its replies. Only Kestrel
-    // knows the latter, and does not say; what passed through a call at least shows which are the heavy ones.
+    // What is known of it, and what may be: that its window is full while it does nothing.
     private long BytesOf(HttpGrpcCall call, TimeSpan idle)
     {
         long piledUp = call.Reader.PiledUpBytes;
         long known = call.StreamBytes + call.Memory.HeldBytes + (piledUp == 0 ? 0 : Math.Max(piledUp, BlockBytes));
         long unread = call.HasBegun && !call.Reader.Waiting && idle >= Idle ? options.StreamWindowBytes : 0;
-        return known + unread + Math.Min(call.Writer.WrittenBytes, options.ResponseBufferBytes);
+        return known + unread + call.Writer.Untaken.Bytes;
     }
 }

@@ -39,9 +39,7 @@ internal static class GrpcEndpoint
             }
 
             using StreamCost cost = server.CostOf(context);
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            context.Response.ContentType = "text/plain";
-            await context.Response.WriteAsync("this port serves gRPC, envoy.service.ext_proc.v3.ExternalProcessor; probes have the admin port\n").ConfigureAwait(false);
+            await server.SayAsync(context, StatusCodes.Status404NotFound, "this port serves gRPC, envoy.service.ext_proc.v3.ExternalProcessor; probes have the admin port").ConfigureAwait(false);
         });
     }
 }

@@ -47,6 +47,16 @@ internal sealed class GrpcServer(
     /// <summary>Counts a stream in the memory budget, until it is disposed of at the end of the request.</summary>
     public StreamCost CostOf(HttpContext context) => new(context, budget);
 
+    /// <summary>Answers a request that is no call, with a sentence.</summary>
+    public async Task SayAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain";
+        UntakenBytes untaken = new();
+        await untaken.Count(() => context.Response.WriteAsync(text + "\n")).ConfigureAwait(false);
+        await budget.Untaken.UntilTakenAsync(context, untaken).ConfigureAwait(false);
+    }
+
     private async Task RunAsync(HttpContext context, GrpcHandler handler, GrpcReaderLimits limits)
     {
         using StreamCost cost = CostOf(context);
@@ -95,6 +105,7 @@ internal sealed class GrpcServer(
 
             SetStatus(context.Response, call.Writer.Started, failure?.Code ?? GrpcStatusCode.Ok, failure?.Message);
             await FinishAsync(context, cost).ConfigureAwait(false);
+            await budget.Untaken.UntilTakenAsync(context, call.Writer.Untaken).ConfigureAwait(false);
             if (Leaving)
             {
                 await LingerAsync(context).ConfigureAwait(false);
@@ -209,7 +220,6 @@ internal sealed class GrpcServer(
     {
         log.Refused(context.Request.Path, refusal.Message);
         HttpResponse response = context.Response;
-        response.StatusCode = refusal.HttpStatus;
         if (refusal.HttpStatus != StatusCodes.Status200OK)
         {
             if (refusal.HttpStatus == StatusCodes.Status405MethodNotAllowed)
@@ -217,8 +227,7 @@ internal sealed class GrpcServer(
                 response.Headers.Allow = HttpMethods.Post;
             }
 
-            response.ContentType = "text/plain";
-            return response.WriteAsync(refusal.Message + "\n");
+            return SayAsync(context, refusal.HttpStatus, refusal.Message);
         }
 
         response.ContentType = "application/grpc";

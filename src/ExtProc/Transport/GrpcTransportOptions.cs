@@ -17,8 +17,8 @@ public sealed record GrpcTransportOptions : IValidatableObject
     public int InflatedRatio { get; init; } = 100;
 
     /// <summary>
-    /// How long a peer may take to send a message that it has begun, or the first of a call. Only time in which this server waits for it
-    /// counts.
+    /// How long a peer may take to send a message that it has begun, or each MiB of a larger one, or the first of a call; and, while
+    /// half of the memory budget is in use, to take the end of an answer. Only time in which this server waits for it counts.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(30);

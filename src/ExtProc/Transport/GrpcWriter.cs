@@ -24,8 +24,8 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
     /// <summary>Bytes of the messages begun since the last flush began, prefixes included.</summary>
     public long UnflushedBytes { get; private set; }
 
-    /// <summary>Bytes of all messages begun so far, prefixes included. May be asked from anywhere.</summary>
-    public long WrittenBytes { get; private set; }
+    /// <summary>What was written and the peer has not taken.</summary>
+    public UntakenBytes Untaken { get; } = new();
 
     /// <summary>How many flushes have ended. May be asked from anywhere.</summary>
     public long FlushCount { get; private set; }
@@ -47,7 +47,6 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
         GrpcFrame.Write(GetSpan(GrpcFrame.PrefixBytes), messageLengthBytes);
         writtenBytes += GrpcFrame.PrefixBytes;
         UnflushedBytes += GrpcFrame.PrefixBytes + (long)messageLengthBytes;
-        WrittenBytes += GrpcFrame.PrefixBytes + (long)messageLengthBytes;
         return this;
     }
 
@@ -122,7 +121,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
         if (memory.Length - writtenBytes < Math.Max(1, sizeHint))
         {
             Commit();
-            memory = output.GetMemory(sizeHint);
+            memory = Untaken.Ask(output, sizeHint);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private CancellationTokenSource? aborting;
     private CancellationTokenRegistration peerGone;
     private GrpcException? verdict;
-    private (long Message, int Count) looked;
+    private (long Message, long EnoughBytes, int Count) looked;
     private TaskCompletionSource? ended;
     private bool over, reset;
 
@@ -157,12 +157,12 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     /// <summary>
     /// Ends the call for what it holds. Replies that nobody takes would keep their memory, and the status would have to wait behind them:
-    /// a call that has sent many is reset.
+    /// a call of which much waits is reset.
     /// </summary>
     public void EndAndFree(GrpcStatusCode code, string message)
     {
         End(code, message);
-        if (Writer.WrittenBytes > MostWaitingBytes)
+        if (Writer.Untaken.Bytes > MostWaitingBytes)
         {
             TryAbort();
         }
@@ -184,14 +184,14 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     }
 
     /// <summary>
-    /// How many looks in turn found that the peer is waited for: for the same message, or the first, which is not whole. Only
-    /// <see cref="MessageWatch"/> looks.
+    /// How many looks in turn found that the peer is waited for: for the same <see cref="MessageWatch.PieceBytes"/> of the same message,
+    /// or the first, which is not whole. Only <see cref="MessageWatch"/> looks.
     /// </summary>
     public int LooksInMessage()
     {
-        if (Reader.MessageCount != looked.Message)
+        if (Reader.MessageCount != looked.Message || Reader.PiledUpBytes >= looked.EnoughBytes)
         {
-            looked = (Reader.MessageCount, 0);
+            looked = (Reader.MessageCount, Reader.PiledUpBytes + MessageWatch.PieceBytes, 0);
         }
 
         if (Reader.Waiting && (Reader.PiledUpBytes > 0 || Reader.MessageCount == 0))

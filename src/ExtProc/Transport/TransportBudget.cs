@@ -31,6 +31,7 @@ internal sealed class TransportBudget : IMemoryBudget
         this.time = time;
         Blocked = new BlockedConnections(time);
         Unfinished = new UnfinishedStreams(this, time);
+        Untaken = new UntakenAnswers(this, time);
         relief = new BudgetRelief(this, options, time, log);
     }
 
@@ -63,6 +64,9 @@ internal sealed class TransportBudget : IMemoryBudget
 
     /// <summary>What is left of calls that have ended.</summary>
     public UnfinishedStreams Unfinished { get; }
+
+    /// <summary>The answers that wait for their peers.</summary>
+    public UntakenAnswers Untaken { get; }
 
     /// <summary>What the status of a call says that had to end.</summary>
     public string UsedUp => $"the server's memory budget of {LimitBytes} bytes is used up";

@@ -95,6 +95,42 @@ public sealed class BudgetReliefTests
     }
 
     [Fact]
+    public async Task A_large_message_may_come_slowly_as_long_as_it_comes()
+    {
+        TimeSpan limit = TimeSpan.FromSeconds(1);
+        await using TestGrpcServer server = await StartAsync(messageTimeout: limit);
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream slow = await client.CallAsync(Echo), late = await client.CallAsync(Echo);
+        byte[] message = RawHttp2Client.Message(new byte[12 * MiB]);
+        for (int at = 0; at < message.Length && !slow.Over; at += MiB)
+        {
+            await slow.SendAsync(message[at..Math.Min(message.Length, at + MiB)]);
+            await Task.Delay(limit / 2, TimeProvider.System, CancellationToken.None);
+        }
+
+        Assert.Equal((int)GrpcStatusCode.Aborted, (await late.EndAsync()).GrpcStatus); // whose first message did not come in a fraction of that time
+        await slow.ReceivedAsync(1);
+        Assert.False(slow.Over);
+    }
+
+    [Theory]
+    [InlineData(Echo, "application/grpc")]
+    [InlineData("/grpc.health.v1.Health/List", "application/grpc")]
+    [InlineData("/nobody/knows", "text/plain")]
+    [InlineData(Echo, "text/plain")]
+    public async Task Answers_that_are_given_and_not_taken_are_reset_while_memory_is_scarce(string path, string contentType)
+    {
+        await using TestGrpcServer server = await StartAsync(messageTimeout: TimeSpan.FromSeconds(1));
+        server.Budget.Take(server.Budget.LimitBytes / 5 * 3);
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port, receiveWindowBytes: 0);
+        RawStream stream = await client.CallAsync(path, ("content-type", contentType));
+        await stream.SendAsync(RawHttp2Client.Message([]), endStream: true);
+        await client.UntilAsync(() => stream.Over, "it ends");
+        Assert.NotNull(stream.ResetCode);
+        await Until.TrueAsync(() => server.Budget.Untaken.Count == 0, "nothing waits any more");
+    }
+
+    [Fact]
     public async Task A_call_between_messages_and_one_that_the_server_does_not_read_may_take_their_time()
     {
         await using TestGrpcServer server = await StartAsync(messageTimeout: TimeSpan.FromSeconds(1));
