@@ -4,6 +4,7 @@ using PolicyValidator.Tests.Cli;
 namespace PolicyValidator.Tests.Robustness;
 
 /// <summary>Settings that somebody wrote to stall, to fill memory or to end the program: exit code 2 with a place and a reason, or obeyed in no time.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class HostileSettingsTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -40,10 +41,12 @@ public sealed class HostileSettingsTests : IDisposable
     {
         string policy = folder.Write("p.yaml", "a: b\n");
         folder.Write(".policy-validator.yaml", settings + "\n");
+        long before = GC.GetTotalAllocatedBytes();
         Run run = await OddFiles.RunAsync("lint", policy);
         Assert.Equal(ExitCode.Trouble, run.ExitCode);
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.InRange(run.Error.Length, 1, 2_000);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1_000_000_000);
     }
 
     [Theory]
