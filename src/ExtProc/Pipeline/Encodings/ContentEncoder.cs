@@ -61,27 +61,13 @@ internal sealed class ContentEncoder : IDisposable
     }
 
     /// <summary>Where the encoder writes to.</summary>
-    private sealed class Output(MemoryAccount account) : Stream
+    private sealed class Output(MemoryAccount account) : OneWayStream
     {
         public PooledBytes Bytes { get; } = new() { Account = account };
 
         public bool IsClosed { get; set; }
 
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
         public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -90,15 +76,5 @@ internal sealed class ContentEncoder : IDisposable
                 Bytes.Append(buffer);
             }
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

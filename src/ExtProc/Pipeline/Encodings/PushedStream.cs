@@ -1,9 +1,11 @@
+using ExtProc.Memory;
+
 namespace ExtProc.Pipeline.Encodings;
 
 /// <summary>
 /// Bytes that are pushed, as a stream for decoders, which pull. One reader, which may wait; nothing is copied but into what it reads to.
 /// </summary>
-internal sealed class PushedStream : Stream
+internal sealed class PushedStream : OneWayStream
 {
     private ReadOnlyMemory<byte> _bytes;
     private Memory<byte> _wanted;
@@ -17,18 +19,6 @@ internal sealed class PushedStream : Stream
     public int LeftBytes => _bytes.Length;
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Gives the reader bytes, which it uses until it is starved; those that were left are forgotten.</summary>
     public void Push(ReadOnlyMemory<byte> bytes, bool isLast)
@@ -47,8 +37,6 @@ internal sealed class PushedStream : Stream
 
     public override int Read(Span<byte> buffer) => Take(buffer);
 
-    public override int Read(byte[] buffer, int offset, int count) => Take(buffer.AsSpan(offset, count));
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!_bytes.IsEmpty || _isLast || buffer.IsEmpty)
@@ -64,16 +52,6 @@ internal sealed class PushedStream : Stream
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>The last byte goes by itself, and only to who needs it: what stands behind the end of compressed bytes is left over.</summary>
     private int Take(Span<byte> buffer)
