@@ -42,9 +42,8 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
 
     private async Task RunAsync()
     {
-        int roundsLeft = RoundsAfterwards;
         (long toldAt, long most, int untold) = (time.GetTimestamp(), 0, 0);
-        for (bool pressed = true; pressed;)
+        for (int roundsLeft = RoundsAfterwards; roundsLeft > 0;)
         {
             most = Math.Max(most, budget.UsedBytes);
             untold += budget.Pressed ? EndLargest(budget.UsedBytes) : 0;
@@ -58,8 +57,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
             await Task.Delay(Interval, time, CancellationToken.None).ConfigureAwait(false);
             garbage.CollectIfMuch();
             roundsLeft = budget.Pressed ? RoundsAfterwards : roundsLeft - 1;
-            pressed = roundsLeft > 0;
-            if (untold > 0 && (!pressed || time.GetElapsedTime(toldAt) >= Silence))
+            if (untold > 0 && (roundsLeft == 0 || time.GetElapsedTime(toldAt) >= Silence))
             {
                 log.OverBudget(most, budget.LimitBytes, untold);
                 (toldAt, most, untold) = (time.GetTimestamp(), 0, 0);

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using ExtProc.Transport.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -74,8 +73,7 @@ internal sealed class GrpcServer(
 
         // 3. The handler's turn, when there is room for it. Those that wait can be ended like others: data may come for them already.
         using var call = new HttpGrpcCall(context, request, time, limits, budget) { StreamBytes = cost.Bytes };
-        GuardedConnection? connection = context.Features.Get<GuardedConnection>();
-        connection?.BeginCall();
+        cost.Connection?.BeginCall();
         budget.Calls.Add(call);
         GrpcException? failure;
         try
@@ -88,7 +86,7 @@ internal sealed class GrpcServer(
         finally
         {
             budget.Calls.Remove(call);
-            connection?.EndCall();
+            cost.Connection?.EndCall();
             call.Dispose();
         }
 

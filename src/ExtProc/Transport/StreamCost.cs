@@ -21,16 +21,18 @@ internal sealed class StreamCost : IDisposable
     private const int PathCopies = 3;
 
     private readonly TransportBudget budget;
-    private readonly GuardedConnection? connection;
 
     public StreamCost(HttpContext context, TransportBudget budget)
     {
         this.budget = budget;
-        connection = context.Features.Get<GuardedConnection>();
+        Connection = context.Features.Get<GuardedConnection>();
         Bytes = ObjectBytes + (sizeof(char) * PathCopies * (context.Request.Path.Value?.Length ?? 0)) + BytesOf(context.Request.Headers);
         PeerIsDone = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
         budget.Take(Bytes);
     }
+
+    /// <summary>The connection of the stream; null where none is guarded.</summary>
+    public GuardedConnection? Connection { get; }
 
     /// <summary>What it takes.</summary>
     public long Bytes { get; }
@@ -44,13 +46,13 @@ internal sealed class StreamCost : IDisposable
     /// <summary>The request is over.</summary>
     public void Dispose()
     {
-        if (PeerIsDone || connection is null)
+        if (PeerIsDone || Connection is null)
         {
             budget.Return(Bytes);
         }
         else
         {
-            budget.Unfinished.Add(connection, Bytes);
+            budget.Unfinished.Add(Connection, Bytes);
         }
     }
 
