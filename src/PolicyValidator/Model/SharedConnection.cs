@@ -1,5 +1,6 @@
 using System.Globalization;
 using PolicyValidator.Inputs;
+using PolicyValidator.Rules;
 
 namespace PolicyValidator.Model;
 
@@ -67,6 +68,25 @@ internal static class SharedConnection
             .Select(options => (options.Field("common_http_protocol_options") as MappingNode)?.Field("max_stream_duration"))
             .FirstOrDefault(duration => duration?.IsSet == true && duration.Text is not "0s");
 
+    /// <summary>Looks for something in the cluster of each processor, as it is in force.</summary>
+    /// <param name="policies">Where the processors and clusters are.</param>
+    /// <param name="fields">The fields of a cluster that are looked at: where patches write into them, it is not known what is in force.</param>
+    /// <param name="find">Finds it; null where it is not there.</param>
+    public static IEnumerable<InCluster> InClusters(PolicySet policies, string[] fields, Func<MappingNode, Node?> find) =>
+        from service in GrpcServiceUse.All(policies)
+        where service.Cluster.IsSet
+        let cluster = Clusters.Of(policies, service.Document).Settled(service.Cluster.Value, fields)
+        where cluster is not null
+        let node = find(cluster.Node)
+        where node is not null
+        select new InCluster(cluster, node, RelatedPlace.At(service.Document, service.Cluster.Place, "the processor"));
+
     private static double? Number(MappingNode message, string field) =>
         double.TryParse(message.Field(field).Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 }
+
+/// <summary>Something in the cluster of a processor.</summary>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="Node">Where in it.</param>
+/// <param name="Processor">Where the processor names the cluster.</param>
+internal sealed record InCluster(ClusterEntry Cluster, Node Node, RelatedPlace Processor);

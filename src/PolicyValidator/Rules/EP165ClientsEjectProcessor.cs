@@ -48,19 +48,14 @@ internal sealed class EP165ClientsEjectProcessor : Rule
         .Replace("    common_lb_config: {healthy_panic_threshold: {value: 0}}\n", "", StringComparison.Ordinal);
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        (from service in GrpcServiceUse.All(context.Policies)
-         where service.Cluster.IsSet
-         let cluster = Clusters.Of(context.Policies, service.Document).Settled(service.Cluster.Value, SharedConnection.EjectionFields)
-         where cluster is not null
-         let ejection = SharedConnection.Ejection(cluster.Node)
-         where ejection is not null
+        (from found in SharedConnection.InClusters(context.Policies, SharedConnection.EjectionFields, SharedConnection.Ejection)
          select At(
-             cluster.Document,
-             ejection,
-             $"five failures in a row, which a client can cause, take every host of the processor's cluster \"{cluster.Name}\" out",
+             found.Cluster.Document,
+             found.Node,
+             $"five failures in a row, which a client can cause, take every host of the processor's cluster \"{found.Cluster.Name}\" out",
              "leave healthy_panic_threshold at its default, so that Envoy falls back on ejected hosts, or set enforcing_consecutive_5xx: 0") with
          {
-             Related = [RelatedPlace.At(service.Document, service.Cluster.Place, "the processor")],
+             Related = [found.Processor],
          })
         .OncePerPlace();
 }

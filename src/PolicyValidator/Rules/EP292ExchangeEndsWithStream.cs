@@ -47,19 +47,14 @@ internal sealed class EP292ExchangeEndsWithStream : Rule
         .Replace("max_stream_duration: 30s", "max_connection_duration: 3600s", StringComparison.Ordinal);
 
     public override IEnumerable<Finding> Check(RuleContext context) =>
-        (from service in GrpcServiceUse.All(context.Policies)
-         where service.Cluster.IsSet
-         let cluster = Clusters.Of(context.Policies, service.Document).Settled(service.Cluster.Value, SharedConnection.DurationFields)
-         where cluster is not null
-         let duration = SharedConnection.StreamDuration(cluster.Node)
-         where duration is not null
+        (from found in SharedConnection.InClusters(context.Policies, SharedConnection.DurationFields, SharedConnection.StreamDuration)
          select At(
-             cluster.Document,
-             duration,
-             $"exchanges that take longer than {duration.Text} are broken off, for each is one stream of the processor's cluster \"{cluster.Name}\"",
+             found.Cluster.Document,
+             found.Node,
+             $"exchanges that take longer than {found.Node.Text} are broken off, for each is one stream of the processor's cluster \"{found.Cluster.Name}\"",
              "delete it; max_connection_duration renews connections and lets their streams finish") with
          {
-             Related = [RelatedPlace.At(service.Document, service.Cluster.Place, "the processor")],
+             Related = [found.Processor],
          })
         .OncePerPlace();
 }
