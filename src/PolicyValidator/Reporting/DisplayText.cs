@@ -9,6 +9,9 @@ namespace PolicyValidator.Reporting;
 /// </summary>
 internal static partial class DisplayText
 {
+    /// <summary>What begins a command of Azure Pipelines, TeamCity or older GitHub runners, wherever it stands in a line.</summary>
+    public const string LogCommandPattern = @"##(?=[a-zA-Z]*\[)";
+
     /// <summary>
     /// Tabs become one blank, and control characters a mark, so that a file cannot move the cursor or colour the report; what Azure Pipelines,
     /// TeamCity and older GitHub runners obey wherever it stands in a line, <c>##vso[</c> and the like, is broken by a mark too.
@@ -61,6 +64,6 @@ internal static partial class DisplayText
         or (>= 0xFE30 and <= 0xFE4F) or (>= 0xFF00 and <= 0xFF60) or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1FAFF)
         or (>= 0x20000 and <= 0x3FFFD);
 
-    [GeneratedRegex(@"##(?=[a-zA-Z]*\[)")]
+    [GeneratedRegex(LogCommandPattern)]
     private static partial Regex LogCommand();
 }

@@ -62,6 +62,6 @@ internal sealed partial class JsonLines(TextWriter output) : IBufferWriter<byte>
         var obeyed => string.Concat(obeyed.Select(unit => $@"\u{(int)unit:x4}")),
     });
 
-    [GeneratedRegex(@"##(?=[a-zA-Z]*\[)|[\u007f-\u009f\u2028\u2029\p{Cf}]|[\ud800-\udbff][\udc00-\udfff]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(DisplayText.LogCommandPattern + @"|[\u007f-\u009f\u2028\u2029\p{Cf}]|[\ud800-\udbff][\udc00-\udfff]", RegexOptions.CultureInvariant)]
     private static partial Regex Obeyed();
 }
