@@ -17,7 +17,7 @@ public sealed class DiscretionTests : IDisposable
     [Theory]
     [InlineData("a.yaml", "user: s3cret-4711: [\n")]
     [InlineData("a.yaml", "PATH=/bin\u0000KEY=s3cret-4711\u0000")]
-    [InlineData("a.yaml", "PWD=/work/extproc: a: [\u0000KEY=s3cret-4711\u0000")]
+    [InlineData("a.yaml", "PWD=/srv/extproc: a: [\u0000KEY=s3cret-4711\u0000")]
     [InlineData("a.yaml", "a: *s3cret-4711\n")]
     [InlineData("a.yaml", "a: {s3cret-4711: ]\n")]
     [InlineData("a.yaml", "\"s3cret-4711\" x: \"s3cret-4711\n")]
