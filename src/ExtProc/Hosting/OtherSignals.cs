@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ExtProc.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -13,15 +14,21 @@ internal sealed class OtherSignals : IDisposable
     // Linux's numbers; .NET takes them as they are and names only some.
     private static readonly (string Name, int Number)[] Ignored =
     [
-        ("SIGHUP", 1), ("SIGUSR1", 10), ("SIGUSR2", 12), ("SIGALRM", 14), ("SIGXFSZ", 25), ("SIGVTALRM", 26), ("SIGPROF", 27), ("SIGIO", 29),
+        ("SIGHUP", 1), ("SIGUSR1", 10), ("SIGUSR2", 12), ("SIGALRM", 14), ("SIGSTKFLT", 16), ("SIGXFSZ", 25), ("SIGVTALRM", 26), ("SIGPROF", 27), ("SIGIO", 29),
     ];
+
+    // They stop the process. A person before its terminal wants that; elsewhere other servers have them mean "one worker more".
+    private static readonly (string Name, int Number)[] Terminals = [("SIGTSTP", 20), ("SIGTTIN", 21), ("SIGTTOU", 22)];
 
     // The limit of CPU time that the process was given, and the end of power.
     private static readonly (string Name, int Number)[] Ending = [("SIGXCPU", 24), ("SIGPWR", 30)];
 
+    // C libraries keep the first ones to themselves, and the runtime one of the next.
+    private const int FirstRealTime = 34, LastRealTime = 64;
+
     private readonly ILogger _log;
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private volatile Action? _stop;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes them from now on.</summary>
     public OtherSignals(ILogger log)
@@ -32,7 +39,7 @@ internal sealed class OtherSignals : IDisposable
             return;
         }
 
-        foreach ((string name, int number) in Ignored)
+        foreach ((string name, int number) in Ignored.Concat(RealTime()).Concat(HasTerminal() ? [] : Terminals))
         {
             Take(number, () => _log.SignalIgnored(name));
         }
@@ -43,8 +50,8 @@ internal sealed class OtherSignals : IDisposable
         }
     }
 
-    /// <summary>Says how the server is told to end, once there is one.</summary>
-    public void StopWith(Action stop) => _stop = stop;
+    /// <summary>Says how the server is told to end, once there is one; a signal that came before then is not forgotten.</summary>
+    public void StopWith(Action stop) => _ended.Task.ContinueWith(_ => stop(), TaskScheduler.Default);
 
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
@@ -57,6 +64,43 @@ internal sealed class OtherSignals : IDisposable
     private void End(string name)
     {
         _log.SignalEnds(name);
-        _stop?.Invoke();
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Those that nobody in this process has taken yet.</summary>
+    private static IEnumerable<(string Name, int Number)> RealTime()
+    {
+        ulong taken = Taken();
+        return Enumerable.Range(FirstRealTime, LastRealTime - FirstRealTime + 1)
+            .Where(number => (taken >> (number - 1) & 1) == 0)
+            .Select(number => ($"SIGRTMIN+{number - FirstRealTime}", number));
+    }
+
+    /// <summary>A bit for each signal that has a handler; all of them where the system does not say.</summary>
+    private static ulong Taken()
+    {
+        const string Mask = "SigCgt:";
+        try
+        {
+            string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Mask, StringComparison.Ordinal));
+            return ulong.Parse(line.AsSpan(Mask.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+        {
+            return ulong.MaxValue;
+        }
+    }
+
+    private static bool HasTerminal()
+    {
+        try
+        {
+            File.OpenHandle("/dev/tty").Dispose();
+            return true;
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }

@@ -72,6 +72,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return (code, string.Join('\n', process.Output), string.Join('\n', process.Errors));
     }
 
+    /// <summary>Runs a command, started by a line of shell where one is given, and waits for nothing.</summary>
+    public static ServerProcess Start(string? shell, params string[] arguments) => new(arguments, new Dictionary<string, string>(), shell);
+
     /// <summary>Starts <c>serve</c> on ports that the system chooses, and waits until it listens. It does not delay its end unless told to.</summary>
     public static Task<ServerProcess> ServeAsync(params string[] flags) => ServeWithAsync("0s", null, flags);
 
@@ -93,6 +96,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Its number.</summary>
     public int Id => _process.Id;
+
+    /// <summary>Whether it has a handler for a signal, by its number.</summary>
+    public bool Catches(int signal)
+    {
+        const string Mask = "SigCgt:";
+        string line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(Mask, StringComparison.Ordinal));
+        return (ulong.Parse(line[Mask.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
+    }
 
     public async Task SignalAsync(string name)
     {

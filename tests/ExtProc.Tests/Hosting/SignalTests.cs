@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExtProc.Tests.Transport;
 
 namespace ExtProc.Tests.Hosting;
@@ -14,14 +15,17 @@ public class SignalTests
     [InlineData("PROF")]
     [InlineData("XFSZ")]
     [InlineData("IO")]
-    public async Task A_signal_that_means_something_else_is_told_and_ignored(string signal)
+    [InlineData("16", "STKFLT")]
+    [InlineData("RTMIN+1")]
+    [InlineData("RTMAX", "RTMIN+30")]
+    public async Task A_signal_that_means_something_else_is_told_and_ignored(string signal, string? told = null)
     {
         await using var server = await ServerProcess.ServeAsync();
         await using var client = await RawHttp2Client.ConnectAsync(server.Port);
         RawStream exchange = await HeldExchange.BeginAsync(client);
 
         await server.SignalAsync(signal);
-        await server.LineAsync(server.Errors, line => line.Contains($"SIG{signal} is ignored: a new configuration is read by a restart", StringComparison.Ordinal));
+        await server.LineAsync(server.Errors, line => line.Contains($"SIG{told ?? signal} is ignored: a new configuration is read by a restart", StringComparison.Ordinal));
 
         await exchange.FinishAsync();
         Assert.True(server.IsAlive);
@@ -45,6 +49,39 @@ public class SignalTests
         await client.UntilAsync(() => client.GoAwayCode == 0, "GOAWAY");
 
         await exchange.FinishAsync();
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
+    [Theory]
+    [InlineData("TTIN")]
+    [InlineData("TTOU")]
+    [InlineData("TSTP")]
+    public async Task Where_no_terminal_is_a_signal_that_would_stop_the_process_is_ignored(string signal)
+    {
+        await using var server = await ServerProcess.ServeWithAsync(drainDelay: "0s", shell: "exec setsid \"$@\"");
+
+        await server.SignalAsync(signal);
+        await server.LineAsync(server.Errors, line => line.Contains($"SIG{signal} is ignored", StringComparison.Ordinal));
+
+        Assert.Equal("ready", (await server.AdminAsync("/ready")).Text);
+    }
+
+    [Fact]
+    public async Task The_end_that_comes_before_the_configuration_is_read_is_not_forgotten()
+    {
+        using TemporaryFile pipe = new("");
+        File.Delete(pipe.Path);
+        using (Process made = Process.Start("mkfifo", [pipe.Path]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        await using var server = ServerProcess.Start(shell: null, "serve", "--config", pipe.Path, "--listen", "127.0.0.1:0", "--admin", "off");
+        await Until.TrueAsync(() => server.Catches(signal: 30), "it takes SIGPWR");
+        await server.SignalAsync("PWR");
+        await server.LineAsync(server.Errors, line => line.Contains("SIGPWR ends the server", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(pipe.Path, "pipeline: []\n");
+
         Assert.Equal(0, await server.ExitAsync());
     }
 
