@@ -1,5 +1,6 @@
 using System.Reflection;
 using ExtProc.Hosting.CommandLine;
+using ExtProc.Transport.Connections;
 
 namespace ExtProc.Hosting;
 
@@ -27,12 +28,20 @@ public static class ExtProcProgram
 
         return arguments switch
         {
+            ["serve", ..] when OpenFiles.Limit() is { } files and < OpenFiles.Fewest => RefuseFiles(output, files),
             ["serve", .. var rest] => await ServeCommand.RunAsync(rest, output, configure).ConfigureAwait(false),
             ["check", .. var rest] => CheckCommand.Run(rest, output, configure),
             ["--version"] => Version(output),
             [] => output.RefuseUsage("what shall it do? name a command: serve or check"),
             [var unknown, ..] => output.RefuseUsage($"\"{unknown}\" is no command; {Configuration.Reading.NearName.Advice(unknown, ["serve", "check", "--version", "--help"])}"),
         };
+    }
+
+    // The library's own files are among those that could not be opened later.
+    private static int RefuseFiles(ProgramOutput output, long files)
+    {
+        output.Tell($"extproc: the process may have {files} files open at once and needs {OpenFiles.Fewest} at least; raise the limit (ulimit -n, LimitNOFILE, the container runtime's default)");
+        return ExitCode.Unusable;
     }
 
     private static int Version(ProgramOutput output)

@@ -101,6 +101,33 @@ public class AdminPortTests
         Assert.Equal(0, await server.ExitAsync());
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(300)]
+    public async Task The_fewest_open_files_withstand_strangers_on_both_ports(int openFiles)
+    {
+        await using var server = await ServerProcess.ServeWithAsync(drainDelay: "0s", shell: $"ulimit -n {openFiles} && exec \"$@\"");
+        List<TcpClient> strangers = [];
+        for (int at = 0; at < 600; at++)
+        {
+            strangers.Add(await ConnectAsync(at % 2 == 0 ? server.AdminPort : server.Port, "G"));
+        }
+
+        await ProbeAsync(server, "many");
+        strangers.ForEach(stranger => stranger.Dispose());
+        await server.SignalAsync("TERM");
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Fewer_open_files_than_it_needs_are_told_before_it_begins()
+    {
+        await using var server = ServerProcess.Start(shell: "ulimit -n 200 && exec \"$@\"", "serve", "--listen", "127.0.0.1:0", "--admin", "off");
+
+        Assert.Equal(2, await server.ExitAsync());
+        Assert.Contains("may have 200 files open at once and needs 256 at least", Assert.Single(server.Errors), StringComparison.Ordinal);
+    }
+
     private static async Task ProbeAsync(ServerProcess server, string what)
     {
         long began = Stopwatch.GetTimestamp();

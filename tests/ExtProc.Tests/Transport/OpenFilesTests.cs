@@ -20,9 +20,9 @@ public class OpenFilesTests
 
     [Theory]
     [InlineData(20_000L, 19_488, 256)]
-    [InlineData(1_024L, 512, 128)]
-    [InlineData(600L, 88, 75)]
-    [InlineData(256L, 32, 32)]
+    [InlineData(1_024L, 512, 206)]
+    [InlineData(600L, 100, 100)]
+    [InlineData(256L, 14, 14)]
     [InlineData(4L, 1, 1)]
     [InlineData(null, int.MaxValue, 256)]
     [InlineData(long.MaxValue, int.MaxValue, 256)]
