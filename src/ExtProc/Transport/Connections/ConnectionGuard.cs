@@ -26,11 +26,18 @@ internal sealed class ConnectionGuard : IDisposable
     // How long a goodbye may take.
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
+    // New connections wait in the system's queue while those are new that could make room, so that whoever was taken in gets its turn. That
+    // must not take long: so many leave the queue in a second in any case.
+    private const double TakenInASecond = 5_000;
+
+    private static readonly TimeSpan LongestMoment = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(2);
+
     private readonly string _limitReason;
     private readonly bool _isHttp2;
     private readonly TransportRefusals _refusals;
     private readonly TimeProvider _time;
     private readonly TimeSpan[] _longest;
+    private readonly TimeSpan _moment;
     private readonly HashSet<EndPoint> _endPoints = new(ReferenceEqualityComparer.Instance);
     private readonly ConnectionLedger _connections;
     private readonly ITimer _ticks;
@@ -43,6 +50,7 @@ internal sealed class ConnectionGuard : IDisposable
     public ConnectionGuard(string limitReason, bool isHttp2, ConnectionLimits limits, TimeProvider time, TransportRefusals refusals)
     {
         (_limitReason, _isHttp2, Max, _time, _refusals) = (limitReason, isHttp2, limits.Max, time, refusals);
+        _moment = TimeSpan.FromSeconds(Math.Min(LongestMoment.TotalSeconds, Max / TakenInASecond));
         _longest = [limits.Silent, limits.Unused, limits.Idle, Goodbye];
         _connections = new(time);
         _ticks = time.CreateTimer(_ => Look(), null, Tick, Tick);
@@ -69,22 +77,27 @@ internal sealed class ConnectionGuard : IDisposable
     /// <summary>Where a connection comes from; null when it is over.</summary>
     public EndPoint? PeerOf(string connectionId) => _connections.Find(connectionId)?.Peer;
 
-    /// <summary>Makes room for one more, if need be at the cost of another; false when there is none.</summary>
-    public bool TryMakeRoom(EndPoint? peer)
+    /// <summary>Makes room for one more, if need be at the cost of another; false when all are in use.</summary>
+    public async ValueTask<bool> MakesRoomAsync(EndPoint? peer)
     {
-        if (_connections.Staying < Max)
+        while (_connections.Staying >= Max)
         {
-            return true;
+            if (_connections.TakeLongestWaiting(_moment, out ConnectionStage stage) is { } victim)
+            {
+                _refusals.Add(_limitReason, $"at the limit of {Max} connections one without a call was closed for a new one", victim.Peer);
+                SendAway(victim, withGoodbye: stage is ConnectionStage.Idle);
+                return true;
+            }
+
+            if (stage is ConnectionStage.Closed)
+            {
+                _refusals.Add(_limitReason, $"at the limit of {Max} connections, all in use, a new one was closed", peer);
+                return false;
+            }
+
+            await Task.Delay(Again, _time).ConfigureAwait(false);
         }
 
-        if (_connections.TakeLongestWaiting(out ConnectionStage was) is not { } victim)
-        {
-            _refusals.Add(_limitReason, $"at the limit of {Max} connections, all in use, a new one was closed", peer);
-            return false;
-        }
-
-        _refusals.Add(_limitReason, $"at the limit of {Max} connections one without a call was closed for a new one", victim.Peer);
-        SendAway(victim, withGoodbye: was is ConnectionStage.Idle);
         return true;
     }
 
@@ -92,7 +105,7 @@ internal sealed class ConnectionGuard : IDisposable
     /// <param name="what">What the system said.</param>
     public void SystemIsFull(string what)
     {
-        for (int at = 0; at < AtOnceForFiles && _connections.TakeLongestWaiting(out _) is { } victim; at++)
+        for (int at = 0; at < AtOnceForFiles && _connections.TakeLongestWaiting(TimeSpan.Zero, out _) is { } victim; at++)
         {
             victim.Abort(NeedsItsPlace);
         }

@@ -123,10 +123,11 @@ internal sealed class ConnectionLedger(TimeProvider time)
 
     /// <summary>
     /// Marks as leaving the one that has waited longest of those that never had a call, else of those that had one some time ago; null when
-    /// all are in use. A new one that only had no time yet to say anything is the last of the first kind, so it stays.
+    /// all are in use, or when that one is new and may only have had no time yet to say anything.
     /// </summary>
-    /// <param name="was">How far it had come.</param>
-    public GuardedConnection? TakeLongestWaiting(out ConnectionStage was)
+    /// <param name="moment">How long one is new.</param>
+    /// <param name="stage">How far it had come; <see cref="ConnectionStage.Closed"/> when all are in use.</param>
+    public GuardedConnection? TakeLongestWaiting(TimeSpan moment, out ConnectionStage stage)
     {
         lock (_gate)
         {
@@ -137,8 +138,8 @@ internal sealed class ConnectionLedger(TimeProvider time)
                 (_, null) => silent,
                 _ => silent.Since <= unused.Since ? silent : unused,
             };
-            was = victim?.Stage ?? ConnectionStage.Closed;
-            return victim is null ? null : MarkAsGoing(victim);
+            stage = victim?.Stage ?? ConnectionStage.Closed;
+            return victim is null || time.GetElapsedTime(victim.Since) < moment ? null : MarkAsGoing(victim);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class GuardedListener(
             try
             {
                 Socket accepted = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                if (Take(accepted) is { } connection)
+                if (await TakeAsync(accepted).ConfigureAwait(false) is { } connection)
                 {
                     return connection;
                 }
@@ -85,11 +85,11 @@ internal sealed class GuardedListener(
         while (!_unbound && !_spare.TryHold());
     }
 
-    private ConnectionContext? Take(Socket accepted)
+    private async ValueTask<ConnectionContext?> TakeAsync(Socket accepted)
     {
         try
         {
-            if (!guard.TryMakeRoom(accepted.RemoteEndPoint))
+            if (!await guard.MakesRoomAsync(accepted.RemoteEndPoint).ConfigureAwait(false))
             {
                 accepted.Close(timeout: 0); // with a reset, so that nothing of it is left here
                 return null;

@@ -15,13 +15,16 @@ internal sealed class GuardedListenerFactory(
     // The category of Kestrel's own transport, so that what is known of filtering it holds here.
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets";
 
+    // What Linux allows by default (net.core.somaxconn). From a full queue a peer's first packet falls, and it tries again after a second.
+    private const int Queue = 4096;
+
     public bool CanBind(EndPoint endpoint) => guard.Guards(endpoint);
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         SocketTransportOptions sockets = options.Value;
         Socket listening = Bound(sockets, endpoint);
-        listening.Listen(sockets.Backlog);
+        listening.Listen(Math.Max(sockets.Backlog, Queue));
         SocketConnectionContextFactory contexts = new(ConnectionsLike(sockets), loggers.CreateLogger(Category));
         return new(new GuardedListener(listening, sockets, contexts, guard, time));
     }
