@@ -11,6 +11,9 @@ internal sealed record Config(string Name, string Pipeline)
     /// <summary>Attackers and well-behaved clients reach it through a real Envoy, one of each version under test.</summary>
     public bool IsBehindEnvoy { get; init; }
 
+    /// <summary>The same, with two seconds for what is in flight when the server ends: an attacker's calls never finish.</summary>
+    public Config EndingSoon => this with { Pipeline = Pipeline + "drain: { timeout: 2s }\n" };
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -5,10 +5,11 @@ namespace ExtProc.Attacks.Running;
 /// <summary>Does one thing again and again until it is stopped, and counts how often that went wrong.</summary>
 internal sealed class Repeated : IAsyncDisposable
 {
-    // It has no timer, so there is nothing to dispose of, and stopping twice is no harm.
-    private readonly CancellationTokenSource _stop = new();
+    // Nothing ever asks for its wait handle, so there is nothing to dispose of.
+    private readonly SemaphoreSlim _pauseIsOver = new(0);
     private readonly Task _work;
-    private int _done, _tries;
+    private volatile bool _stopped;
+    private int _begun, _done, _tries;
 
     /// <param name="pause">How long it waits in between.</param>
     /// <param name="once">The thing; it fails by throwing.</param>
@@ -23,30 +24,45 @@ internal sealed class Repeated : IAsyncDisposable
     /// <summary>What went wrong, until somebody takes it out.</summary>
     public ConcurrentQueue<string> Failures { get; } = new();
 
+    /// <summary>Does it once more without a pause before.</summary>
+    /// <returns>The count of <see cref="Tries"/> that says that one is over which has begun from now on.</returns>
+    public int Hurry()
+    {
+        int next = Volatile.Read(ref _begun) + 1;
+        _pauseIsOver.Release();
+        return next;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stopped = true;
+        _pauseIsOver.Release();
         await _work;
     }
 
     private async Task RepeatAsync(TimeSpan pause, Func<Task> once)
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_stopped)
         {
-            try
-            {
-                await once();
-                Interlocked.Increment(ref _done);
-            }
-            catch (Exception failed)
-            {
-                Failures.Enqueue(failed.Message);
-            }
-
-            Interlocked.Increment(ref _tries);
-
-            await Task.Delay(pause, TimeProvider.System, _stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await TryAsync(once);
+            await _pauseIsOver.WaitAsync(pause);
         }
+    }
+
+    private async Task TryAsync(Func<Task> once)
+    {
+        Interlocked.Increment(ref _begun);
+        try
+        {
+            await once();
+            Interlocked.Increment(ref _done);
+        }
+        catch (Exception failed)
+        {
+            Failures.Enqueue(failed.Message);
+        }
+
+        Interlocked.Increment(ref _tries);
     }
 }

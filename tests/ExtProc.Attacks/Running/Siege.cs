@@ -17,7 +17,7 @@ internal sealed class Siege : IAsyncDisposable
     /// <summary>What it may have when nothing happens any more.</summary>
     public const long IdleLimitBytes = 160 << 20;
 
-    private static readonly TimeSpan BriefTime = TimeSpan.FromSeconds(3), RecoveryTimeout = TimeSpan.FromSeconds(60), EndTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BriefTime = TimeSpan.FromSeconds(2), RecoveryTimeout = TimeSpan.FromSeconds(60), EndTimeout = TimeSpan.FromSeconds(30);
     private static readonly string[] FaultMarks = ["the handler failed", " critical ", "Unhandled exception"];
 
     private readonly Ground _ground;
@@ -137,7 +137,7 @@ internal sealed class Siege : IAsyncDisposable
     /// <summary>Until each client has tried one whole thing from now on, so that what an attack breaks is counted against it.</summary>
     private async Task SettleAsync()
     {
-        (Repeated Work, int Tries)[] until = [.. _clients.Select(client => client.Work).Append(_probes).Select(work => (work, work.Tries + 2))];
+        (Repeated Work, int Tries)[] until = [.. _clients.Select(client => client.Work).Append(_probes).Select(work => (work, work.Hurry()))];
         while (!Server.HasExited && until.Any(client => client.Work.Tries < client.Tries))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);

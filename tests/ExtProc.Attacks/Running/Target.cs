@@ -46,7 +46,7 @@ internal sealed class Target(int port, int adminPort, bool isLong, CancellationT
         Task.WhenAll(Enumerable.Range(0, connections).Select(async _ => await what(await PeerAsync())));
 
     /// <summary>Stays as it is for a while.</summary>
-    public Task HoldAsync() => Task.Delay(TimeSpan.FromSeconds(isLong ? 8 : 0.4), TimeProvider.System, over);
+    public Task HoldAsync() => Task.Delay(TimeSpan.FromSeconds(isLong ? 8 : 0.1), TimeProvider.System, over);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
