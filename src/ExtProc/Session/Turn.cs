@@ -47,14 +47,15 @@ internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
 
     /// <summary>Waits for the work, for something that the loop has to do, or for the deadline.</summary>
     /// <exception cref="OperationCanceledException">The server ended the call.</exception>
+    /// <exception cref="PeerGoneException">The peer reset the stream while nothing was read.</exception>
     /// <exception cref="HandlerTimeoutException">The deadline has passed and the handler did not end when told to.</exception>
     public async ValueTask WaitAsync(ExchangeRun run, Task flushAsked, Task? reading)
     {
         Task work = _task ?? Task.CompletedTask;
         await Task.WhenAny(work, _deadline!, flushAsked, reading ?? call.WhenEnded).ConfigureAwait(false);
-        if (reading is null && call.Verdict is not null && !work.IsCompleted)
+        if (reading is null && call.WhenEnded.IsCompleted && !work.IsCompleted)
         {
-            throw new OperationCanceledException("the server ended the call");
+            throw call.Verdict is null ? new PeerGoneException() : new OperationCanceledException("the server ended the call");
         }
 
         if (work.IsCompleted || !_deadline!.IsCompleted)

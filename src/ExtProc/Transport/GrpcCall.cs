@@ -40,7 +40,7 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     /// <summary>The status that the call was ended with from outside: its deadline, a shutdown, the memory budget; null while it was not.</summary>
     public virtual GrpcException? Verdict => null;
 
-    /// <summary>Ends when the call is ended from outside, for those who neither read nor write and so would not hear of it.</summary>
+    /// <summary>Completes when the peer is gone or the call is ended from outside, for those who neither read nor write and so would not notice.</summary>
     public virtual Task WhenEnded => LazyInitializer.EnsureInitialized(ref never, () => new TaskCompletionSource()).Task;
 
     /// <summary>How long the peer still waits; null when it named no deadline, never negative.</summary>

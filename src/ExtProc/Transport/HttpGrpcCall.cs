@@ -80,8 +80,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
                 if (aborting is null)
                 {
                     aborting = new CancellationTokenSource();
-                    peerGone = context.RequestAborted.UnsafeRegister(PeerIsGone, this);
-                    if (verdict is not null)
+                    if (IsEnded())
                     {
                         aborting.Cancel();
                     }
@@ -99,10 +98,13 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         {
             lock (gate)
             {
-                ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                if (verdict is not null)
+                if (ended is null)
                 {
-                    ended.TrySetResult();
+                    ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    if (IsEnded())
+                    {
+                        ended.TrySetResult();
+                    }
                 }
 
                 return ended.Task;
@@ -202,11 +204,29 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         return looked.Count;
     }
 
+    // Under the lock. Registers with Kestrel when somebody first wants to be told: most calls never do.
+    private bool IsEnded()
+    {
+        if (peerGone == default)
+        {
+            peerGone = context.RequestAborted.UnsafeRegister(PeerIsGone, this);
+        }
+
+        return verdict is not null || Reader.PeerGone;
+    }
+
     private static void PeerIsGone(object? state)
     {
         var call = (HttpGrpcCall)state!;
         call.Reader.MarkPeerGone();
-        call.aborting!.Cancel();
+        CancellationTokenSource? toCancel;
+        lock (call.gate)
+        {
+            toCancel = call.aborting;
+            call.ended?.TrySetResult();
+        }
+
+        toCancel?.Cancel();
     }
 
     private static DateTimeOffset? DeadlineOf(in GrpcRequest request, TimeProvider time) =>

@@ -52,6 +52,34 @@ public class AdminPortTests
         strangers.ForEach(stranger => stranger.Dispose());
     }
 
+    /// <summary>As in a container that has used up its processor time: all that connected meanwhile is accepted at once.</summary>
+    [Fact]
+    public async Task Probes_are_answered_that_came_before_a_burst()
+    {
+        await using var server = await ServerProcess.ServeAsync();
+        await server.SignalAsync("STOP");
+        List<TcpClient> probes = [], strangers = [];
+        for (int at = 0; at < 100; at++)
+        {
+            probes.Add(await ConnectAsync(server.AdminPort, Get + "\r\n"));
+        }
+
+        for (int at = 0; at < 400; at++)
+        {
+            strangers.Add(await ConnectAsync(server.AdminPort, ""));
+        }
+
+        await server.SignalAsync("CONT");
+
+        foreach (TcpClient probe in probes)
+        {
+            string answer = await new StreamReader(probe.GetStream()).ReadToEndAsync().WaitAsync(ServerProcess.Patience);
+            Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
+        }
+
+        probes.Concat(strangers).ToList().ForEach(client => client.Dispose());
+    }
+
     [Fact]
     public async Task Header_bytes_that_come_one_by_one_end_in_time()
     {

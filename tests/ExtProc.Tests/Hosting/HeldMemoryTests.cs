@@ -60,6 +60,28 @@ public sealed class HeldMemoryTests
         Assert.Contains(served.Lines, line => line.Contains(Reasons.DecodingLimit, StringComparison.Ordinal));
     }
 
+    /// <summary>As much waits for the handler as may, so nothing is read, and nothing that is read could say that the client has left.</summary>
+    [Fact]
+    public async Task What_waits_for_a_busy_handler_is_let_go_when_the_client_leaves()
+    {
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ExchangeLimits limits = new() { HandlerTimeout = TimeSpan.FromMinutes(5), PendingBytes = 64 << 10 };
+        await using Served served = await Served.StartAsync(options => Quiet(options) with { Limits = limits }, Stalling(begun, cancelled));
+        await using (var client = await RawHttp2Client.ConnectAsync(served.Port))
+        {
+            RawStream exchange = await client.CallAsync(HeldExchange.Path);
+            await exchange.SendAsync(Message(new() { RequestHeaders = new() { Headers = new() }, ProtocolConfig = new() { RequestBodyMode = SendMode.FullDuplexStreamed } }));
+            for (int chunk = 0; chunk < 4; chunk++)
+            {
+                await exchange.SendAsync(Chunk(40 << 10));
+            }
+
+            await begun.Task.WaitAsync(RawHttp2Client.Patience);
+        }
+
+        await cancelled.Task.WaitAsync(RawHttp2Client.Patience);
+    }
+
     [Fact]
     public async Task Headers_of_compressed_uploads_alone_take_no_place()
     {
@@ -84,6 +106,19 @@ public sealed class HeldMemoryTests
             body.Hold(body.CanHold ? body.Length : 0);
             return Verdict.Continue;
         },
+    };
+
+    /// <summary>Does not come back from the headers of a request until it is told to.</summary>
+    private static Scripted Stalling(TaskCompletionSource begun, TaskCompletionSource cancelled) => new()
+    {
+        RequestHeaders = async (_, cancellation) =>
+        {
+            begun.TrySetResult();
+            cancellation.Register(() => cancelled.TrySetResult());
+            await cancelled.Task;
+            return Verdict.Continue;
+        },
+        RequestBody = (_, _, _) => Verdict.Continue,
     };
 
     /// <summary>Opens an exchange and waits until its headers are answered.</summary>
