@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ExtProc.Memory;
 
 namespace ExtProc.Pipeline.Encodings;
 
@@ -29,11 +30,12 @@ internal static class ContentCoding
 
     public static bool IsBrotli(string name) => Canonical(name) == "br";
 
-    public static Stream Decoder(string name, Stream encoded) => Canonical(name) switch
+    /// <exception cref="MemoryBudgetException">The memory budget has no room for it.</exception>
+    public static Stream Decoder(string name, Stream encoded, CodingMemory memory) => Canonical(name) switch
     {
         "gzip" => new GZipStream(encoded, CompressionMode.Decompress),
         "deflate" => new ZLibStream(encoded, CompressionMode.Decompress),
-        _ => new BrotliStream(encoded, CompressionMode.Decompress),
+        _ => new BrotliDecodingStream(encoded, memory),
     };
 
     // The fastest level: the bytes are on their way, and somebody waits.

@@ -27,7 +27,15 @@ internal sealed class ContentDecoder : IDisposable
     {
         (_coding, _limits) = (coding, limits);
         _memory = CodingMemory.OfDecoder(coding, account);
-        _decoding = ContentCoding.Decoder(coding, _encoded);
+        try
+        {
+            _decoding = ContentCoding.Decoder(coding, _encoded, _memory);
+        }
+        catch
+        {
+            _memory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether bytes came behind the end of what is encoded. They are not looked at; some recipients find more in them.</summary>

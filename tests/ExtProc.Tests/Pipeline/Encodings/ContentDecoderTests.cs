@@ -1,4 +1,5 @@
 using ExtProc.Abilities;
+using ExtProc.Attacks.Wire;
 using ExtProc.Configuration;
 using ExtProc.Memory;
 using ExtProc.Pipeline;
@@ -73,6 +74,51 @@ public sealed class ContentDecoderTests
 
         decoder.Dispose();
         Assert.Equal(0, account.HeldBytes);
+    }
+
+    [Fact]
+    public void The_tables_that_a_few_bytes_of_br_ask_for_are_counted()
+    {
+        MemoryAccount account = new();
+        ContentDecoder decoder = new("br", Unlimited, account);
+
+        decoder.Push(BrotliHead.Largest(), isLast: false);
+        Assert.Empty(Pieces(decoder).SelectMany(static piece => piece));
+        Assert.InRange(account.HeldBytes, 2 << 20, 4 << 20);
+
+        decoder.Dispose();
+        Assert.Equal(0, account.HeldBytes);
+    }
+
+    [Fact]
+    public void Tables_that_the_budget_has_no_room_for_are_not_made()
+    {
+        MemoryAccount account = new(new SmallBudget());
+        using ContentDecoder decoder = new("br", Unlimited, account);
+
+        decoder.Push(BrotliHead.Largest(), isLast: false);
+
+        Assert.Throws<MemoryBudgetException>(() => Pieces(decoder).Count());
+        Assert.InRange(account.HeldBytes, 1, SmallBudget.Bytes);
+    }
+
+    private sealed class SmallBudget : IMemoryBudget
+    {
+        public const int Bytes = 1 << 20;
+
+        public long LimitBytes => Bytes;
+
+        public LargeArrays LargeArrays => throw new NotSupportedException();
+
+        public void Take(long bytes)
+        {
+        }
+
+        public void Return(long bytes)
+        {
+        }
+
+        public bool MustGiveWay(long heldBytes) => heldBytes > Bytes;
     }
 
     private static IEnumerable<byte[]> Pieces(ContentDecoder decoder)
