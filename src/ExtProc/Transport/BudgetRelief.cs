@@ -1,11 +1,10 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
 
 /// <summary>
-/// Ends calls while too much of the memory budget is in use: the largest first, so that those who filled it pay for it and their
-/// neighbours go on. Below the limit only those end that make no progress.
+/// Makes room while too much of the memory budget is in use. Those give first who hold most (<see cref="GivingOrder"/>) and make no progress,
+/// call by call; a connection is closed where that frees nothing.
 /// </summary>
 internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions options, TimeProvider time, ILogger log)
 {
@@ -15,12 +14,19 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // How soon is looked again. What a call held is free some milliseconds after its end.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    // A call that did nothing for so long does not read what came for it; for longer, it makes no progress.
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200), Stuck = TimeSpan.FromSeconds(1);
+    // A call that did nothing for so long does not read what came for it.
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
-    // What makes a call one of those that must make room. Smaller ones end only when that has not helped for half a second, the idlest first.
+    // How long an ended call may take to go before somebody else must make room for it: thousands may go at once.
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+
+    // What makes a call one of those that must make room. Smaller ones end only when nothing else has helped: soon where one connection has
+    // many of them, and after half a second wherever they stand still.
     private const long LargeBytes = 64 * 1024;
-    private const int MostFruitlessRounds = 20;
+    private const int ManyPart = 8, FruitlessRoundsOfMany = 2, MostFruitlessRounds = 20;
+
+    // What streams that their peer does not end may hold of the budget on one connection; and where nothing else makes room.
+    private const int UnfinishedPart = 8, UnfinishedPartAtLast = 32;
 
     // How often it is told.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
@@ -29,32 +35,45 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     private const int RoundsAfterwards = 40;
 
     private readonly BudgetGarbage garbage = new(budget, time);
+    private readonly object pause = new(); // which nobody ends
     private int running, fruitlessRounds;
 
-    /// <summary>Begins to look, if nobody does. Not in the caller's thread: who takes memory may be in the middle of a connection's reading.</summary>
+    /// <summary>
+    /// Begins to look, if nobody does. Not in the caller's thread: who takes memory may be in the middle of a connection's reading. Nor in
+    /// one of the pool: where memory runs out, thousands of calls wait for those.
+    /// </summary>
     public void Begin()
     {
         if (Volatile.Read(ref running) == 0 && Interlocked.Exchange(ref running, 1) == 0)
         {
-            _ = Task.Run(RunAsync);
+            _ = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 
-    private async Task RunAsync()
+    private void Run()
+    {
+        try
+        {
+            LookAfterRoom();
+        }
+        catch (Exception failed)
+        {
+            log.ReliefFailed(failed);
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0); // so that whoever takes memory next begins anew
+        }
+    }
+
+    private void LookAfterRoom()
     {
         (long toldAt, long most, int untold) = (time.GetTimestamp(), 0, 0);
         for (int roundsLeft = RoundsAfterwards; roundsLeft > 0;)
         {
             most = Math.Max(most, budget.UsedBytes);
-            untold += budget.Pressed ? EndLargest(budget.UsedBytes) : 0;
-            CloseUnfinished();
-            budget.Untaken.EndStuck(budget.Exhausted ? Idle : Stuck);
-            if (budget.Exhausted && budget.Blocked.Close(Stuck) is > 0 and var blocked)
-            {
-                log.BlockedConnections(blocked);
-            }
-
-            await Task.Delay(Interval, time, CancellationToken.None).ConfigureAwait(false);
+            untold += MakeRoom();
+            Pause();
             garbage.CollectIfMuch();
             roundsLeft = budget.Pressed ? RoundsAfterwards : roundsLeft - 1;
             if (untold > 0 && (roundsLeft == 0 || time.GetElapsedTime(toldAt) >= Silence))
@@ -63,61 +82,127 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
                 (toldAt, most, untold) = (time.GetTimestamp(), 0, 0);
             }
         }
-
-        Volatile.Write(ref running, 0);
     }
 
-    // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.
-    private void CloseUnfinished()
+    private void Pause()
     {
-        (long bytes, EndPoint? peer) = budget.Unfinished.CloseLargest(budget.LimitBytes / (budget.Exhausted ? 32 : 8));
-        if (bytes > 0)
+        lock (pause)
         {
-            log.UnfinishedStreams(bytes, budget.LimitBytes, peer);
+            Monitor.Wait(pause, Interval);
         }
     }
 
-    // Down to three quarters, so that there is room for a while.
-    private int EndLargest(long usedBytes)
+    // How many calls were ended.
+    private int MakeRoom()
     {
-        long wantedBytes = usedBytes - (budget.LimitBytes / 4 * 3);
-        List<(HttpGrpcCall Call, long Bytes, TimeSpan Idle)> loads = [];
+        budget.Untaken.EndStuck(CallLoad.Stuck);
+        CloseUnfinished(UnfinishedPart);
+        if (!budget.Pressed)
+        {
+            return 0;
+        }
+
+        // Down to three quarters, so that there is room for a while.
+        long wantedBytes = budget.UsedBytes - (budget.LimitBytes / 4 * 3);
+        List<CallLoad> loads = Loads(ref wantedBytes);
+        return budget.Exhausted ? MakeRoomAtOnce(loads, wantedBytes)
+            : End(loads.Where(load => load.StandsStill && load.Bytes > TransportBudget.SmallBytes), ref wantedBytes);
+    }
+
+    // What is cheapest for all comes first: calls that hold much and stand still, others that hold much, then what no call answers for any more.
+    private int MakeRoomAtOnce(List<CallLoad> loads, long wantedBytes)
+    {
+        int ended = End(loads.Where(load => load.Bytes >= LargeBytes && load.StandsStill), ref wantedBytes);
+        ended += End(loads.Where(load => load.Bytes >= LargeBytes && !load.StandsStill), ref wantedBytes);
+        if (wantedBytes > 0)
+        {
+            budget.Untaken.EndStuck(Idle);
+            wantedBytes -= CloseUnfinished(UnfinishedPartAtLast);
+            wantedBytes -= CloseBlocked(wantedBytes);
+        }
+
+        fruitlessRounds = wantedBytes > 0 ? fruitlessRounds + 1 : 0;
+        return ended + EndSmall([.. loads.Where(load => load.Call.Verdict is null)], ref wantedBytes);
+    }
+
+    private int EndSmall(List<CallLoad> loads, ref long wantedBytes)
+    {
+        int ended = fruitlessRounds < FruitlessRoundsOfMany ? 0 : End(
+            loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= budget.LimitBytes / ManyPart).SelectMany(calls => calls),
+            ref wantedBytes);
+        if (fruitlessRounds < MostFruitlessRounds)
+        {
+            return ended;
+        }
+
+        // Only if that makes room: what nobody can free is no reason to end those who hold little.
+        List<CallLoad> still = [.. loads.Where(load => load.StandsStill && load.Call is { HasBegun: true, Verdict: null })];
+        return still.Sum(load => load.Bytes) < wantedBytes - (budget.LimitBytes / 4) ? ended : ended + End(still, ref wantedBytes);
+    }
+
+    // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.
+    private long CloseUnfinished(int part)
+    {
+        long all = 0;
+        while (budget.Unfinished.CloseLargest(budget.LimitBytes / part) is (> 0 and var bytes, var peer))
+        {
+            log.UnfinishedStreams(bytes, budget.LimitBytes, peer);
+            all += bytes;
+        }
+
+        return all;
+    }
+
+    // What waits for a peer that reads nothing is kept even when its calls are reset.
+    private long CloseBlocked(long wantedBytes)
+    {
+        (int count, long bytes) = wantedBytes > 0 ? budget.Blocked.Close(CallLoad.Stuck, wantedBytes, budget.ConnectionShareBytes) : default;
+        if (count > 0)
+        {
+            log.BlockedConnections(count);
+        }
+
+        return bytes;
+    }
+
+    // The calls that can be ended; without what is on its way out there is less to make room for.
+    private List<CallLoad> Loads(ref long wantedBytes)
+    {
+        List<CallLoad> loads = [];
         foreach (HttpGrpcCall call in budget.Calls.Snapshot())
         {
             TimeSpan idle = call.Progress.IdleSince(call.ProgressCount, time);
             long bytes = BytesOf(call, idle);
             if (call.Verdict is null)
             {
-                loads.Add((call, bytes, idle));
+                loads.Add(new(call, bytes, idle));
             }
-            else if (idle < Stuck)
+            else if (idle < Leaving)
             {
-                wantedBytes -= bytes; // on its way out
+                wantedBytes -= bytes;
             }
         }
 
-        int ended = budget.Exhausted
-            ? End(loads.Where(load => load.Bytes >= LargeBytes).OrderByDescending(load => load.Bytes), ref wantedBytes)
-            : End(loads.Where(load => load.Idle >= Stuck && load.Bytes > TransportBudget.SmallBytes).OrderByDescending(load => load.Bytes), ref wantedBytes);
-        fruitlessRounds = ended > 0 || !budget.Exhausted ? 0 : fruitlessRounds + 1;
-        return fruitlessRounds < MostFruitlessRounds
-            ? ended
-            : End(loads.Where(load => load.Idle >= Stuck && load.Call.HasBegun).OrderByDescending(load => load.Idle), ref wantedBytes);
+        return loads;
     }
 
-    private int End(IEnumerable<(HttpGrpcCall Call, long Bytes, TimeSpan Idle)> calls, ref long wantedBytes)
+    private int End(IEnumerable<CallLoad> loads, ref long wantedBytes)
     {
-        int ended = 0;
-        foreach ((HttpGrpcCall call, long bytes, _) in calls)
+        if (wantedBytes <= 0)
         {
+            return 0;
+        }
+
+        int ended = 0;
+        foreach ((HttpGrpcCall call, long bytes, _) in GivingOrder.Of(loads))
+        {
+            call.EndAndFree(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
+            wantedBytes -= bytes;
+            ended++;
             if (wantedBytes <= 0)
             {
                 break;
             }
-
-            call.EndAndFree(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
-            wantedBytes -= Math.Max(bytes, BlockBytes);
-            ended++;
         }
 
         return ended;
@@ -129,6 +214,6 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         long piledUp = call.Reader.PiledUpBytes;
         long known = call.StreamBytes + call.Memory.HeldBytes + (piledUp == 0 ? 0 : Math.Max(piledUp, BlockBytes));
         long unread = call.HasBegun && !call.Reader.Waiting && idle >= Idle ? options.StreamWindowBytes : 0;
-        return known + unread + call.Writer.Untaken.Bytes;
+        return Math.Max(known + unread + call.Writer.Untaken.Bytes, BlockBytes);
     }
 }

@@ -28,6 +28,9 @@ internal static partial class GrpcLog
     [LoggerMessage(8, LogLevel.Warning, "the memory budget is scarce (transport.memoryBudgetBytes): {Count} connections from which the peer had read nothing for a second were closed")]
     public static partial void BlockedConnections(this ILogger log, int count);
 
+    [LoggerMessage(9, LogLevel.Error, "a mistake in what keeps the memory budget; it begins anew")]
+    public static partial void ReliefFailed(this ILogger log, Exception cause);
+
     [LoggerMessage(7, LogLevel.Warning, "the memory budget is scarce: streams that their peer does not end hold {Bytes} of {LimitBytes} bytes (transport.memoryBudgetBytes); their connection, from {Peer}, was closed")]
     public static partial void UnfinishedStreams(this ILogger log, long bytes, long limitBytes, System.Net.EndPoint? peer);
 }

@@ -65,7 +65,7 @@ internal sealed class GrpcReader(
     /// <summary>How much is here, for a call that may not read yet; takes nothing.</summary>
     public long Look()
     {
-        TryRefill();
+        TryRefill(examinedAll: false);
         return PiledUpBytes;
     }
 
@@ -213,11 +213,11 @@ internal sealed class GrpcReader(
         return true;
     }
 
-    private bool TryRefill()
+    private bool TryRefill(bool examinedAll = true)
     {
         try
         {
-            if (!TryRelease() || !input.TryRead(out ReadResult read))
+            if (!TryRelease(examinedAll) || !input.TryRead(out ReadResult read))
             {
                 return false;
             }
@@ -241,8 +241,9 @@ internal sealed class GrpcReader(
         cancelled |= read.IsCanceled;
     }
 
-    // "Examined to the end" makes the next read wait for more bytes instead of returning the same ones. After a reset even this throws.
-    private bool TryRelease()
+    // "Examined to the end" makes the next read wait for more bytes instead of returning the same ones, among which there may be a message
+    // where nobody has looked for one. After a reset even this throws.
+    private bool TryRelease(bool examinedAll = true)
     {
         if (!holdsBuffer || PeerGone)
         {
@@ -253,7 +254,7 @@ internal sealed class GrpcReader(
         PiledUpBytes = rest.Length;
         try
         {
-            input.AdvanceTo(rest.Start, rest.End);
+            input.AdvanceTo(rest.Start, examinedAll ? rest.End : rest.Start);
             return true;
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ExtProc.Transport.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -15,11 +16,8 @@ internal sealed class GrpcServer(
 {
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
-    // How long the end of a peer is waited for while memory is scarce, and for how many at once.
+    // How long the end of a peer is waited for while memory is scarce.
     private static readonly TimeSpan ShortOfMemory = TimeSpan.FromMilliseconds(200);
-    private const int MostFinishing = 1000;
-
-    private int finishing;
 
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls => budget.Calls;
@@ -44,14 +42,14 @@ internal sealed class GrpcServer(
     }
 
     /// <summary>Counts a stream in the memory budget, until it is disposed of at the end of the request.</summary>
-    public StreamCost CostOf(HttpContext context) => new(context, budget);
+    public StreamCost CostOf(HttpContext context) => new(context, budget, time);
 
     /// <summary>Answers a request that is no call, with a sentence.</summary>
     public async Task SayAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";
-        UntakenBytes untaken = new();
+        UntakenBytes untaken = new(context.Features.Get<GuardedConnection>());
         await untaken.Count(() => context.Response.WriteAsync(text + "\n")).ConfigureAwait(false);
         await budget.Untaken.UntilTakenAsync(context, untaken).ConfigureAwait(false);
     }
@@ -72,7 +70,7 @@ internal sealed class GrpcServer(
         context.Response.ContentType = "application/grpc";
 
         // 3. The handler's turn, when there is room for it. Those that wait can be ended like others: data may come for them already.
-        using var call = new HttpGrpcCall(context, request, time, limits, budget) { StreamBytes = cost.Bytes };
+        using var call = new HttpGrpcCall(context, request, time, limits, budget, cost.Connection) { StreamBytes = cost.Bytes };
         cost.Connection?.BeginCall();
         budget.Calls.Add(call);
         GrpcException? failure;
@@ -163,12 +161,10 @@ internal sealed class GrpcServer(
         }
 
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        if (Interlocked.Increment(ref finishing) <= MostFinishing && !(cost.IsLarge && budget.Exhausted))
+        if (!(cost.IsLarge && budget.Exhausted))
         {
             cost.PeerIsDone = await DiscardAsync(context.Request.BodyReader).ConfigureAwait(false);
         }
-
-        Interlocked.Decrement(ref finishing);
     }
 
     // After GOAWAY Kestrel closes a connection with its last stream, though the next one may be on its way from a peer that has not heard

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using ExtProc.Transport.Connections;
 
 namespace ExtProc.Transport;
 
@@ -14,7 +15,8 @@ namespace ExtProc.Transport;
 /// </remarks>
 /// <param name="output">The bytes of the response.</param>
 /// <param name="start">Starts the response's headers, before the first byte; nothing where there are none.</param>
-internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBufferWriter<byte>
+/// <param name="connection">The connection that answers for what its peer does not take; null where none is guarded.</param>
+internal sealed class GrpcWriter(PipeWriter output, Action? start = null, GuardedConnection? connection = null) : IBufferWriter<byte>
 {
     private Action? start = start;
     private Memory<byte> memory;        // the pipe's, until it hears of it
@@ -25,7 +27,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null) : IBuf
     public long UnflushedBytes { get; private set; }
 
     /// <summary>What was written and the peer has not taken.</summary>
-    public UntakenBytes Untaken { get; } = new();
+    public UntakenBytes Untaken { get; } = new(connection);
 
     /// <summary>How many flushes have ended. May be asked from anywhere.</summary>
     public long FlushCount { get; private set; }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using ExtProc.Memory;
+using ExtProc.Transport.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,6 +11,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 {
     // So much may wait behind a status: what it holds is not worth a reset.
     private const int MostWaitingBytes = 64 * 1024;
+
+    // Of a message that becomes whole some time: what a slow link brings within a second.
+    private const int PieceOfProgressBytes = 16 * 1024;
 
     private readonly Lock gate = new();
     private readonly HttpContext context;
@@ -23,14 +27,15 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private TaskCompletionSource? ended;
     private bool over, reset;
 
-    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget)
+    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget, GuardedConnection? connection)
         : base(context.Request.Headers, time, DeadlineOf(request, time))
     {
         this.context = context;
         (input, output) = (context.Request.BodyReader, context.Response.BodyWriter);
+        Connection = connection;
         Memory = new Account(this, budget);
         Reader = new GrpcReader(input, limits, request.Encoding, Memory);
-        Writer = new GrpcWriter(output, StartResponse);
+        Writer = new GrpcWriter(output, StartResponse, connection);
         if (request.Timeout is { } timeout)
         {
             deadlineTimer = time.CreateTimer(DeadlinePassed, this, Timers.AtMost(timeout), Timeout.InfiniteTimeSpan);
@@ -58,11 +63,17 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// <summary>What its stream takes of the budget besides its messages.</summary>
     public long StreamBytes { get; init; }
 
+    /// <summary>The connection that it came on; null where none is guarded.</summary>
+    public GuardedConnection? Connection { get; }
+
     /// <summary>Since when it has done nothing, which only <see cref="BudgetRelief"/> asks.</summary>
     internal CallProgress Progress;
 
-    /// <summary>Changes with every message that is taken, every flush that ends, and when the call is told to end.</summary>
-    public long ProgressCount => Reader.MessageCount + Writer.FlushCount + (verdict is null ? 0 : 1);
+    /// <summary>
+    /// Changes with every message that is taken, every flush that ends, every <see cref="PieceOfProgressBytes"/> that come of a large
+    /// message, and when the call is told to end.
+    /// </summary>
+    public long ProgressCount => Reader.MessageCount + Writer.FlushCount + (Reader.PiledUpBytes / PieceOfProgressBytes) + (verdict is null ? 0 : 1);
 
     /// <inheritdoc/>
     public override IHeaderDictionary ResponseMetadata => context.Response.Headers;
@@ -131,8 +142,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             ended?.TrySetResult();
 
             // Under the lock: once the call is over, Kestrel gives these pipes to another call.
-            input.CancelPendingRead();
-            output.CancelPendingFlush();
+            Wake();
         }
 
         toCancel?.Cancel();
@@ -213,6 +223,19 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
 
         return verdict is not null || Reader.PeerGone;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            output.CancelPendingFlush();
+            input.CancelPendingRead();
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The stream is reset or its connection gone: Kestrel wakes them, and throws at everybody who asks it to.
+        }
     }
 
     private static void PeerIsGone(object? state)

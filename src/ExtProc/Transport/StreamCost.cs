@@ -22,12 +22,13 @@ internal sealed class StreamCost : IDisposable
 
     private readonly TransportBudget budget;
 
-    public StreamCost(HttpContext context, TransportBudget budget)
+    public StreamCost(HttpContext context, TransportBudget budget, TimeProvider time)
     {
         this.budget = budget;
         Connection = context.Features.Get<GuardedConnection>();
         Bytes = ObjectBytes + (sizeof(char) * PathCopies * (context.Request.Path.Value?.Length ?? 0)) + BytesOf(context.Request.Headers);
         PeerIsDone = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+        Connection?.AddStream(Bytes, time.GetTimestamp());
         budget.Take(Bytes);
     }
 
@@ -48,6 +49,7 @@ internal sealed class StreamCost : IDisposable
     {
         if (PeerIsDone || Connection is null)
         {
+            Connection?.RemoveStreams(Bytes);
             budget.Return(Bytes);
         }
         else

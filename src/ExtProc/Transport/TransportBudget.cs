@@ -88,20 +88,25 @@ internal sealed class TransportBudget : IMemoryBudget
     public void Return(long bytes) => Interlocked.Add(ref usedBytes, -bytes);
 
     /// <summary>
-    /// Beyond the limit those must end that hold more than their part of it; beyond it by a quarter, all that hold more than
-    /// <see cref="SmallBytes"/>; far beyond it, all that ask for more.
+    /// Beyond the limit <see cref="BudgetRelief"/> chooses who must end. Where that is not soon enough, beyond it by an eighth, those must end
+    /// that hold more than their part of it; beyond it by a quarter, all that hold more than <see cref="SmallBytes"/>; beyond it by half, than an
+    /// eighth of those; far beyond it, all that ask for more.
     /// </summary>
     public bool MustGiveWay(long heldBytes) => UsedBytes switch
     {
-        var used when used <= LimitBytes => false,
+        var used when used <= LimitBytes / 8 * 9 => false,
         var used when used <= LimitBytes / 4 * 5 => heldBytes > Math.Max(SmallBytes, LimitBytes / Math.Max(1, Calls.Count)),
         var used when used <= LimitBytes / 2 * 3 => heldBytes > SmallBytes,
+        var used when used <= LimitBytes * 2 => heldBytes > SmallBytes / 8,
         _ => true,
     };
 
-    // What a call may have before it begins while there is no room for it: enough for headers and a piece of body, and less the less there is.
-    private long MostOfNewBytes => UsedBytes switch
+    // What a call may have before it begins while there is no room for it: as much as the window takes, so long as <see cref="BudgetRelief"/>
+    // keeps up; then enough for headers and a piece of body, and less the less there is. A connection that holds much already waits no more.
+    private long MostOfNewBytes(GuardedConnection? connection) => UsedBytes switch
     {
+        var used when used <= LimitBytes / 8 * 9 => long.MaxValue,
+        _ when connection?.StreamBytes + connection?.UntakenBytes > LimitBytes / 8 => 0,
         var used when used <= LimitBytes / 4 * 5 => 128 * 1024,
         var used when used <= LimitBytes / 8 * 11 => 32 * 1024,
         _ => 16 * 1024,
@@ -114,7 +119,7 @@ internal sealed class TransportBudget : IMemoryBudget
     {
         for (long since = time.GetTimestamp(); Exhausted; await Task.Delay(RoomInterval, time, CancellationToken.None).ConfigureAwait(false))
         {
-            if (call.Verdict is not null || time.GetElapsedTime(since) > RoomTimeout || call.StreamBytes + call.Reader.Look() > MostOfNewBytes)
+            if (call.Verdict is not null || time.GetElapsedTime(since) > RoomTimeout || call.StreamBytes + call.Reader.Look() > MostOfNewBytes(call.Connection))
             {
                 return false;
             }

@@ -23,9 +23,11 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
         bool isNew;
         lock (gate)
         {
+            long now = time.GetTimestamp();
             isNew = connections.Add(connection);
+            connection.UnfinishedSince = isNew ? now : connection.UnfinishedSince;
             connection.UnfinishedBytes += bytes;
-            kept.Enqueue((time.GetTimestamp(), connection, bytes));
+            kept.Enqueue((now, connection, bytes));
         }
 
         if (isNew)
@@ -50,7 +52,10 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
         budget.Return(bytes);
     }
 
-    /// <summary>Closes the connection that has most of them, if that is so much.</summary>
+    /// <summary>
+    /// Closes the connection that has most of them, if that is so much, and its peer has had time to end them: it has opened another stream
+    /// since. One that does nothing at all is stopped perhaps, and ends them as soon as it goes on.
+    /// </summary>
     /// <returns>What they held, and where it came from; 0 bytes when there is none.</returns>
     public (long Bytes, EndPoint? Peer) CloseLargest(long leastBytes)
     {
@@ -59,7 +64,7 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
         long bytes;
         lock (gate)
         {
-            largest = connections.MaxBy(connection => connection.UnfinishedBytes);
+            largest = connections.Where(HasGoneOn).MaxBy(connection => connection.UnfinishedBytes);
             if (largest is null || largest.UnfinishedBytes < leastBytes)
             {
                 return default;
@@ -72,6 +77,8 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
         Forget(largest);
         return (bytes, largest.Peer);
     }
+
+    private static bool HasGoneOn(GuardedConnection connection) => connection.OpenedAt > connection.UnfinishedSince;
 
     private void Forget(GuardedConnection connection)
     {
@@ -89,6 +96,7 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
     {
         bytes = Math.Min(bytes, connection.UnfinishedBytes);
         connection.UnfinishedBytes -= bytes;
+        connection.RemoveStreams(bytes);
         if (connection.UnfinishedBytes == 0)
         {
             connections.Remove(connection);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ExtProc.Transport.Connections;
 
 namespace ExtProc.Transport;
 
@@ -6,7 +7,8 @@ namespace ExtProc.Transport;
 /// What one response holds because its peer has not taken it: the blocks that its pipe has rented, which go back when Kestrel has sent
 /// what is in them. Kestrel itself tells nobody.
 /// </summary>
-internal sealed class UntakenBytes
+/// <param name="connection">The response's connection, which counts the same for all of its responses; null where none is guarded.</param>
+internal sealed class UntakenBytes(GuardedConnection? connection = null)
 {
     [ThreadStatic]
     private static UntakenBytes? renting;
@@ -51,6 +53,7 @@ internal sealed class UntakenBytes
     /// <summary>Counts a block that was rented, or with a negative number one that was given back. From any thread.</summary>
     public void Add(int blockBytes)
     {
+        connection?.AddUntaken(blockBytes);
         if (Interlocked.Add(ref bytes, blockBytes) == 0)
         {
             Volatile.Read(ref taken)?.TrySetResult();

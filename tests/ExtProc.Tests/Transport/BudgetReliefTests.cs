@@ -56,6 +56,54 @@ public sealed class BudgetReliefTests
     }
 
     [Fact]
+    public async Task Quiet_calls_survive_thousands_of_small_ones_of_another_connection()
+    {
+        await using TestGrpcServer server = await StartAsync();
+        await using RawHttp2Client honest = await RawHttp2Client.ConnectAsync(server.Port);
+        await using RawHttp2Client greedy = await RawHttp2Client.ConnectAsync(server.Port);
+        List<RawStream> quiet = [.. await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => BegunAsync(honest)))];
+        List<RawStream> many = [];
+        while (!server.Budget.Exhausted)
+        {
+            many.Add(await greedy.CallAsync(Echo));
+            await many[^1].SendAsync(RawHttp2Client.Message("x"u8));
+        }
+
+        await greedy.UntilAsync(() => many.Any(stream => stream.Over), "the first of many ends");
+        await Until.TrueAsync(() => !server.Budget.Pressed, "there is room again");
+        Assert.DoesNotContain(quiet, stream => stream.Over);
+        await Task.WhenAll(quiet.Select(async stream =>
+        {
+            await stream.SendAsync(RawHttp2Client.Message("again"u8), endStream: true);
+            Assert.Equal((0, 2), ((await stream.EndAsync()).GrpcStatus, stream.Messages().Count));
+        }));
+    }
+
+    [Fact]
+    public async Task A_call_whose_peer_is_gone_keeps_nobody_from_being_ended()
+    {
+        TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously), over = new();
+        await using TestGrpcServer server = await StartAsync(more: ("Deaf", async (_, _, call) =>
+        {
+            call.Memory.Take(20 * MiB);
+            using CancellationTokenRegistration told = call.Aborted.Register(gone.SetResult);
+            await over.Task;
+        }));
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream deaf = await client.CallAsync($"/{TestGrpcServer.Service}/Deaf");
+        await deaf.SendAsync(RawHttp2Client.Message("x"u8));
+        await Until.TrueAsync(() => server.Budget.UsedBytes > 20 * MiB, "it holds much");
+        await deaf.ResetAsync();
+        await gone.Task.WaitAsync(RawHttp2Client.Patience);
+
+        RawStream other = await HoldAsync(client, 10 * MiB);
+        server.Budget.Take(3 * MiB);
+        server.Budget.Take(20 * MiB); // what the first holds does not come back
+        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await other.EndAsync()).GrpcStatus);
+        over.SetResult();
+    }
+
+    [Fact]
     public async Task Answers_that_nobody_takes_are_dropped_when_the_memory_is_needed()
     {
         await using TestGrpcServer server = await StartAsync();
@@ -171,8 +219,17 @@ public sealed class BudgetReliefTests
         Assert.Equal((0, 1), (stream.GrpcStatus, stream.Messages().Count));
     }
 
-    private static Task<TestGrpcServer> StartAsync(TimeSpan? messageTimeout = null) => TestGrpcServer.StartAsync(
+    private static async Task<RawStream> BegunAsync(RawHttp2Client client)
+    {
+        RawStream stream = await client.CallAsync(Echo);
+        await stream.SendAsync(RawHttp2Client.Message("first"u8));
+        await stream.ReceivedAsync(1);
+        return stream;
+    }
+
+    private static Task<TestGrpcServer> StartAsync(TimeSpan? messageTimeout = null, params (string Method, GrpcHandler Handler)[] more) => TestGrpcServer.StartAsync(
         new GrpcTransportOptions { MemoryBudgetBytes = BudgetMiB * MiB, MessageTimeout = messageTimeout ?? TimeSpan.FromMinutes(1) },
+        [.. more,
         ("Hold", async (reader, writer, call) =>
         {
             await reader.WaitAsync(CancellationToken.None);
@@ -181,5 +238,5 @@ public sealed class BudgetReliefTests
             writer.Begin(0);
             await writer.FlushAsync(CancellationToken.None);
             await reader.WaitAsync(CancellationToken.None);
-        }));
+        })]);
 }

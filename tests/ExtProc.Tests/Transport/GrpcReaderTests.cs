@@ -47,6 +47,20 @@ public sealed class GrpcReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Looks_at_what_is_here_take_nothing_away_from_the_first_wait()
+    {
+        Assert.Equal(0, reader.Look());
+        await SendAsync(Message("hello"));
+        Assert.Equal(10, reader.Look());
+        Assert.Equal(10, reader.Look());
+        await SendAsync(Message("you"));
+        Assert.Equal(18, reader.Look());
+
+        Assert.True(await reader.WaitAsync(CancellationToken.None).AsTask().WaitAsync(RawHttp2Client.Patience));
+        Assert.Equal(["hello", "you"], TakeAll());
+    }
+
+    [Fact]
     public async Task A_wait_stays_pending_until_a_message_is_whole()
     {
         Task<bool> wait = reader.WaitAsync(CancellationToken.None).AsTask();

@@ -27,16 +27,39 @@ internal sealed class BlockedConnections(TimeProvider time)
         }
     }
 
-    /// <summary>Closes those that have been so for that long; how many.</summary>
-    public int Close(TimeSpan forAtLeast)
+    /// <summary>
+    /// Closes of those that have been so for that long as many as must make room: the one for which most waits first, of equals the one that
+    /// has been so for longest.
+    /// </summary>
+    /// <param name="forAtLeast">How long.</param>
+    /// <param name="wantedBytes">How much room is wanted.</param>
+    /// <param name="bytesBesides">What each has besides its answers.</param>
+    /// <returns>How many, and what they had.</returns>
+    public (int Count, long Bytes) Close(TimeSpan forAtLeast, long wantedBytes, long bytesBesides)
     {
-        List<GuardedConnection> stuck;
-        lock (gate)
+        (int count, long bytes) = (0, 0);
+        foreach (GuardedConnection connection in LargestOf(forAtLeast))
         {
-            stuck = [.. since.Where(entry => time.GetElapsedTime(entry.Value) >= forAtLeast).Select(entry => entry.Key)];
+            if (bytes >= wantedBytes)
+            {
+                break;
+            }
+
+            bytes += connection.UntakenBytes + bytesBesides;
+            count++;
+            End(connection);
+            connection.Abort("its peer reads nothing while the memory budget is used up");
         }
 
-        stuck.ForEach(connection => connection.Abort("its peer reads nothing while the memory budget is used up"));
-        return stuck.Count;
+        return (count, bytes);
+    }
+
+    private List<GuardedConnection> LargestOf(TimeSpan forAtLeast)
+    {
+        lock (gate)
+        {
+            return [.. since.Where(entry => time.GetElapsedTime(entry.Value) >= forAtLeast)
+                .OrderByDescending(entry => entry.Key.UntakenBytes).ThenBy(entry => entry.Value).Select(entry => entry.Key)];
+        }
     }
 }

@@ -30,6 +30,7 @@ internal enum ConnectionStage
 internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionContext connection)
 {
     private int _calls;
+    private long _untakenBytes, _streamBytes, _openedAt;
 
     /// <summary>Where it comes from.</summary>
     public EndPoint? Peer { get; } = connection.RemoteEndPoint;
@@ -52,11 +53,33 @@ internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionConte
     /// <summary>Cancelled when it is over.</summary>
     public CancellationToken Closed { get; } = connection.ConnectionClosed;
 
-    /// <summary>What streams hold that its peer has not ended. <see cref="UnfinishedStreams"/> alone touches it.</summary>
-    internal long UnfinishedBytes;
+    /// <summary>What streams hold that its peer has not ended, and a timestamp since when there are any. <see cref="UnfinishedStreams"/> alone touches them.</summary>
+    internal long UnfinishedBytes, UnfinishedSince;
+
+    /// <summary>What its answers hold because its peer has not taken them, also those of calls that are over. From any thread.</summary>
+    public long UntakenBytes => Volatile.Read(ref _untakenBytes);
+
+    /// <summary>What its streams take of the memory budget besides their messages, until Kestrel lets go of them. From any thread.</summary>
+    public long StreamBytes => Volatile.Read(ref _streamBytes);
+
+    /// <summary>A timestamp: when its peer opened a stream last.</summary>
+    public long OpenedAt => Volatile.Read(ref _openedAt);
 
     /// <summary>Whether it has a call now.</summary>
     public bool HasCall => Volatile.Read(ref _calls) > 0;
+
+    /// <summary>Counts a block that an answer has taken, or with a negative number one that was given back.</summary>
+    public void AddUntaken(int blockBytes) => Interlocked.Add(ref _untakenBytes, blockBytes);
+
+    /// <summary>Counts a stream that its peer has opened.</summary>
+    public void AddStream(long bytes, long openedAt)
+    {
+        Interlocked.Add(ref _streamBytes, bytes);
+        Volatile.Write(ref _openedAt, openedAt);
+    }
+
+    /// <summary>Kestrel has let go of streams.</summary>
+    public void RemoveStreams(long bytes) => Interlocked.Add(ref _streamBytes, -bytes);
 
     /// <summary>A call begins.</summary>
     public void BeginCall()
