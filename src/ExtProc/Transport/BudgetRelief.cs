@@ -146,6 +146,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         long all = 0;
         while (budget.Unfinished.CloseLargest(budget.LimitBytes / part) is (> 0 and var bytes, var peer))
         {
+            budget.Relief.Add(ReliefRule.UnfinishedStreams);
             log.UnfinishedStreams(bytes, budget.LimitBytes, peer);
             all += bytes;
         }
@@ -159,6 +160,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         (int count, long bytes) = wantedBytes > 0 ? budget.Blocked.Close(CallLoad.Stuck, wantedBytes, budget.ConnectionShareBytes) : default;
         if (count > 0)
         {
+            budget.Relief.Add(ReliefRule.BlockedConnection, count);
             log.BlockedConnections(count);
         }
 
@@ -197,6 +199,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         foreach ((HttpGrpcCall call, long bytes, _) in GivingOrder.Of(loads))
         {
             call.EndAndFree(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
+            budget.Relief.Add(bytes >= LargeBytes ? ReliefRule.LargeCall : ReliefRule.SmallCall);
             wantedBytes -= bytes;
             ended++;
             if (wantedBytes <= 0)

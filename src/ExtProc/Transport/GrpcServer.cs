@@ -111,6 +111,11 @@ internal sealed class GrpcServer(
 
     private GrpcException NoRoom(HttpGrpcCall call, HttpContext context)
     {
+        if (call.Verdict is null)
+        {
+            budget.Relief.Add(ReliefRule.NoRoom);
+        }
+
         var failure = call.Verdict ?? new GrpcException(GrpcStatusCode.ResourceExhausted, $"{budget.UsedUp}; try again later");
         log.Refused(context.Request.Path, failure.Message);
         return failure;

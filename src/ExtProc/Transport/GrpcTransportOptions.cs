@@ -56,12 +56,15 @@ public sealed record GrpcTransportOptions : IValidatableObject
 
     /// <summary>
     /// Memory for everything that waits: received and not yet read, written and not yet sent, held by handlers; over all connections.
-    /// From four fifths of it on large calls that make no progress end with RESOURCE_EXHAUSTED, beyond it the largest, and a new call waits
-    /// up to three seconds for room. At least 16 MiB; 0 is a quarter of the memory that the process may use, 64 MiB to 1 GiB.
+    /// From four fifths of it on large calls that make no progress end with RESOURCE_EXHAUSTED, beyond it the largest of those who hold most,
+    /// and a new call waits up to three seconds for room. At least 16 MiB; 0 is a quarter of the memory that the process may use, 64 MiB to 1 GiB.
     /// </summary>
     public long MemoryBudgetBytes { get; init; }
 
-    /// <summary>Free memory blocks kept for reuse under load. What is unused for <see cref="PoolIdleTimeout"/> is given back in any case.</summary>
+    /// <summary>
+    /// Free memory blocks kept for reuse under load, beside the memory budget; an eighth of that at most. What is unused for
+    /// <see cref="PoolIdleTimeout"/> is given back in any case.
+    /// </summary>
     [Range(0, 16_384d * MiB)]
     public long PoolRetainedBytes { get; init; } = 64 * MiB;
 

@@ -59,6 +59,9 @@ internal sealed class TransportBudget : IMemoryBudget
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls { get; } = new();
 
+    /// <summary>What had to be done to keep it.</summary>
+    public ReliefCounts Relief { get; } = new();
+
     /// <summary>The connections whose peers read nothing.</summary>
     public BlockedConnections Blocked { get; }
 

@@ -72,6 +72,7 @@ public sealed class BudgetReliefTests
         await greedy.UntilAsync(() => many.Any(stream => stream.Over), "the first of many ends");
         await Until.TrueAsync(() => !server.Budget.Pressed, "there is room again");
         Assert.DoesNotContain(quiet, stream => stream.Over);
+        Assert.Contains(server.Budget.Relief.Measurements(), count => count.Value > 0 && count.Tags.Contains(new("rule", "small_call")));
         await Task.WhenAll(quiet.Select(async stream =>
         {
             await stream.SendAsync(RawHttp2Client.Message("again"u8), endStream: true);
