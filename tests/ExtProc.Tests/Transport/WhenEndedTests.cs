@@ -25,6 +25,19 @@ public sealed class WhenEndedTests
         Assert.Equal("the server stops", call.Verdict?.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_comes_when_the_peer_leaves(bool asksBefore)
+    {
+        using CancellationTokenSource left = new();
+        using HttpGrpcCall call = Call(left: left.Token);
+        Task? before = asksBefore ? call.WhenEnded : null;
+        await left.CancelAsync();
+        await (before ?? call.WhenEnded).WaitAsync(RawHttp2Client.Patience);
+        Assert.Equal((true, null), (call.Reader.PeerGone, call.Verdict));
+    }
+
     [Fact]
     public void Who_asks_after_the_end_need_not_wait()
     {
@@ -93,9 +106,9 @@ public sealed class WhenEndedTests
         Assert.True(await wait);
     }
 
-    private HttpGrpcCall Call(PipeReader? input = null, TimeSpan? timeout = null)
+    private HttpGrpcCall Call(PipeReader? input = null, TimeSpan? timeout = null, CancellationToken left = default)
     {
-        DefaultHttpContext context = new();
+        DefaultHttpContext context = new() { RequestAborted = left };
         if (input is not null)
         {
             context.Features.Set<IRequestBodyPipeFeature>(new Body(input));
