@@ -72,6 +72,38 @@ public sealed class ResetTests
         await AssertStillServesAsync(server, client);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_ends_a_call_whose_peer_is_gone_hears_nothing_of_that(bool byReset)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestGrpcServer server = await TestGrpcServer.StartAsync(null, ("Busy", async (_, _, call) =>
+        {
+            begun.SetResult();
+            try
+            {
+                await call.WhenEnded;
+                await Until.TrueAsync(() => call.Aborted.IsCancellationRequested, "the request is aborted");
+                ((HttpGrpcCall)call).End(GrpcStatusCode.ResourceExhausted, "another needs its place");
+                ended.SetResult();
+            }
+            catch (Exception failure)
+            {
+                ended.SetException(failure);
+                throw;
+            }
+        }));
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+        RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/Busy");
+        await begun.Task.WaitAsync(RawHttp2Client.Patience);
+
+        await (byReset ? stream.ResetAsync() : client.DisposeAsync().AsTask());
+
+        await ended.Task.WaitAsync(RawHttp2Client.Patience);
+    }
+
     [Fact]
     public async Task A_connection_that_goes_ends_its_handlers_and_logs_no_error()
     {
