@@ -145,7 +145,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             Wake();
         }
 
-        toCancel?.Cancel();
+        Cancel(toCancel);
     }
 
     /// <summary>
@@ -214,6 +214,19 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         return looked.Count;
     }
 
+    // What a handler has registered may throw, to whoever ends the call: a timer, which would end the process, or another exchange.
+    private static void Cancel(CancellationTokenSource? aborting)
+    {
+        try
+        {
+            aborting?.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // All that was registered has run, and the handler knows better than anybody here what it threw there.
+        }
+    }
+
     // Under the lock. Registers with Kestrel when somebody first wants to be told: most calls never do.
     private bool IsEnded()
     {
@@ -249,7 +262,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             call.ended?.TrySetResult();
         }
 
-        toCancel?.Cancel();
+        Cancel(toCancel);
     }
 
     private static DateTimeOffset? DeadlineOf(in GrpcRequest request, TimeProvider time) =>

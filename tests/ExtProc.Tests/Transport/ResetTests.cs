@@ -105,6 +105,25 @@ public sealed class ResetTests
     }
 
     [Fact]
+    public async Task Whoever_ends_a_call_hears_nothing_of_what_its_handler_throws_there()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestGrpcServer server = await TestGrpcServer.StartAsync(null, ("Throw", (_, _, call) =>
+        {
+            call.Aborted.Register(static () => throw new InvalidOperationException("a handler's own mistake"));
+            Exception? heard = Record.Exception(() => ((HttpGrpcCall)call).End(GrpcStatusCode.DeadlineExceeded, "its time is over"));
+            ended.SetResult();
+            return heard is null ? Task.CompletedTask : throw heard;
+        }));
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
+
+        RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/Throw");
+
+        await ended.Task.WaitAsync(RawHttp2Client.Patience);
+        Assert.Equal(4, (await stream.EndAsync()).GrpcStatus);
+    }
+
+    [Fact]
     public async Task A_connection_that_goes_ends_its_handlers_and_logs_no_error()
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
