@@ -1,12 +1,19 @@
 using System.Buffers;
+using ExtProc.Memory;
 using ExtProc.Protocol;
 using ExtProc.Telemetry;
 
 namespace ExtProc.Session;
 
-/// <summary>What a log line wants to know of an exchange and nobody else does. Made only when lines are written.</summary>
-internal sealed class ExchangeObservation(TimeProvider time)
+/// <summary>
+/// What a log line wants to know of an exchange and nobody else does. Made only when lines are written. It is kept for as long as the exchange
+/// lasts, in no budget, so no more is kept of a value than the line shows.
+/// </summary>
+internal sealed class ExchangeObservation(TimeProvider time, MemoryAccount memory)
 {
+    // A letter has four bytes at most.
+    private const int MostBytes = 4 * (ExchangeLog.LongestText + 1);
+
     private readonly long[] _began = new long[6];
     private readonly TimeSpan[] _took = new TimeSpan[6];
 
@@ -61,8 +68,15 @@ internal sealed class ExchangeObservation(TimeProvider time)
 
     private void Read(in Part part)
     {
-        var lines = new HeaderLines(part.Content.ToArray());
-        if (part.Direction is Direction.Request)
+        byte[] copy = memory.Rent((int)part.Content.Length);
+        part.Content.CopyTo(copy);
+        Read(part.Direction, new HeaderLines(new ArraySegment<byte>(copy, 0, (int)part.Content.Length)));
+        memory.GiveBack(copy);
+    }
+
+    private void Read(Direction direction, HeaderLines lines)
+    {
+        if (direction is Direction.Request)
         {
             (Method, Path, Id) = (Find(ref lines, ":method"u8), Find(ref lines, ":path"u8), Find(ref lines, "x-request-id"u8));
         }
@@ -73,7 +87,7 @@ internal sealed class ExchangeObservation(TimeProvider time)
     }
 
     private static string? Find(ref HeaderLines lines, ReadOnlySpan<byte> name) =>
-        lines.TryGet(name, out ReadOnlySpan<byte> value) ? System.Text.Encoding.UTF8.GetString(value) : null;
+        lines.TryGet(name, out ReadOnlySpan<byte> value) ? System.Text.Encoding.UTF8.GetString(value[..Math.Min(value.Length, MostBytes)]) : null;
 
     private static ExchangeChanges ChangesOf(ExchangeSession session)
     {

@@ -30,7 +30,7 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
     public async Task RunAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {
         long started = call.Time.GetTimestamp();
-        ExchangeObservation? observation = lines.IsOn ? new(call.Time) : null;
+        ExchangeObservation? observation = lines.IsOn ? new(call.Time, call.Memory) : null;
         await using var session = new ExchangeSession(plan, reader, writer, call, observation) { IsRehearsal = Rehearsal is not null };
         End end = default;
         try

@@ -14,7 +14,8 @@ internal sealed class ExchangeLog(ILoggerFactory loggers, ExtProcOptions options
     /// <summary>The logger's name, by which the lines can be sent elsewhere.</summary>
     public const string Category = "ExtProc.Exchanges";
 
-    private const int LongestText = 200;
+    /// <summary>Letters that are shown of a value; the rest is left out.</summary>
+    internal const int LongestText = 200;
 
     /// <summary>How the line calls each <see cref="ExchangePhase"/>.</summary>
     internal static IReadOnlyList<string> PhaseNames { get; } = ["rqh", "rqb", "rqt", "rsh", "rsb", "rst"];
