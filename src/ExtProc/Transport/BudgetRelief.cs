@@ -122,22 +122,18 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         }
 
         fruitlessRounds = wantedBytes > 0 ? fruitlessRounds + 1 : 0;
-        return ended + EndSmall([.. loads.Where(load => load.Call.Verdict is null)], ref wantedBytes);
+        return ended + EndSmall([.. loads.Where(load => load.Call.Verdict is null)], wantedBytes);
     }
 
-    private int EndSmall(List<CallLoad> loads, ref long wantedBytes)
+    // No more of them than makes the calls that are left fit: what nobody can free is no reason to end those who hold little.
+    private int EndSmall(List<CallLoad> loads, long wantedBytes)
     {
+        wantedBytes = Math.Min(wantedBytes, loads.Sum(load => load.Bytes) - (budget.LimitBytes / 4 * 3));
         int ended = fruitlessRounds < FruitlessRoundsOfMany ? 0 : End(
             loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= budget.LimitBytes / ManyPart).SelectMany(calls => calls),
             ref wantedBytes);
-        if (fruitlessRounds < MostFruitlessRounds)
-        {
-            return ended;
-        }
-
-        // Only if that makes room: what nobody can free is no reason to end those who hold little.
-        List<CallLoad> still = [.. loads.Where(load => load.StandsStill && load.Call is { HasBegun: true, Verdict: null })];
-        return still.Sum(load => load.Bytes) < wantedBytes - (budget.LimitBytes / 4) ? ended : ended + End(still, ref wantedBytes);
+        return fruitlessRounds < MostFruitlessRounds ? ended
+            : ended + End(loads.Where(load => load.StandsStill && load.Call is { HasBegun: true, Verdict: null }), ref wantedBytes);
     }
 
     // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.
