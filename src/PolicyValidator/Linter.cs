@@ -10,7 +10,7 @@ namespace PolicyValidator;
 public static class Linter
 {
     /// <summary>Lints the texts together: rules that look across files see all of them.</summary>
-    /// <exception cref="OperationCanceledException">Nobody waits for the result any more, see <see cref="LintOptions.Cancellation"/>.</exception>
+    /// <exception cref="OperationCanceledException">The result is no longer wanted, see <see cref="LintOptions.Cancellation"/>.</exception>
     public static LintResult Lint(IEnumerable<SourceText> sources, Target target, LintOptions options)
     {
         SourceText[] texts = [.. sources];

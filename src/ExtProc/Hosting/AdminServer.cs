@@ -42,7 +42,7 @@ internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, T
         }
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance); // what its Kestrel says of requests is no refusal of an exchange
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance); // refused probes must not be counted as refused exchanges
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(Guard());

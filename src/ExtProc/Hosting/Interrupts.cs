@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ExtProc.Hosting;
 
 /// <summary>
-/// Ctrl-C, as a person presses it who sits before the terminal and does not wait: the first one leaves <c>drain.delay</c> out, or ends it,
-/// the second one ends what is in flight. That the first one stops the host is its lifetime's business.
+/// Ctrl-C, from a person at a terminal who does not want to wait: the first one skips or cuts short <c>drain.delay</c>, the second one ends
+/// what is in flight. Stopping the host on the first one is up to the host's lifetime.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -13,10 +13,10 @@ internal sealed class Interrupts : IDisposable
 
     public Interrupts() => _registration = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Take());
 
-    /// <summary>No waiting for others to learn that the server ends.</summary>
+    /// <summary>Do not wait for others to learn that the server stops.</summary>
     public CancellationToken NoDelay => _first.Token;
 
-    /// <summary>No waiting at all.</summary>
+    /// <summary>Do not wait at all.</summary>
     public CancellationToken AtOnce => _second.Token;
 
     /// <summary>One came.</summary>

@@ -7,7 +7,7 @@ namespace ExtProc.Hosting;
 
 /// <summary>
 /// The signals that would end the process on the spot, with everything in flight, and that are sent to daemons for other reasons: by
-/// log rotation, by scripts written for another server, by hand. Each is told in a line. What means "end" ends in order.
+/// log rotation, by scripts written for another server, by hand. Each is logged in one line. Those that mean "end" end the process in order.
 /// </summary>
 internal sealed class OtherSignals : IDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class OtherSignals : IDisposable
         }
     }
 
-    /// <summary>Says how the server is told to end, once there is one; a signal that came before then is not forgotten.</summary>
+    /// <summary>Sets how to stop the server, once there is one; a signal that came before is not lost.</summary>
     public void StopWith(Action stop) => _ended.Task.ContinueWith(_ => stop(), TaskScheduler.Default);
 
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
@@ -67,7 +67,7 @@ internal sealed class OtherSignals : IDisposable
         _ended.TrySetResult();
     }
 
-    /// <summary>Those that nobody in this process has taken yet.</summary>
+    /// <summary>Those that have no handler in this process yet.</summary>
     private static IEnumerable<(string Name, int Number)> RealTime()
     {
         ulong taken = Taken();

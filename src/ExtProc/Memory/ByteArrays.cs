@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ExtProc.Memory;
 
 /// <summary>
-/// Arrays to keep received bytes in. The shared pool keeps arrays of any size for every core, and for long: one that held a large body
-/// would stay. So large ones are not pooled here: <see cref="MemoryAccount.Rent"/> gets them where they are used again.
+/// Arrays to keep received bytes in. The shared pool keeps arrays of any size, for each core and for a long time, so one that held a large
+/// body would stay. Large ones are therefore not pooled here; <see cref="MemoryAccount.Rent"/> gets them from <see cref="LargeArrays"/>.
 /// </summary>
 internal static class ByteArrays
 {
@@ -24,7 +24,7 @@ internal static class ByteArrays
         _ => leastBytes,
     };
 
-    /// <summary>Gives an array back; nobody uses it afterwards.</summary>
+    /// <summary>Gives an array back; it must not be used afterwards.</summary>
     public static void Return(byte[] array)
     {
         if (array.Length is > 0 and <= LargestPooledBytes)

@@ -1,12 +1,12 @@
 namespace ExtProc.Memory;
 
-/// <summary>The memory that the process may use for everything that waits (<c>transport.memoryBudgetBytes</c>), as those that hold see it.</summary>
+/// <summary>The memory that the process may use for everything that waits (<c>transport.memoryBudgetBytes</c>), as seen by those who hold some of it.</summary>
 internal interface IMemoryBudget
 {
     /// <summary>The limit.</summary>
     long LimitBytes { get; }
 
-    /// <summary>Large arrays to be used again.</summary>
+    /// <summary>Large arrays, for reuse.</summary>
     LargeArrays LargeArrays { get; }
 
     /// <summary>Says that memory was taken.</summary>

@@ -2,18 +2,18 @@ namespace ExtProc.Memory;
 
 /// <summary>
 /// What one call holds of the memory budget besides the transport's own blocks: inflated messages, parts that wait, bodies held back,
-/// decoders. Who keeps bytes beyond the message that they came in takes them here first, and returns them with the memory. What is
+/// decoders. Code that keeps bytes beyond the message that they came in takes them here first, and returns them with the memory. What is
 /// left at the call's end is returned then. From any thread.
 /// </summary>
-/// <param name="budget">Where it is taken from; null only counts, for test hosts and a budget that nobody shares.</param>
+/// <param name="budget">Where it is taken from; null only counts, for test hosts and where no budget is shared.</param>
 internal class MemoryAccount(IMemoryBudget? budget = null)
 {
-    // In place of what is held: the call is over. Far enough from zero for what comes late.
+    // Marks a call that is over; far enough from zero that a late change cannot reach it.
     private const long Closed = long.MinValue;
 
     private long heldBytes;
 
-    /// <summary>Where nobody counts: no call's, and no budget's.</summary>
+    /// <summary>Counts for no call and takes from no budget.</summary>
     public static MemoryAccount Nobodys { get; } = new();
 
     /// <summary>What is held now, in bytes; 0 after the call's end.</summary>
@@ -83,7 +83,7 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
         return smaller;
     }
 
-    /// <summary>Gives back what <see cref="Rent"/> gave; nobody uses it afterwards.</summary>
+    /// <summary>Gives back what <see cref="Rent"/> gave; it must not be used afterwards.</summary>
     public void GiveBack(byte[] array)
     {
         if (array.Length > 0)

@@ -1,8 +1,8 @@
 namespace ExtProc.Memory;
 
 /// <summary>
-/// A stream that is read or written, not both, and has neither length nor place: what coders want to stand between. A class derived from
-/// it says which way it goes and how its bytes get in or out.
+/// A stream that is either read or written and has neither length nor position, for the coders of compressed bodies. A derived class
+/// says which direction it has and where its bytes come from or go to.
 /// </summary>
 internal abstract class OneWayStream : Stream
 {

@@ -146,7 +146,7 @@ internal sealed class Turn(ExchangeLimits limits, GrpcCall call) : IDisposable
     }
 }
 
-/// <summary>A handler took longer than it may, and did not end when it was told to.</summary>
+/// <summary>A handler took longer than it may, and did not end when its token was cancelled.</summary>
 internal sealed class HandlerTimeoutException(StepPlan? step, TimeSpan limit)
     : Exception($"processor \"{step?.Name}\" took longer than {limit.TotalMilliseconds:0} ms (limits.handlerTimeout) and did not end when its token was cancelled")
 {

@@ -1,6 +1,6 @@
 namespace ExtProc.Telemetry;
 
-/// <summary>What lines have in common of which too many come: who says them, and about what.</summary>
+/// <summary>What repeated lines have in common: who writes them, and about what.</summary>
 /// <param name="Category">The logger's name.</param>
 /// <param name="Id">The event's number.</param>
 /// <param name="About">The processor, the reason, the problem of a configuration: those that the event has.</param>
@@ -8,8 +8,8 @@ namespace ExtProc.Telemetry;
 internal readonly record struct LineKind(string Category, int Id, string About = "", int Place = 0);
 
 /// <summary>
-/// Keeps lines of one kind from filling the disk, and from hiding the others: whoever can make an exchange fail can do so ten thousand
-/// times a second. Of each kind a few are written in a while, then counted, and one line at the while's end says how many there were.
+/// Keeps lines of one kind from filling the disk and from hiding the others: anyone who can make one exchange fail can do so ten thousand
+/// times a second. In each period a few lines of a kind are written, the rest is counted, and one line at its end says how many there were.
 /// </summary>
 internal sealed class LineKinds : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class LineKinds : IDisposable
     /// <summary>After how long the stack of a place is written again.</summary>
     public static readonly TimeSpan StackWhile = TimeSpan.FromMinutes(10);
 
-    // Kinds are of the code's making, but for reasons, which authors may invent; beyond this they share one.
+    // The code has few kinds, but authors may invent reasons; beyond this many, all share one kind.
     private const int MostKinds = 200;
 
     private static readonly LineKind Others = new("", 0);
@@ -128,7 +128,7 @@ internal sealed class LineKinds : IDisposable
         }
     }
 
-    // Once in a while is enough: what is told a little late is a count.
+    // Once per period is enough: only a count is reported late.
     private void Watch()
     {
         if (!_isWatching)

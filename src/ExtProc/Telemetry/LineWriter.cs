@@ -3,9 +3,9 @@ using System.Threading.Channels;
 namespace ExtProc.Telemetry;
 
 /// <summary>
-/// Writes lines without making anybody wait: a terminal that is stopped, or a pipe that nobody reads, must not hold up exchanges. When
-/// more wait than the limits, new ones are dropped and counted, and a line says how many. While the output fails, as on a full disk, the
-/// lines wait and it is tried again each second; what could not be written is counted and told, too.
+/// Writes lines without making callers wait: a stopped terminal, or a pipe without a reader, must not hold up exchanges. When more lines
+/// wait than the limits allow, new ones are dropped and counted, and a line says how many. While the output fails, as on a full disk, the
+/// lines wait and writing is retried each second; what could not be written is counted and reported, too.
 /// </summary>
 internal sealed class LineWriter : IAsyncDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class LineWriter : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
-    /// <summary>Told, with the reason, when the output begins to fail.</summary>
+    /// <summary>Called, with the reason, when the output begins to fail.</summary>
     public Action<string>? Failed { get; set; }
 
     public void Write(string line)
@@ -70,7 +70,7 @@ internal sealed class LineWriter : IAsyncDisposable
 
             if (_ending.IsCancellationRequested)
             {
-                return; // it was tried, and nobody waits for the disk at the end
+                return; // one last try was made; shutdown does not wait for the disk
             }
 
             await Task.Delay(RetryDelay, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

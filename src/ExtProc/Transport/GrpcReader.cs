@@ -29,7 +29,7 @@ internal sealed class GrpcReader(
     /// <summary>Whether the peer's end was seen and every complete message was taken.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Whether the peer reset the stream or is gone: nobody reads an answer any more.</summary>
+    /// <summary>Whether the peer reset the stream or is gone, so that no answer will be read.</summary>
     public bool PeerGone { get; private set; }
 
     /// <summary>Whether a wait is pending: then what arrives is taken at once, and nothing piles up.</summary>

@@ -1,11 +1,11 @@
 namespace ExtProc.Transport;
 
 /// <summary>How large the messages of a call may be.</summary>
-/// <param name="MessageBytes">Bytes of one message, before and after it was unpacked.</param>
-/// <param name="InflatedRatio">How many times larger a compressed message may be when it is unpacked; looked at from 512 KiB on.</param>
+/// <param name="MessageBytes">Bytes of one message, before and after it is unpacked.</param>
+/// <param name="InflatedRatio">How many times larger a compressed message may be when it is unpacked; applies above 512 KiB.</param>
 internal readonly record struct GrpcReaderLimits(int MessageBytes, int InflatedRatio = 100)
 {
-    // Honest text of one kind can be packed a thousand times smaller; so much of it hurts nobody.
+    // Legitimate repetitive text can compress a thousand to one; this much of it does no harm.
     private const int AnyRatioBytes = 512 * 1024;
 
     /// <summary>Bytes that a compressed message may have when it is unpacked.</summary>

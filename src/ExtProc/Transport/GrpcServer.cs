@@ -16,7 +16,7 @@ internal sealed class GrpcServer(
 {
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
-    // How long the end of a peer is waited for while memory is scarce.
+    // How long to wait for a peer to end its side while memory is scarce.
     private static readonly TimeSpan ShortOfMemory = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The calls that run now.</summary>
@@ -32,7 +32,7 @@ internal sealed class GrpcServer(
         return context => RunAsync(context, handler, limits);
     }
 
-    /// <summary>Answers a method that nobody serves.</summary>
+    /// <summary>Answers a method that is not served here.</summary>
     public async Task UnimplementedAsync(HttpContext context)
     {
         using StreamCost cost = CostOf(context);
@@ -44,7 +44,7 @@ internal sealed class GrpcServer(
     /// <summary>Counts a stream in the memory budget, until it is disposed of at the end of the request.</summary>
     public StreamCost CostOf(HttpContext context) => new(context, budget, time);
 
-    /// <summary>Answers a request that is no call, with a sentence.</summary>
+    /// <summary>Answers a request that is not a gRPC call, with a sentence.</summary>
     public async Task SayAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
@@ -88,7 +88,7 @@ internal sealed class GrpcServer(
             call.Dispose();
         }
 
-        // 4. One status, unless nobody is left to read it.
+        // 4. One status, unless the peer is gone.
         call.Reader.Dispose();
         cost.PeerIsDone |= call.Reader.Ended || call.Reader.PeerGone;
         if (!call.Reader.PeerGone)

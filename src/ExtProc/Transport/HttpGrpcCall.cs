@@ -168,7 +168,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     }
 
     /// <summary>
-    /// Ends the call for what it holds. Replies that nobody takes would keep their memory, and the status would have to wait behind them:
+    /// Ends the call to free what it holds. Replies that the peer does not take would keep their memory, and the status would have to wait behind them:
     /// a call of which much waits is reset.
     /// </summary>
     public void EndAndFree(GrpcStatusCode code, string message)
@@ -180,7 +180,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
-    /// <summary>From here on nobody can end the call any more.</summary>
+    /// <summary>From here on the call can no longer be ended from outside.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -227,7 +227,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
-    // Under the lock. Registers with Kestrel when somebody first wants to be told: most calls never do.
+    // Under the lock. Registers with Kestrel only when first asked: most calls never need it.
     private bool IsEnded()
     {
         if (peerGone == default)

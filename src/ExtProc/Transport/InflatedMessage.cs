@@ -104,7 +104,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         while (mayHaveMore);
     }
 
-    // False when nothing came any more.
+    // False at the end.
     private bool FillPiece(GZipStream gzip)
     {
         int filled = 0;
@@ -136,7 +136,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         GrpcStatusCode.ResourceExhausted,
         $"a message of {compressedBytes} bytes unpacks to more than {limits.InflatedBytes(compressedBytes)} bytes (transport.receiveLimitBytes, transport.inflatedRatio)");
 
-    // The framework unpacks what was cut off as far as it goes, and says nothing. Nobody packs one message into several gzip members.
+    // The framework silently unpacks truncated data as far as it goes. No client splits one message into several gzip members.
     private void RequireWhole(in ReadOnlySequence<byte> compressed)
     {
         Span<byte> length = stackalloc byte[GzipLengthBytes];

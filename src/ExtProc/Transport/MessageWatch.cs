@@ -4,8 +4,8 @@ namespace ExtProc.Transport;
 
 /// <summary>
 /// Ends calls whose peer takes too long to send a message that it has begun, or the first of a call; a large one may take so long for
-/// each piece, for a link may be slow. Only looks at which the server waits for the peer count: while it does not read, the peer may not
-/// be able to send. Resets answers that the peer does not take. Looks once a second.
+/// each piece, because a link may be slow. Only checks that find the server waiting for the peer count: while it does not read, the peer
+/// may be unable to send. Also resets answers that the peer does not take. Checks once a second.
 /// </summary>
 internal sealed class MessageWatch(TransportBudget budget, GrpcTransportOptions options, TimeProvider time) : BackgroundService
 {

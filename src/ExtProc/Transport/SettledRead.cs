@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace ExtProc.Transport;
 
 /// <summary>
-/// Awaits a read and says "none" where awaiting it would throw: a failed read means that nobody sends any more.
+/// Awaits a read and says "none" where awaiting it would throw: a failed read means that no more will be sent.
 /// </summary>
 internal readonly struct SettledRead(ValueTask<ReadResult> read, bool failed) : ICriticalNotifyCompletion
 {
@@ -25,7 +25,7 @@ internal readonly struct SettledRead(ValueTask<ReadResult> read, bool failed) : 
 
     public SettledRead GetAwaiter() => this;
 
-    // Not asking a failed read for its result leaves the pipe as it is, which nobody reads again.
+    // The pipe of a failed read is never read again, so leaving its result unobserved does no harm.
     public ReadResult? GetResult() => failed || read.IsFaulted || read.IsCanceled ? null : read.Result;
 
     public void OnCompleted(Action continuation) => read.ConfigureAwait(false).GetAwaiter().OnCompleted(continuation);

@@ -38,7 +38,7 @@ internal sealed class StreamCost : IDisposable
     /// <summary>What it takes.</summary>
     public long Bytes { get; }
 
-    /// <summary>Whether it takes so much that nothing is waited for while there is no room.</summary>
+    /// <summary>Whether it takes so much that its end waits for nothing while the budget is used up.</summary>
     public bool IsLarge => Bytes > 6 * ObjectBytes;
 
     /// <summary>Whether the peer has ended its side of the stream, or reset it. Otherwise Kestrel keeps the stream for a while after its end.</summary>

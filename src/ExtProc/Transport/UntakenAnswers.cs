@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace ExtProc.Transport;
 
 /// <summary>
-/// The answers that are given and whose peers do not take them: the call is over, so nobody ends it any more, and Kestrel would keep it
-/// for as long as its connection stays. While memory is scarce they are kept in sight here, and reset when they stand still for too long. From any thread.
+/// Complete answers whose peers do not read them: the call is over, so nothing else can end it, and Kestrel would keep it for as long as
+/// its connection lasts. While memory is scarce they are tracked here, and reset when they make no progress for too long. From any thread.
 /// </summary>
 internal sealed class UntakenAnswers(TransportBudget budget, TimeProvider time)
 {
@@ -24,8 +24,8 @@ internal sealed class UntakenAnswers(TransportBudget budget, TimeProvider time)
     }
 
     /// <summary>
-    /// Sends what is left of a response, and waits until it is taken or reset; the request must not end before. While there is plenty of
-    /// memory nobody waits: it would cost each call, and what such answers can fill is what makes memory scarce.
+    /// Sends what is left of a response, and waits until it is taken or reset; the request must not end before. Does not wait while there
+    /// is plenty of memory: that would cost every call, and memory becomes scarce anyway once such answers have filled much of it.
     /// </summary>
     public async ValueTask UntilTakenAsync(HttpContext context, UntakenBytes untaken)
     {
@@ -48,7 +48,7 @@ internal sealed class UntakenAnswers(TransportBudget budget, TimeProvider time)
         }
     }
 
-    /// <summary>Resets those of which nothing was taken for so long, as far as one sees who looks now and then.</summary>
+    /// <summary>Resets those of which nothing has been taken for this long, as sampled by these calls.</summary>
     public void EndStuck(TimeSpan longest)
     {
         // Under the lock: what is not in the list any more is another request's.

@@ -5,7 +5,7 @@ namespace ExtProc.Transport;
 
 /// <summary>
 /// What one response holds because its peer has not taken it: the blocks that its pipe has rented, which go back when Kestrel has sent
-/// what is in them. Kestrel itself tells nobody.
+/// what is in them. Kestrel itself does not expose this.
 /// </summary>
 /// <param name="connection">The response's connection, which counts the same for all of its responses; null where none is guarded.</param>
 internal sealed class UntakenBytes(GuardedConnection? connection = null)
@@ -16,7 +16,7 @@ internal sealed class UntakenBytes(GuardedConnection? connection = null)
     private long bytes;
     private TaskCompletionSource? taken;
 
-    /// <summary>Whose blocks are those that this thread rents now; null for nobody's.</summary>
+    /// <summary>The response that the blocks rented by this thread now are for; null for none.</summary>
     public static UntakenBytes? Renting => renting;
 
     /// <summary>Bytes of blocks. May be asked from anywhere.</summary>
@@ -60,7 +60,7 @@ internal sealed class UntakenBytes(GuardedConnection? connection = null)
         }
     }
 
-    /// <summary>Ends when all is taken. One caller, who asks for no more memory.</summary>
+    /// <summary>Completes when everything has been taken. For one caller, which asks for no more memory.</summary>
     public Task WhenTakenAsync()
     {
         TaskCompletionSource until = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -17,7 +17,7 @@ internal sealed class DiffPrinter(Terminal terminal, string format)
         terminal.Output.Write(diff.Length > 0 && format == "github" ? Unobeyed(shown) : shown);
     }
 
-    /// <summary>Between these lines a workflow obeys nothing; nobody can write the second one without knowing its word.</summary>
+    /// <summary>Between these lines a workflow obeys no commands; the second line cannot be forged without knowing its token.</summary>
     private static string Unobeyed(string text)
     {
         string word = $"{Guid.NewGuid():N}";

@@ -26,7 +26,7 @@ internal sealed class Foreign(IEnumerable<string> named)
         return report with { Files = judged, PassedOver = [.. passedOver.OrderBy(file => file.Path, StringComparer.Ordinal)] };
     }
 
-    /// <summary>An empty file below a directory is nobody's, and not worth a word.</summary>
+    /// <summary>An empty file below a directory is not worth reporting.</summary>
     private bool IsEmpty(InputFile file) => file.Source is { Text.Length: 0 } && file.Path != InputFile.StandardInput && !named.Contains(file.Path);
 
     private bool IsForeign(InputFile file)

@@ -10,7 +10,7 @@ internal sealed class InputPaths(PathFilter filter)
 
     /// <summary>
     /// Files as given, and below directories those that the filter takes, sorted. Links to files are followed inside of the checkout, as
-    /// mounted ConfigMaps need it; links to directories are not, so that no ring is walked for ever; <c>.git</c>, <c>node_modules</c> and our
+    /// mounted ConfigMaps need it; links to directories are not, so that a cycle of links cannot loop; <c>.git</c>, <c>node_modules</c> and our
     /// own file are passed over.
     /// A directory that cannot be listed, or that a link of a checkout puts outside of it, stands in the result under its own name, where reading it will fail and be reported.
     /// </summary>

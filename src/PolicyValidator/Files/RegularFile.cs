@@ -74,7 +74,7 @@ internal static partial class RegularFile
         byte[] status = new byte[StatBytes];
         if (Status(file, "", StatEmptyPath, StatTypeMask, status) != 0)
         {
-            // Old sandboxes know no statx. What has no length is no file there either.
+            // Old sandboxes lack statx. What has no length is not a regular file there either.
             _ = RandomAccess.GetLength(file);
             return;
         }
@@ -103,6 +103,6 @@ internal static partial class RegularFile
     private static partial int Status(SafeFileHandle file, string path, int flags, uint mask, [Out] byte[] status);
 }
 
-/// <summary>What a path names is no regular file.</summary>
+/// <summary>A path names something that is not a regular file.</summary>
 /// <param name="kind">What it is: <c>a pipe</c>.</param>
 internal sealed class NotAFileException(string kind) : IOException($"is {kind}: only files are read and written");

@@ -12,7 +12,7 @@ internal static class WrittenFile
 
     /// <summary>Writes a text over what the file held; it stays the same file, with its owner and permissions.</summary>
     /// <exception cref="LeadsOutException">The path leads out of the checkout that it is in.</exception>
-    /// <exception cref="IOException">It cannot be written, or is no file.</exception>
+    /// <exception cref="IOException">It cannot be written, or is not a regular file.</exception>
     public static void Write(string path, Action<TextWriter> write)
     {
         using StreamWriter text = new(Open(path), Utf8);

@@ -22,7 +22,7 @@ public sealed record FixedTexts(LintResult Result, IReadOnlyList<int> Applied);
 /// </summary>
 public static class FixApplier
 {
-    /// <summary>Fixes that undo each other would go on for ever; real chains are two or three long.</summary>
+    /// <summary>Fixes that undo each other would never end; real chains are two or three long.</summary>
     private const int MostRounds = 10;
 
     /// <summary>Fixes one text.</summary>

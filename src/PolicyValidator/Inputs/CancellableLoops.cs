@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace PolicyValidator.Inputs;
 
-/// <summary>Loops that end when nobody waits for their result any more.</summary>
+/// <summary>Loops that end when their result is no longer wanted.</summary>
 internal static class CancellableLoops
 {
     /// <summary>The same items; the token is asked before each.</summary>
@@ -17,7 +17,7 @@ internal static class CancellableLoops
     }
 }
 
-/// <summary>A list of which every loop ends, wherever it is, when nobody waits for its result any more.</summary>
+/// <summary>A list whose loops end, wherever they are, when the result is no longer wanted.</summary>
 /// <param name="items">The items.</param>
 /// <param name="cancellation">Asked before each item.</param>
 internal sealed class CancellableList<T>(List<T> items, CancellationToken cancellation) : IReadOnlyList<T>

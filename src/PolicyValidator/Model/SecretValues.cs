@@ -3,7 +3,7 @@ using PolicyValidator.Inputs;
 
 namespace PolicyValidator.Model;
 
-/// <summary>The values in a text that are nobody's to see: the data of Secrets, and what stands under the names of passwords, keys and tokens, and what has their form.</summary>
+/// <summary>The values in a text that must not be shown: the data of Secrets, values under names such as password, key or token, and what has the form of one.</summary>
 internal static partial class SecretValues
 {
     /// <summary>Header lines that carry a secret, beside those that are called like one.</summary>
@@ -21,7 +21,7 @@ internal static partial class SecretValues
     public static bool MayBeIn(string text) =>
         SecretInText().IsMatch(text) || FormOfSecret().IsMatch(text) || text.Contains("\\u", StringComparison.Ordinal) || text.Contains("\\x", StringComparison.Ordinal);
 
-    /// <summary>Where something of the form of a secret stands in a text, in comments and blocks too.</summary>
+    /// <summary>Where a text, including its comments and blocks, has something with the form of a secret.</summary>
     public static IEnumerable<(int Start, int Length)> FormsIn(string text) => FormOfSecret().Matches(text).Select(match => match.Groups["secret"]).Select(group => (group.Index, group.Length));
 
     private static IEnumerable<ScalarNode> SecretsOf(Node node) => node switch

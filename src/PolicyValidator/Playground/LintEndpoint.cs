@@ -59,7 +59,7 @@ internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time)
         }
         catch (IOException broken)
         {
-            // A chunk whose size is no number, or larger than any; fewer bytes than were announced.
+            // A chunk size that is not a number or too large for one; fewer bytes than announced.
             throw new RefusedException((broken as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, "the body of the request is not well formed");
         }
         catch (DecoderFallbackException)
@@ -68,7 +68,7 @@ internal sealed class LintEndpoint(PlaygroundOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>A judgement that takes too long, or that nobody waits for any more, is stopped; it keeps its turn until it has ended.</summary>
+    /// <summary>A judgement that takes too long, or whose client has gone, is cancelled; it keeps its turn until it has ended.</summary>
     private async Task<LintAnswer> JudgeAsync(Trial trial, CancellationToken cancellation)
     {
         if (!await GetsTurnAsync(cancellation).ConfigureAwait(false))

@@ -18,7 +18,7 @@ namespace PolicyValidator.Playground;
 /// </summary>
 internal sealed class PlaygroundServer : IAsyncDisposable
 {
-    /// <summary>Who reads slower holds what was written for it.</summary>
+    /// <summary>A slower reader would keep what was written for it in memory.</summary>
     private const double SlowestBytesPerSecond = 10_000;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -105,7 +105,7 @@ internal sealed class PlaygroundServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The page has typed on and wants the answer no more.
+            // The user has typed on, and the page no longer wants this answer.
         }
     }
 

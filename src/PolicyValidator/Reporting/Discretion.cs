@@ -8,7 +8,7 @@ using PolicyValidator.Rules;
 namespace PolicyValidator.Reporting;
 
 /// <summary>
-/// What of a file stands in reports, which go to logs that many people read. Secrets do not; and of a file that does not look like a
+/// What of a file may appear in reports, which go to logs that many people read. Secrets do not; and of a file that does not look like a
 /// policy, which somebody may have put among the policies to read it in the log, nothing does but the place.
 /// </summary>
 /// <param name="read">All that was read.</param>

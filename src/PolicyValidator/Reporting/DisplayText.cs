@@ -9,7 +9,7 @@ namespace PolicyValidator.Reporting;
 /// </summary>
 internal static partial class DisplayText
 {
-    /// <summary>What begins a command of Azure Pipelines, TeamCity or older GitHub runners, wherever it stands in a line.</summary>
+    /// <summary>What begins a command of Azure Pipelines, TeamCity or older GitHub runners, anywhere in a line.</summary>
     public const string LogCommandPattern = @"##(?=[a-zA-Z]*\[)";
 
     /// <summary>

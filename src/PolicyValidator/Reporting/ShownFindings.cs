@@ -15,6 +15,6 @@ internal sealed record ShownFindings(IReadOnlyList<Finding> Findings, IReadOnlyL
         return new(shown, [.. seen.Where(each => each.Value > report.MaxFindings).Select(each => (each.Key, each.Value - report.MaxFindings))]);
     }
 
-    /// <summary>What a reader is told of the others.</summary>
+    /// <summary>The sentence about those that are not shown.</summary>
     public IEnumerable<string> Notes => Left.Select(each => $"{each.Count} more of {each.Rule.Id} {each.Rule.Name} in this file; --max-findings shows more, --format json all");
 }

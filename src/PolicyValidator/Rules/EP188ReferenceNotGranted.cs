@@ -3,7 +3,7 @@ using PolicyValidator.Model;
 
 namespace PolicyValidator.Rules;
 
-/// <summary>A processor in another namespace that nobody let the policy use.</summary>
+/// <summary>A processor in another namespace that no ReferenceGrant lets the policy use.</summary>
 internal sealed class EP188ReferenceNotGranted : Rule
 {
     private const string Group = "gateway.networking.k8s.io";

@@ -2,7 +2,7 @@ namespace PolicyValidator.Rules;
 
 /// <summary>
 /// Words about a text, which quote what stands there. A value can be as long as its file and, by aliases, stand in a hundred thousand
-/// places: each place is told with the value's ends, from which it is known again.
+/// places: each message quotes the beginning and the end of the value, by which it can be recognized.
 /// </summary>
 internal static class LongText
 {

@@ -13,9 +13,7 @@ namespace ExtProc.Transport.Connections;
 /// </summary>
 internal sealed class ConnectionGuard : IDisposable
 {
-    private const string NeedsItsPlace = "the server needs the place of this connection";
-
-    // So many may be on their way out beside Max with a goodbye; more are cut off.
+    // How many may be leaving with a goodbye, on top of Max; more are cut off.
     private const int MostLeaving = 32;
 
     // Connections that are closed at once when there are no files left.
@@ -26,8 +24,8 @@ internal sealed class ConnectionGuard : IDisposable
     // How long a goodbye may take.
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
-    // New connections wait in the system's queue while those are new that could make room, so that whoever was taken in gets its turn. That
-    // must not take long: so many leave the queue in a second in any case.
+    // At the limit, new connections wait in the system's queue until the oldest candidate for closing has had a moment to send something.
+    // The moment is short enough that this many still leave the queue each second.
     private const double TakenInASecond = 5_000;
 
     private static readonly TimeSpan LongestMoment = TimeSpan.FromMilliseconds(100), Again = TimeSpan.FromMilliseconds(2);
@@ -46,7 +44,7 @@ internal sealed class ConnectionGuard : IDisposable
     /// <param name="isHttp2">Whether a connection begins with HTTP/2's preface.</param>
     /// <param name="limits">What is allowed.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="refusals">Told of each connection that was too much.</param>
+    /// <param name="refusals">Notified of each connection that was refused or closed.</param>
     public ConnectionGuard(string limitReason, bool isHttp2, ConnectionLimits limits, TimeProvider time, TransportRefusals refusals)
     {
         (_limitReason, _isHttp2, Max, _time, _refusals) = (limitReason, isHttp2, limits.Max, time, refusals);
@@ -64,7 +62,7 @@ internal sealed class ConnectionGuard : IDisposable
 
     /// <summary>Guards what connects to an endpoint; to be called while the server is set up.</summary>
     /// <param name="listener">The endpoint.</param>
-    /// <param name="blocked">Told while a peer reads nothing, if anybody wants to know.</param>
+    /// <param name="blocked">Notified while a peer reads nothing; null where that is not of interest.</param>
     public void Guard(ListenOptions listener, BlockedConnections? blocked = null)
     {
         _endPoints.Add(listener.EndPoint);
@@ -107,7 +105,7 @@ internal sealed class ConnectionGuard : IDisposable
     {
         for (int at = 0; at < AtOnceForFiles && _connections.TakeLongestWaiting(TimeSpan.Zero, out _) is { } victim; at++)
         {
-            victim.Abort(NeedsItsPlace);
+            victim.Abort(GuardedConnection.NeedsItsPlace);
         }
 
         _refusals.Add(RefusalCause.OpenFiles, $"a connection could not be accepted: {what}", null);
@@ -122,7 +120,7 @@ internal sealed class ConnectionGuard : IDisposable
         return entered;
     }
 
-    /// <summary>Closes those that had no call for a while, once Kestrel was told to stop: see <see cref="GuardedConnection.Wake"/>.</summary>
+    /// <summary>Closes those that had no call for a while, once Kestrel is stopping: see <see cref="GuardedConnection.Wake"/>.</summary>
     public void WakeQuiet(TimeSpan longerThan)
     {
         foreach (GuardedConnection connection in _connections.Snapshot())
@@ -172,7 +170,7 @@ internal sealed class ConnectionGuard : IDisposable
         }
         catch (Exception)
         {
-            // A host's own logger or listener of metrics failed, and what a timer lets out ends the process. The next look goes on.
+            // A host's own logger or metrics listener failed; an exception that leaves a timer's callback ends the process. The next tick retries.
         }
     }
 
@@ -200,7 +198,7 @@ internal sealed class ConnectionGuard : IDisposable
         }
         else
         {
-            connection.Abort(NeedsItsPlace);
+            connection.Abort(GuardedConnection.NeedsItsPlace);
         }
     }
 

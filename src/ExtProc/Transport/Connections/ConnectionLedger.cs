@@ -1,12 +1,12 @@
 namespace ExtProc.Transport.Connections;
 
 /// <summary>
-/// The connections that are open, and how far each has come. Those without a call stand in lists by their stage, the one that has waited
-/// longest first, so that finding it costs the same with ten and with ten thousand.
+/// The connections that are open, and how far each has come. Those without a call are in lists by stage, the one that has waited
+/// longest first, so that finding it costs the same with ten as with ten thousand.
 /// </summary>
 internal sealed class ConnectionLedger(TimeProvider time)
 {
-    // A peer that calls often is between two calls for most of the time.
+    // A peer that calls often is between two calls most of the time, so a short pause does not make it idle.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class ConnectionLedger(TimeProvider time)
         }
     }
 
-    /// <summary>Those of them that were not told to go.</summary>
+    /// <summary>Those of them that have not been asked to leave.</summary>
     public int Staying
     {
         get
@@ -38,7 +38,7 @@ internal sealed class ConnectionLedger(TimeProvider time)
         }
     }
 
-    /// <summary>Those that were told to go and are not gone.</summary>
+    /// <summary>Those that have been asked to leave and are still open.</summary>
     public int Leaving
     {
         get
@@ -150,7 +150,7 @@ internal sealed class ConnectionLedger(TimeProvider time)
 
     private static int Stays(ConnectionStage stage) => stage is ConnectionStage.Leaving or ConnectionStage.Closed ? 0 : 1;
 
-    // One that was leaving already is nobody's business any more.
+    // One that was leaving already is no longer tracked in a list.
     private GuardedConnection MarkAsGoing(GuardedConnection connection)
     {
         connection.MustGo = true;

@@ -16,7 +16,7 @@ internal enum ConnectionStage
     /// <summary>Has had calls, and has none now.</summary>
     Idle,
 
-    /// <summary>Was told to go.</summary>
+    /// <summary>Has been asked to leave.</summary>
     Leaving,
 
     /// <summary>Has a call.</summary>
@@ -29,6 +29,9 @@ internal enum ConnectionStage
 /// <summary>One connection and what its guard knows of it; a feature of the connection, so each of its requests finds it.</summary>
 internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionContext connection)
 {
+    /// <summary>Why a connection is closed that has done nothing wrong.</summary>
+    public const string NeedsItsPlace = "the server needs the place of this connection";
+
     private int _calls;
     private long _untakenBytes, _streamBytes, _openedAt;
 
@@ -44,7 +47,7 @@ internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionConte
     /// <summary>Since when. The ledger writes it.</summary>
     public long Since { get; set; }
 
-    /// <summary>Whether it was told to go. The ledger writes it.</summary>
+    /// <summary>Whether it has been asked to leave. The ledger writes it.</summary>
     public bool MustGo { get; set; }
 
     /// <summary>Its place among those of the same stage, made once so that a change of stage costs no allocation.</summary>
@@ -111,10 +114,10 @@ internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionConte
         }
         else
         {
-            Abort("the server needs its place");
+            Abort(NeedsItsPlace);
         }
     }
 
-    /// <summary>Makes it look as if its peer had closed it, for Kestrel waits for a frame after the last call.</summary>
+    /// <summary>Makes Kestrel believe that the peer has closed it; otherwise Kestrel waits for a frame after the last call.</summary>
     public void Wake() => connection.Transport.Input.CancelPendingRead();
 }

@@ -7,12 +7,12 @@ namespace ExtProc.Transport.Connections;
 
 /// <summary>
 /// Accepts connections as Kestrel's own listener does, except that a guard looks before anything is made for one, and that running out of
-/// files is survived: Kestrel's tries again at once, for ever, on a whole core, and takes the files that the runtime needs to go on.
+/// files is survived: Kestrel's own retries at once in an endless loop, which takes a whole core and the files that the runtime needs to go on.
 /// </summary>
 internal sealed class GuardedListener(
     Socket listening, SocketTransportOptions options, SocketConnectionContextFactory contexts, ConnectionGuard guard, TimeProvider time) : IConnectionListener
 {
-    // How long to leave a system alone that has no files or buffers left.
+    // How long to wait when the system has no files or buffers left.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SpareFiles _spare = Held();
@@ -74,7 +74,7 @@ internal sealed class GuardedListener(
         return spare;
     }
 
-    // Not the next connection gets the next file, but the process.
+    // The next free files go to the process, not to the next connections.
     private async Task UntilThereIsRoomAsync(string what)
     {
         do

@@ -8,11 +8,11 @@ using Microsoft.Extensions.Options;
 
 namespace ExtProc.Transport.Connections;
 
-/// <summary>Opens the ports that a guard was put before; a host's other ports are left to the transport that it has beside this one.</summary>
+/// <summary>Opens the guarded ports; a host's other ports are left to its other transport.</summary>
 internal sealed class GuardedListenerFactory(
     ConnectionGuard guard, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    // The category of Kestrel's own transport, so that what is known of filtering it holds here.
+    // The category of Kestrel's own transport, so that existing log filters apply.
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets";
 
     // What Linux allows by default (net.core.somaxconn). From a full queue a peer's first packet falls, and it tries again after a second.
@@ -29,7 +29,7 @@ internal sealed class GuardedListenerFactory(
         return new(new GuardedListener(listening, sockets, contexts, guard, time));
     }
 
-    // The memory pool is no public part of these options, and without ours what connections hold would be in no budget.
+    // These options have no public setter for the memory pool, and without our pool the budget would not count what connections hold.
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern SocketConnectionFactoryOptions ConnectionsLike(SocketTransportOptions options);
 

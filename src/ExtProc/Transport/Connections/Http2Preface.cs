@@ -20,7 +20,7 @@ internal static class Http2Preface
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException)
             {
-                return false; // what reads next is told the same
+                return false; // the next reader gets the same error
             }
 
             int same = Same(read.Buffer);

@@ -9,7 +9,7 @@ internal static class OpenFiles
     /// <summary>With fewer than this the process cannot even begin for sure: the runtime ends it when it gets no file.</summary>
     public const int Fewest = 256;
 
-    // What the process has open when it serves nobody; and of the rest, where the limit is small, the part for connections of either kind.
+    // What the process has open without any connection; and of the rest, where the limit is small, the part for connections of either kind.
     private const int Own = 200, SmallPart = 4;
 
     private const string LimitsFile = "/proc/self/limits", Line = "Max open files";

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ExtProc.Transport.Connections;
 
 /// <summary>
-/// Files that are held open to be given up when the process may open no more: the runtime needs two for each thread that it starts, and ends
-/// the process when it does not get them. One user at a time.
+/// Files held open as a reserve, released when the process can open no more: the runtime needs two for each thread that it starts, and ends
+/// the process when it cannot get them. One user at a time.
 /// </summary>
 internal sealed class SpareFiles : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class SpareFiles : IDisposable
 
     private readonly List<SafeFileHandle> _held = new(Wanted);
 
-    /// <summary>Opens what is missing; false, with none held, when there is no room for all.</summary>
+    /// <summary>Opens what is missing; false, with none held, when not all can be opened.</summary>
     public bool TryHold()
     {
         try
