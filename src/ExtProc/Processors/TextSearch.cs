@@ -1,8 +1,8 @@
 namespace ExtProc.Processors;
 
 /// <summary>
-/// Finds a text in bytes, in a time that grows with the bytes alone: Knuth, Morris and Pratt, whom no body makes go back. While nothing
-/// has matched, the framework's search for the first letters goes ahead, which is many times faster.
+/// Finds a text in bytes, in time linear in the bytes: the algorithm of Knuth, Morris and Pratt, which never goes back. While nothing
+/// has matched, the framework's vectorized search for the first letters skips ahead, which is many times faster.
 /// </summary>
 /// <param name="text">What is looked for; not empty.</param>
 internal sealed class TextSearch(byte[] text)

@@ -12,7 +12,7 @@ internal struct ContextValues(int limit)
     // The generated classes stop at the same depth.
     private const int MaxDepth = 100;
 
-    // They read on in some bytes that are no fields. Such bytes count as if each two were a value, and looking into them is not for nothing.
+    // They go on in some bytes that are not fields. Such bytes count as one value for every two, since looking into them has a cost, too.
     private const int BrokenCount = 100, LeastValueBytes = 2;
 
     private long _count;

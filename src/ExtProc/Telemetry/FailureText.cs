@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ExtProc.Telemetry;
 
-/// <summary>What a line says of an exception: kinds and messages of it and of what caused it, and on request where they were thrown.</summary>
+/// <summary>What a line says about an exception: its type and message, those of its causes, and on request the stack.</summary>
 internal static class FailureText
 {
     private const int LongestMessage = 500, MostCauses = 5, TellingFrames = 4;

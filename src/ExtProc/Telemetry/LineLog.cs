@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace ExtProc.Telemetry;
 
 /// <summary>
-/// The program's log: one line an event, <c>time level category: message</c>, to standard error. Exchange lines go to standard output,
+/// The program's log: one line per event, <c>time level category: message</c>, to standard error. Exchange lines go to standard output,
 /// after the time alone, so that a pipe gets them and nothing else. Times are UTC, in ISO 8601, to the millisecond. Lines are bounded
 /// and printable (<see cref="LogText"/>), and of one kind only a few are written in a while (<see cref="LineKinds"/>).
 /// </summary>
 internal sealed class LineLog : ILoggerProvider
 {
-    // The host's number for what its caller is told as well, and says in a sentence.
+    // The host's event for an exception that its caller gets as well, and reports in a sentence.
     private const int HostFailedToStart = 11;
 
     private readonly LineWriter _events, _exchanges;
@@ -53,7 +53,7 @@ internal sealed class LineLog : ILoggerProvider
     {
         private readonly bool _isExchanges = name == ExchangeLog.Category;
 
-        // The framework's own news (requests, connections, hosting) is noise here below a warning.
+        // Below warning, the framework's own events (requests, connections, hosting) are noise here.
         private readonly LogLevel _least = name.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Information;
 
         private readonly bool _isHost = name == "Microsoft.Extensions.Hosting.Internal.Host";

@@ -4,17 +4,17 @@ using System.Text;
 namespace ExtProc.Telemetry;
 
 /// <summary>
-/// Text for a line that people and programs read: one line, of bounded length, in which nothing acts. Peers choose parts of what is
-/// logged; a terminal obeys escapes, C1 controls and what turns the direction of writing, and shows other characters as nothing.
+/// Text for a log line that people and programs read: one line, of bounded length, without active characters. Peers choose parts of what is
+/// logged; a terminal obeys escape sequences, C1 controls and changes of the writing direction, and shows some characters as nothing.
 /// </summary>
 internal static class LogText
 {
-    /// <summary>The longest line, in letters. Who looks for what a client sent finds its beginning; a pipe takes this much in one piece.</summary>
+    /// <summary>The longest line, in characters. It is enough to find what a client sent by its beginning, and a pipe takes this much atomically.</summary>
     public const int LongestLine = 4000;
 
     private const string LineEnd = " | ";
 
-    /// <summary>Blocks of letters that are written from right to left, and show what stands beside them in another order.</summary>
+    /// <summary>Blocks of right-to-left letters, which make a terminal reorder the text beside them.</summary>
     private static readonly (int First, int Last)[] RightToLeft = [(0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF), (0x10800, 0x10FFF), (0x1E800, 0x1EFFF)];
 
     /// <summary>Letters and signs that are blank: the fillers of Hangul, and Braille without a dot.</summary>

@@ -1,8 +1,8 @@
 namespace PolicyValidator.Files;
 
 /// <summary>
-/// The folder in which everything must really lie that a checkout names itself, by links or in its settings: who may change a checkout
-/// may not choose which other files of the machine are read, shown or written.
+/// The folder that must contain everything that a checkout refers to itself, by links or in its settings: someone who may change a checkout
+/// must not choose which other files of the machine are read, shown or written.
 /// </summary>
 internal sealed class Boundary
 {
@@ -12,20 +12,20 @@ internal sealed class Boundary
 
     /// <summary>
     /// The boundary of what lies in a folder: the checkout's root; where there is no checkout, the working directory if the folder lies in
-    /// it, else the folder itself. Where a link of a checkout leads out of it on the way, what bounds is the checkout that it leads out of.
+    /// it, else the folder itself. Where a link of a checkout leads out of it on the way, the boundary is the checkout that it leads out of.
     /// </summary>
     public static Boundary Around(string folder)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), real = RealPath.Of(full), working = Environment.CurrentDirectory;
         string root = LeftOnTheWay(full) is { } left ? left
             : CheckoutRoot.Above(real) is var checkout && CheckoutRoot.Holds(checkout) ? checkout
-            // In an image the working directory may be the root of all, which bounds nothing.
+            // In a container image the working directory may be /, which bounds nothing.
             : working != Path.GetPathRoot(working) && IsBelow(RealPath.Of(working), real) ? RealPath.Of(working)
             : real;
         return new(root);
     }
 
-    /// <summary>What bounds a file that a person names. It may lie anywhere; but where it is reached by a link of a checkout, others chose where that leads.</summary>
+    /// <summary>The boundary of a file that the user names. It may lie anywhere, unless a link of a checkout leads to it: the target of that was chosen by others.</summary>
     /// <returns>Null where nothing does.</returns>
     public static Boundary? OfNamed(string path) => LeftOnTheWay(Path.GetFullPath(path)) is { } left ? new(left) : null;
 

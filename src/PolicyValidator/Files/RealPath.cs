@@ -5,11 +5,11 @@ namespace PolicyValidator.Files;
 /// <summary>Paths without links in them.</summary>
 internal static class RealPath
 {
-    /// <summary>As many as Linux follows.</summary>
+    /// <summary>The limit that Linux has.</summary>
     private const int MostLinks = 40;
 
     /// <summary>The path behind all links; what is not there is left as it is written.</summary>
-    /// <exception cref="FileNotFoundException">The links lead round in a ring.</exception>
+    /// <exception cref="FileNotFoundException">The links form a cycle.</exception>
     public static string Of(string path)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;

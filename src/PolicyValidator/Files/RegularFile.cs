@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace PolicyValidator.Files;
 
 /// <summary>
-/// Opens files, and nothing that only looks like one: a pipe without a writer would be waited for without end, a device never ends. What
-/// was opened is looked at, not its name, so that nothing can be put in its place between the look and the read.
+/// Opens regular files only: reading a pipe without a writer would wait for ever, and a device may have no end. Checks the opened file, not
+/// its name, so that nothing can be swapped in between the check and the read.
 /// </summary>
 internal static partial class RegularFile
 {
@@ -28,7 +28,7 @@ internal static partial class RegularFile
 
     private static FileStream Open(string path, FileAccess access, Boundary? within)
     {
-        // Before it is opened too: to open a device may be to start it.
+        // Checked before opening, too: opening a device may already have an effect.
         within?.Demand(RealPath.Of(path));
         if (!OperatingSystem.IsLinux())
         {

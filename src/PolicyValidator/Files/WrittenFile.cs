@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PolicyValidator.Files;
 
-/// <summary>Writes the files that a run makes, and none that a link of the checkout would have it write elsewhere.</summary>
+/// <summary>Writes the files that a run makes, but never to where a link of the checkout would redirect them.</summary>
 internal static class WrittenFile
 {
     /// <summary>Standard output and its like, which only a person can have named.</summary>
@@ -20,7 +20,7 @@ internal static class WrittenFile
     }
 
     /// <summary>
-    /// Replaces a file by a new one of the same permissions, so that whoever reads at the same time sees the old text or the new one and
+    /// Replaces a file by a new one of the same permissions, so that a concurrent reader sees either the old text or the new one,
     /// never half of it. A link stays a link: what it points to is replaced.
     /// </summary>
     /// <inheritdoc cref="Write"/>
@@ -70,7 +70,7 @@ internal static class WrittenFile
         }
     }
 
-    /// <summary>A file that was not there before: nothing that somebody else put in its place is opened.</summary>
+    /// <summary>Creates a file that must not exist yet, so that nothing put there by someone else is opened.</summary>
     private static FileStream New(string path) => new(path, FileMode.CreateNew, FileAccess.Write);
 
     private static Boundary BoundaryOf(string path) => Boundary.Around(Path.GetDirectoryName(Path.GetFullPath(path))!);

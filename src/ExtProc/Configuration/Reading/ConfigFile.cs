@@ -5,12 +5,12 @@ namespace ExtProc.Configuration.Reading;
 /// <summary>Reads a configuration file as text, within a limit.</summary>
 internal static class ConfigFile
 {
-    /// <summary>A hundred times what a long configuration has.</summary>
+    /// <summary>A hundred times as long as a long configuration.</summary>
     public const int LimitBytes = 1 << 20;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // A named pipe that nobody writes to, a terminal, a file server that is away: opening or reading them may never end.
+    // Opening or reading a named pipe without a writer, a terminal or an unreachable file server may never end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The text, or null and a problem that says why there is none.</summary>
@@ -21,7 +21,7 @@ internal static class ConfigFile
     {
         try
         {
-            // On a thread that nobody waits for, if it does not come back.
+            // On a thread of its own, which is abandoned if it does not come back.
             byte[] bytes = Task.Factory.StartNew(() => Bytes(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 .WaitAsync(Patience, time).GetAwaiter().GetResult();
             if (bytes.Length > LimitBytes)

@@ -4,15 +4,15 @@ using ExtProc.Configuration.Binding;
 namespace ExtProc.Configuration.Reading;
 
 /// <summary>
-/// Tells a configuration, be it full of mistakes, from a file that was named by mistake or in bad faith. What is wrong with a
-/// configuration is told with what was found; what another file says is nobody's business who reads the log.
+/// Tells a configuration, even one full of mistakes, from a file that was named by mistake or in bad faith. Problems of a configuration
+/// quote what was found; the content of any other file must not get into the log.
 /// </summary>
 internal static partial class Resemblance
 {
-    // What is ours is among the first keys.
+    // In a configuration of ours a setting is among the first keys.
     private const int MostLookedAt = 200;
 
-    /// <summary>The settings that may stand at the top.</summary>
+    /// <summary>The settings at the top level.</summary>
     public static IReadOnlyList<string> Settings => ConfigShape.Of(typeof(ExtProcOptions)).Keys;
 
     /// <summary>Whether a key of the text is a setting, or nearly one; also when it has no keys at all.</summary>

@@ -16,8 +16,8 @@ internal static class ContentCoding
     public static void Prepare() => AppContext.SetSwitch(RefuseCutOff, true);
 
     /// <summary>
-    /// What stands in content-encoding, of all its lines, without <c>identity</c>; null when nothing is left. Two codings one over the
-    /// other are one text with a comma, which is not known.
+    /// The value of content-encoding, of all its lines, without <c>identity</c>; null when nothing is left. Two codings, one over the
+    /// other, are one text with a comma, which is not supported.
     /// </summary>
     public static string? Of(HeaderMap headers)
     {
@@ -38,7 +38,7 @@ internal static class ContentCoding
         _ => new BrotliDecodingStream(encoded, memory),
     };
 
-    // The fastest level: the bytes are on their way, and somebody waits.
+    // The fastest level: a client is waiting for these bytes.
     public static Stream Encoder(string name, Stream encoded) => Canonical(name) switch
     {
         "gzip" => new GZipStream(encoded, CompressionLevel.Fastest, leaveOpen: true),

@@ -54,7 +54,7 @@ internal sealed class ContentEncoder : IDisposable
 
     public void Dispose()
     {
-        _encoded.IsClosed = true; // an encoder that ends writes its end, which nobody wants here
+        _encoded.IsClosed = true; // disposing writes the end of the encoding, which is not wanted here
         _encoding.Dispose();
         _memory.Dispose();
         _encoded.Bytes.Release();

@@ -115,7 +115,7 @@ internal sealed class DecodingPlaces(int most)
 
 /// <summary>
 /// Too many exchanges decode bodies at one time: this one ends, with RESOURCE_EXHAUSTED and the reason
-/// <see cref="Reasons.DecodingLimit"/>. No processor's fault, so none's <c>onError</c> lets its body pass unread.
+/// <see cref="Reasons.DecodingLimit"/>. It is no processor's failure, so <c>onError</c> does not let the body pass unread.
 /// </summary>
 internal sealed class DecodingLimitException(int most)
     : Exception($"{most} exchanges decode bodies at one time, and no more may (limits.decodingExchanges)");

@@ -45,7 +45,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
         FailReaders(new ExchangeRefusedException(Reasons.ModeUnsupported, $"a body with content-encoding \"{coding}\" is encoded again to its end, which STREAMED without content-length does not show; FULL_DUPLEX_STREAMED or BUFFERED would do"));
     }
 
-    /// <summary>Takes the bytes of a part; false when they pass as they came, because nobody reads them or can.</summary>
+    /// <summary>Takes the bytes of a part; false when they pass as they came, because no processor reads them or they cannot be decoded.</summary>
     /// <exception cref="ProcessorFailedException">Only the first part of the body is shown, after some of it has gone on.</exception>
     public bool TryBegin(ReadOnlyMemory<byte> bytes, bool isLast, bool isCut)
     {
@@ -70,8 +70,8 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
     }
 
     /// <summary>
-    /// Takes a part that has begun through the processors, decoded piece by piece: it may be a thousand times as much, and other exchanges
-    /// want the thread too. What cannot be decoded passes as it came, where nothing of it has gone on.
+    /// Takes a part that has begun through the processors, decoded piece by piece: it may become a thousand times as large, and other exchanges
+    /// need the thread too. What cannot be decoded passes as it came, where nothing of it has gone on.
     /// </summary>
     /// <param name="encoded">The part.</param>
     /// <param name="isLast">The body ends with it.</param>
@@ -153,7 +153,7 @@ internal sealed class EncodedPath(StageRunner runner, Stage[] stages, IFlowOutpu
 
     private bool Reads(Stage stage) => runner.Wants(stage) && !stage.Need.Encoded;
 
-    /// <summary>Nobody reads the body, or can: it passes as it came, and who has seen some of it decoded sees no more of it.</summary>
+    /// <summary>No processor reads the body, or it cannot be decoded: it passes as it came, and a processor that has seen some of it decoded sees no more.</summary>
     private bool GiveUp()
     {
         _coded!.Dispose();

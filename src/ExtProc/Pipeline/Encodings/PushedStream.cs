@@ -53,7 +53,7 @@ internal sealed class PushedStream : OneWayStream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>The last byte goes by itself, and only to who needs it: what stands behind the end of compressed bytes is left over.</summary>
+    /// <summary>The last byte is given alone, and only to a reader that needs it, so that what follows the end of compressed bytes is left over.</summary>
     private int Take(Span<byte> buffer)
     {
         int count = Math.Min(buffer.Length, Math.Max(_bytes.Length - 1, Math.Min(_bytes.Length, 1)));
