@@ -1,26 +1,21 @@
 using System.Numerics;
-using System.Runtime;
 
 namespace ExtProc.Memory;
 
 /// <summary>
 /// Large arrays, used again. As garbage each would lie about until the next collection of the oldest generation, and a process whose
-/// exchanges hold as much as the budget allows would grow to several times that. Kept is no more than the budget has room for; what
-/// is let go for that is collected before it is much, and what nobody needs for a while is let go. From any thread.
+/// exchanges hold as much as the budget allows would grow to several times that. Kept is no more than the budget has room for, and what
+/// nobody needs for a while is let go. From any thread.
 /// </summary>
-/// <param name="limitBytes">The budget.</param>
-/// <param name="roomBytes">What it has left now.</param>
-internal sealed class LargeArrays(long limitBytes, Func<long> roomBytes)
+/// <param name="roomBytes">What the budget has left now.</param>
+internal sealed class LargeArrays(Func<long> roomBytes)
 {
-    private const int LeastGarbageBytes = 8 << 20;
-
     // Four sizes between two powers of two: a quarter is wasted at most.
     private const int StepBits = 2;
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Shelf> _shelves = [];
-    private readonly long _mostGarbageBytes = Math.Max(LeastGarbageBytes, limitBytes / 8);
-    private long _keptBytes, _garbageBytes;
+    private long _keptBytes;
 
     /// <summary>Bytes of the arrays that wait to be used again.</summary>
     public long KeptBytes => Interlocked.Read(ref _keptBytes);
@@ -47,7 +42,6 @@ internal sealed class LargeArrays(long limitBytes, Func<long> roomBytes)
             KeepAtMost(roomBytes());
         }
 
-        CollectIfMuch();
         return GC.AllocateUninitializedArray<byte>(bytes);
     }
 
@@ -65,50 +59,31 @@ internal sealed class LargeArrays(long limitBytes, Func<long> roomBytes)
             _keptBytes += array.Length;
             KeepAtMost(roomBytes());
         }
-
-        CollectIfMuch();
     }
 
-    /// <summary>Lets go what nobody needed since the last time; the bytes.</summary>
-    public long DropUnused()
+    /// <summary>Lets go what nobody needed since the last time.</summary>
+    public void DropUnused()
     {
         lock (_gate)
         {
-            long before = _keptBytes;
             foreach ((int bytes, Shelf shelf) in _shelves)
             {
                 _keptBytes -= (long)shelf.DropUnused() * bytes;
             }
-
-            return before - _keptBytes;
         }
     }
 
+    // Others take the place of what is let go while the budget is full at once. So its memory does not wait for a collection.
     private void KeepAtMost(long bytes)
     {
         foreach ((int size, Shelf shelf) in _shelves)
         {
-            while (_keptBytes > bytes && shelf.TryTake(out _))
+            while (_keptBytes > bytes && shelf.TryTake(out byte[]? array))
             {
+                Pages.Discard(array);
                 _keptBytes -= size;
-                _garbageBytes += size;
             }
         }
-    }
-
-    /// <summary>
-    /// What is let go while the budget is full is not garbage for long: others take its place at once. Nor are the holes that it leaves,
-    /// which are too small for those that grow.
-    /// </summary>
-    private void CollectIfMuch()
-    {
-        if (Interlocked.Read(ref _garbageBytes) <= _mostGarbageBytes || Interlocked.Exchange(ref _garbageBytes, 0) <= _mostGarbageBytes)
-        {
-            return;
-        }
-
-        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
     }
 
     /// <summary>The arrays of one length.</summary>
@@ -132,7 +107,7 @@ internal sealed class LargeArrays(long limitBytes, Func<long> roomBytes)
             int unused = _least;
             for (int dropped = 0; dropped < unused; dropped++)
             {
-                _arrays.Pop();
+                Pages.Discard(_arrays.Pop());
             }
 
             _least = _arrays.Count;

@@ -20,10 +20,10 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // How long an ended call may take to go before somebody else must make room for it: thousands may go at once.
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
 
-    // What makes a call one of those that must make room. Smaller ones end only when nothing else has helped: soon where one connection has
-    // many of them, and after half a second wherever they stand still.
-    private const long LargeBytes = 64 * 1024;
-    private const int ManyPart = 8, FruitlessRoundsOfMany = 2, MostFruitlessRounds = 20;
+    // Calls that hold more than an ordinary exchange needs (TransportBudget.SmallBytes) make room first. Smaller ones end only when nothing else
+    // has helped: soon where one connection has many of them, then those of more than a chunk, and after half a second those that stand still.
+    private const long ChunkBytes = 64 * 1024;
+    private const int ManyPart = 8, FruitlessRoundsOfMany = 2, FruitlessRoundsOfChunks = 12, MostFruitlessRounds = 20;
 
     // What streams that their peer does not end may hold of the budget on one connection; and where nothing else makes room.
     private const int UnfinishedPart = 8, UnfinishedPartAtLast = 32;
@@ -34,7 +34,6 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // How long is looked after the garbage of those that were ended.
     private const int RoundsAfterwards = 40;
 
-    private readonly BudgetGarbage garbage = new(budget, time);
     private readonly object pause = new(); // which nobody ends
     private int running, fruitlessRounds;
 
@@ -64,6 +63,11 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         {
             Volatile.Write(ref running, 0); // so that whoever takes memory next begins anew
         }
+
+        if (budget.Waiting.IsInUse)
+        {
+            Begin(); // somebody came at the last moment
+        }
     }
 
     private void LookAfterRoom()
@@ -74,7 +78,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
             most = Math.Max(most, budget.UsedBytes);
             untold += MakeRoom();
             Pause();
-            garbage.CollectIfMuch();
+            budget.Waiting.Look();
             roundsLeft = budget.Pressed ? RoundsAfterwards : roundsLeft - 1;
             if (untold > 0 && (roundsLeft == 0 || time.GetElapsedTime(toldAt) >= Silence))
             {
@@ -112,8 +116,8 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // What is cheapest for all comes first: calls that hold much and stand still, others that hold much, then what no call answers for any more.
     private int MakeRoomAtOnce(List<CallLoad> loads, long wantedBytes)
     {
-        int ended = End(loads.Where(load => load.Bytes >= LargeBytes && load.StandsStill), ref wantedBytes);
-        ended += End(loads.Where(load => load.Bytes >= LargeBytes && !load.StandsStill), ref wantedBytes);
+        int ended = End(loads.Where(load => load.Bytes > TransportBudget.SmallBytes && load.StandsStill), ref wantedBytes);
+        ended += End(loads.Where(load => load.Bytes > TransportBudget.SmallBytes && !load.StandsStill), ref wantedBytes);
         if (wantedBytes > 0)
         {
             budget.Untaken.EndStuck(Idle);
@@ -132,8 +136,11 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         int ended = fruitlessRounds < FruitlessRoundsOfMany ? 0 : End(
             loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= budget.LimitBytes / ManyPart).SelectMany(calls => calls),
             ref wantedBytes);
-        return fruitlessRounds < MostFruitlessRounds ? ended
-            : ended + End(loads.Where(load => load.StandsStill && load.Call is { HasBegun: true, Verdict: null }), ref wantedBytes);
+        ended += fruitlessRounds < FruitlessRoundsOfChunks ? 0
+            : End(loads.Where(load => load.Bytes > ChunkBytes && load.Call.Verdict is null), ref wantedBytes);
+        ended += fruitlessRounds < MostFruitlessRounds ? 0
+            : End(loads.Where(load => load.StandsStill && load.Call is { HasBegun: true, Verdict: null }), ref wantedBytes);
+        return ended;
     }
 
     // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.
@@ -195,7 +202,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         foreach ((HttpGrpcCall call, long bytes, _) in GivingOrder.Of(loads))
         {
             call.EndAndFree(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
-            budget.Relief.Add(bytes >= LargeBytes ? ReliefRule.LargeCall : ReliefRule.SmallCall);
+            budget.Relief.Add(bytes > TransportBudget.SmallBytes ? ReliefRule.LargeCall : ReliefRule.SmallCall);
             wantedBytes -= bytes;
             ended++;
             if (wantedBytes <= 0)

@@ -65,7 +65,7 @@ internal static class KestrelTransport
     {
         listener.Protocols = HttpProtocols.Http2;
         listener.ApplicationServices.GetRequiredService<ConnectionGuard>()
-            .Guard(listener, listener.ApplicationServices.GetRequiredService<TransportBudget>().Blocked);
+            .Guard(listener, listener.ApplicationServices.GetRequiredService<TransportBudget>());
     }
 
     private static TransportBudget Budget(GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log) => new(

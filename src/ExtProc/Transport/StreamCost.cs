@@ -7,7 +7,7 @@ namespace ExtProc.Transport;
 
 /// <summary>
 /// What one stream takes of the memory budget besides its messages: Kestrel's objects for it, its path and its metadata. Taken when its
-/// request begins, returned when Kestrel lets go of it.
+/// request begins; returned when Kestrel lets go of it, and what long texts take at the end of the request.
 /// </summary>
 internal sealed class StreamCost : IDisposable
 {
@@ -21,10 +21,11 @@ internal sealed class StreamCost : IDisposable
     private const int PathCopies = 3;
 
     private readonly TransportBudget budget;
+    private readonly HttpContext context;
 
     public StreamCost(HttpContext context, TransportBudget budget, TimeProvider time)
     {
-        this.budget = budget;
+        (this.budget, this.context) = (budget, context);
         Connection = context.Features.Get<GuardedConnection>();
         Bytes = ObjectBytes + (sizeof(char) * PathCopies * (context.Request.Path.Value?.Length ?? 0)) + BytesOf(context.Request.Headers);
         PeerIsDone = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
@@ -36,7 +37,7 @@ internal sealed class StreamCost : IDisposable
     public GuardedConnection? Connection { get; }
 
     /// <summary>What it takes.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
     /// <summary>Whether it takes so much that its end waits for nothing while the budget is used up.</summary>
     public bool IsLarge => Bytes > 6 * ObjectBytes;
@@ -47,6 +48,11 @@ internal sealed class StreamCost : IDisposable
     /// <summary>The request is over.</summary>
     public void Dispose()
     {
+        if (IsLarge)
+        {
+            DropTexts();
+        }
+
         if (PeerIsDone || Connection is null)
         {
             Connection?.RemoveStreams(Bytes);
@@ -56,6 +62,19 @@ internal sealed class StreamCost : IDisposable
         {
             budget.Unfinished.Add(Connection, Bytes);
         }
+    }
+
+    // Kestrel keeps a stream for the next request, a hundred of them for each connection, and with it what it was asked for last.
+    private void DropTexts()
+    {
+        context.Request.Headers.Clear();
+        IHttpRequestFeature request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
+        request.Path = request.RawTarget = request.QueryString = "";
+
+        long textBytes = Bytes - ObjectBytes;
+        Bytes = ObjectBytes;
+        Connection?.RemoveStreams(textBytes);
+        budget.Return(textBytes);
     }
 
     private static long BytesOf(IHeaderDictionary metadata)

@@ -17,21 +17,18 @@ internal sealed class TransportBudget : IMemoryBudget
 
     private const int MiB = 1024 * 1024;
 
-    // How long a new call waits for room, and how often it looks: those that must make room do so in milliseconds.
-    private static readonly TimeSpan RoomTimeout = TimeSpan.FromSeconds(3), RoomInterval = TimeSpan.FromMilliseconds(5);
-
     private readonly BudgetRelief relief;
-    private readonly TimeProvider time;
-    private LargeArrays? largeArrays;
     private long usedBytes;
 
     public TransportBudget(long limitBytes, GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log)
     {
         LimitBytes = limitBytes;
-        this.time = time;
+        Garbage = new GarbageWatch(limitBytes, time);
+        LargeArrays = new LargeArrays(() => LimitBytes - UsedBytes);
         Blocked = new BlockedConnections(time);
         Unfinished = new UnfinishedStreams(this, time);
         Untaken = new UntakenAnswers(this, time);
+        Waiting = new WaitingRoom(this, time);
         relief = new BudgetRelief(this, options, time, log);
     }
 
@@ -39,7 +36,10 @@ internal sealed class TransportBudget : IMemoryBudget
     public long LimitBytes { get; }
 
     /// <inheritdoc/>
-    public LargeArrays LargeArrays => LazyInitializer.EnsureInitialized(ref largeArrays, () => new(LimitBytes, () => LimitBytes - UsedBytes));
+    public LargeArrays LargeArrays { get; }
+
+    /// <summary>What is not used any more and still takes memory.</summary>
+    public GarbageWatch Garbage { get; }
 
     /// <summary>What is in use now; may pass the limit for a moment.</summary>
     public long UsedBytes => Volatile.Read(ref usedBytes);
@@ -64,6 +64,9 @@ internal sealed class TransportBudget : IMemoryBudget
 
     /// <summary>The connections whose peers read nothing.</summary>
     public BlockedConnections Blocked { get; }
+
+    /// <summary>The new calls for which there is no room.</summary>
+    public WaitingRoom Waiting { get; }
 
     /// <summary>What is left of calls that have ended.</summary>
     public UnfinishedStreams Unfinished { get; }
@@ -115,19 +118,19 @@ internal sealed class TransportBudget : IMemoryBudget
         _ => 16 * 1024,
     };
 
-    /// <summary>Waits a moment for room for a new call, while the largest make it; false when there is none, or the call was ended.</summary>
-    public ValueTask<bool> HasRoomAsync(HttpGrpcCall call) => Exhausted ? WaitForRoomAsync(call) : new(true);
+    /// <summary>Whether a call that waits for room has so much that it is better refused.</summary>
+    public bool HasTooMuchToWait(HttpGrpcCall call) => call.StreamBytes + call.Reader.Look() > MostOfNewBytes(call.Connection);
 
-    private async ValueTask<bool> WaitForRoomAsync(HttpGrpcCall call)
+    /// <summary>Waits a moment for room for a new call, while the largest make it; false when there is none, or the call was ended.</summary>
+    public ValueTask<bool> HasRoomAsync(HttpGrpcCall call)
     {
-        for (long since = time.GetTimestamp(); Exhausted; await Task.Delay(RoomInterval, time, CancellationToken.None).ConfigureAwait(false))
+        if (!Exhausted)
         {
-            if (call.Verdict is not null || time.GetElapsedTime(since) > RoomTimeout || call.StreamBytes + call.Reader.Look() > MostOfNewBytes(call.Connection))
-            {
-                return false;
-            }
+            return new(true);
         }
 
-        return true;
+        ValueTask<bool> room = Waiting.WaitAsync(call);
+        relief.Begin();
+        return room;
     }
 }

@@ -13,23 +13,24 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(6);
 
     private readonly Lock gate = new();
-    private readonly Queue<(long Since, GuardedConnection Connection, long Bytes)> kept = new();
-    private readonly HashSet<GuardedConnection> connections = [];
+
+    // Nothing else here may refer to a connection: it keeps all its streams, also when it is closed.
+    private readonly Dictionary<GuardedConnection, Kept> connections = [];
 
     /// <summary>Takes over what a stream has taken of the budget.</summary>
     public void Add(GuardedConnection connection, long bytes)
     {
-        ReturnOverdue();
         bool isNew;
+        long overdue;
         lock (gate)
         {
-            long now = time.GetTimestamp();
-            isNew = connections.Add(connection);
-            connection.UnfinishedSince = isNew ? now : connection.UnfinishedSince;
-            connection.UnfinishedBytes += bytes;
-            kept.Enqueue((now, connection, bytes));
+            isNew = !connections.TryGetValue(connection, out Kept? kept);
+            kept ??= connections[connection] = new(time.GetTimestamp());
+            overdue = kept.TakeOverdue(time);
+            kept.Add(time.GetTimestamp(), bytes);
         }
 
+        Return(connection, overdue);
         if (isNew)
         {
             connection.Closed.UnsafeRegister(_ => Forget(connection), null);
@@ -39,17 +40,17 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
     /// <summary>Returns what Kestrel does not keep any more.</summary>
     public void ReturnOverdue()
     {
-        long bytes = 0;
         lock (gate)
         {
-            while (kept.TryPeek(out var first) && time.GetElapsedTime(first.Since) >= KeptFor)
+            foreach ((GuardedConnection connection, Kept kept) in connections)
             {
-                kept.Dequeue();
-                bytes += Take(first.Connection, first.Bytes);
+                Return(connection, kept.TakeOverdue(time));
+                if (kept.Bytes == 0)
+                {
+                    connections.Remove(connection);
+                }
             }
         }
-
-        budget.Return(bytes);
     }
 
     /// <summary>
@@ -60,17 +61,10 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
     public (long Bytes, EndPoint? Peer) CloseLargest(long leastBytes)
     {
         ReturnOverdue();
-        GuardedConnection? largest;
-        long bytes;
-        lock (gate)
+        (GuardedConnection? largest, long bytes) = Largest();
+        if (largest is null || bytes < leastBytes)
         {
-            largest = connections.Where(HasGoneOn).MaxBy(connection => connection.UnfinishedBytes);
-            if (largest is null || largest.UnfinishedBytes < leastBytes)
-            {
-                return default;
-            }
-
-            bytes = largest.UnfinishedBytes;
+            return default;
         }
 
         largest.Abort("its streams that the peer does not end hold too much of the memory budget");
@@ -78,30 +72,57 @@ internal sealed class UnfinishedStreams(TransportBudget budget, TimeProvider tim
         return (bytes, largest.Peer);
     }
 
-    private static bool HasGoneOn(GuardedConnection connection) => connection.OpenedAt > connection.UnfinishedSince;
+    private (GuardedConnection? Connection, long Bytes) Largest()
+    {
+        lock (gate)
+        {
+            return connections.Where(entry => entry.Key.OpenedAt > entry.Value.Since).Select(entry => (entry.Key, entry.Value.Bytes))
+                .DefaultIfEmpty().MaxBy(entry => entry.Bytes);
+        }
+    }
 
     private void Forget(GuardedConnection connection)
     {
         long bytes;
         lock (gate)
         {
-            bytes = Take(connection, connection.UnfinishedBytes);
+            bytes = connections.Remove(connection, out Kept? kept) ? kept.Bytes : 0;
         }
 
+        Return(connection, bytes);
+    }
+
+    private void Return(GuardedConnection connection, long bytes)
+    {
+        connection.RemoveStreams(bytes);
         budget.Return(bytes);
     }
 
-    // Less than was added when the connection is closed: then all of it was taken at once.
-    private long Take(GuardedConnection connection, long bytes)
+    /// <summary>What streams of one connection hold, the oldest first.</summary>
+    /// <param name="since">A timestamp: since when there are any.</param>
+    private sealed class Kept(long since)
     {
-        bytes = Math.Min(bytes, connection.UnfinishedBytes);
-        connection.UnfinishedBytes -= bytes;
-        connection.RemoveStreams(bytes);
-        if (connection.UnfinishedBytes == 0)
+        private readonly Queue<(long Since, long Bytes)> streams = new();
+
+        public long Since => since;
+
+        public long Bytes { get; private set; }
+
+        public void Add(long now, long bytes)
         {
-            connections.Remove(connection);
+            streams.Enqueue((now, bytes));
+            Bytes += bytes;
         }
 
-        return bytes;
+        public long TakeOverdue(TimeProvider time)
+        {
+            long before = Bytes;
+            while (streams.TryPeek(out var first) && time.GetElapsedTime(first.Since) >= KeptFor)
+            {
+                Bytes -= streams.Dequeue().Bytes;
+            }
+
+            return before - Bytes;
+        }
     }
 }

@@ -113,7 +113,7 @@ public sealed class MemoryAccountTests
 
         public long LimitBytes => limitBytes;
 
-        public LargeArrays LargeArrays { get; } = new(0, () => 0);
+        public LargeArrays LargeArrays { get; } = new(() => 0);
 
         public long UsedBytes => Volatile.Read(ref usedBytes);
 

@@ -45,7 +45,7 @@ internal sealed class CountedFlow : IMemoryBudget, IFlowOutput, IExchangeHost, I
 
     public long LimitBytes { get; init; } = long.MaxValue;
 
-    public LargeArrays LargeArrays { get; } = new(0, () => 0);
+    public LargeArrays LargeArrays { get; } = new(() => 0);
 
     public bool CanHold => true;
 

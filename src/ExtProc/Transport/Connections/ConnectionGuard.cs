@@ -62,11 +62,11 @@ internal sealed class ConnectionGuard : IDisposable
 
     /// <summary>Guards what connects to an endpoint; to be called while the server is set up.</summary>
     /// <param name="listener">The endpoint.</param>
-    /// <param name="blocked">Notified while a peer reads nothing; null where that is not of interest.</param>
-    public void Guard(ListenOptions listener, BlockedConnections? blocked = null)
+    /// <param name="budget">Bounds what waits on its connections; null where nothing does.</param>
+    public void Guard(ListenOptions listener, TransportBudget? budget = null)
     {
         _endPoints.Add(listener.EndPoint);
-        listener.Use(next => Follow(next, blocked));
+        listener.Use(next => Follow(next, budget));
     }
 
     /// <summary>Whether connections to it are guarded.</summary>
@@ -138,13 +138,14 @@ internal sealed class ConnectionGuard : IDisposable
     public void Dispose() => _ticks.Dispose();
 
     // Connection middleware: from the first byte to the last.
-    private ConnectionDelegate Follow(ConnectionDelegate next, BlockedConnections? blocked) => async connection =>
+    private ConnectionDelegate Follow(ConnectionDelegate next, TransportBudget? budget) => async connection =>
     {
         // One that another transport accepted was not seen before.
         GuardedConnection guarded = connection.Features.Get<GuardedConnection>() ?? Enter(connection);
-        if (blocked is not null)
+        if (budget is not null)
         {
-            connection.Transport = new DuplexPipe(connection.Transport.Input, new WatchedOutput(connection.Transport.Output, guarded, blocked));
+            connection.Transport = new DuplexPipe(
+                new PacedInput(connection.Transport.Input, budget, _time), new WatchedOutput(connection.Transport.Output, guarded, budget.Blocked));
         }
 
         try

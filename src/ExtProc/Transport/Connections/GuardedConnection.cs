@@ -56,8 +56,8 @@ internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionConte
     /// <summary>Cancelled when it is over.</summary>
     public CancellationToken Closed { get; } = connection.ConnectionClosed;
 
-    /// <summary>What streams hold that its peer has not ended, and a timestamp since when there are any. <see cref="UnfinishedStreams"/> alone touches them.</summary>
-    internal long UnfinishedBytes, UnfinishedSince;
+    /// <summary>What its calls hold that wait for room. <see cref="WaitingRoom"/> alone touches it.</summary>
+    internal long WaitingBytes;
 
     /// <summary>What its answers hold because its peer has not taken them, also those of calls that are over. From any thread.</summary>
     public long UntakenBytes => Volatile.Read(ref _untakenBytes);

@@ -1,0 +1,92 @@
+namespace ExtProc.Transport;
+
+/// <summary>
+/// The new calls for which there is no room in the memory budget. They wait a moment for it, in order, while the largest make it. Few of each
+/// connection, and few in all: what waits holds memory too. From any thread.
+/// </summary>
+internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    // Which part of the budget may wait in all; of one connection before that; and of one when so much waits.
+    private const int MostPart = 8, ConnectionPart = 64, ConnectionPartWhenFull = 1024;
+
+    private readonly Lock gate = new();
+    private readonly List<Waiting> calls = [];
+    private long waitingBytes;
+
+    /// <summary>Whether anybody waits.</summary>
+    public bool IsInUse
+    {
+        get
+        {
+            lock (gate)
+            {
+                return calls.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Waits for room; false when there is none, or the call was ended.</summary>
+    public ValueTask<bool> WaitAsync(HttpGrpcCall call)
+    {
+        Waiting waiting = new(call, time.GetTimestamp());
+        lock (gate)
+        {
+            if (!HasPlace(call))
+            {
+                return new(false);
+            }
+
+            Count(call, call.StreamBytes);
+            calls.Add(waiting);
+        }
+
+        return new(waiting.Admitted.Task);
+    }
+
+    /// <summary>Lets in those for whom there is room now, the longest waiting first, and sends away those who wait for too long or hold too much. One caller.</summary>
+    public void Look()
+    {
+        long roomBytes = budget.LimitBytes - budget.UsedBytes;
+        lock (gate)
+        {
+            calls.RemoveAll(waiting => TrySettle(waiting, ref roomBytes));
+        }
+    }
+
+    private bool TrySettle(Waiting waiting, ref long roomBytes)
+    {
+        HttpGrpcCall call = waiting.Call;
+        bool mustGo = call.Verdict is not null || time.GetElapsedTime(waiting.Since) > Longest || budget.HasTooMuchToWait(call);
+        if (!mustGo && roomBytes <= 0)
+        {
+            return false;
+        }
+
+        roomBytes -= mustGo ? 0 : TransportBudget.SmallBytes;
+        Count(call, -call.StreamBytes);
+        waiting.Admitted.TrySetResult(!mustGo);
+        return true;
+    }
+
+    private bool HasPlace(HttpGrpcCall call)
+    {
+        long all = waitingBytes + call.StreamBytes, ofConnection = call.StreamBytes + (call.Connection?.WaitingBytes ?? 0);
+        return ofConnection <= budget.LimitBytes / (all <= budget.LimitBytes / MostPart ? ConnectionPart : ConnectionPartWhenFull);
+    }
+
+    private void Count(HttpGrpcCall call, long bytes)
+    {
+        waitingBytes += bytes;
+        if (call.Connection is { } connection)
+        {
+            connection.WaitingBytes += bytes;
+        }
+    }
+
+    private sealed record Waiting(HttpGrpcCall Call, long Since)
+    {
+        public TaskCompletionSource<bool> Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
