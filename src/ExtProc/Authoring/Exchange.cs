@@ -50,7 +50,7 @@ public sealed class Exchange
     public int? Status => int.TryParse(ResponseHeaders[":status"], out int status) ? status : null;
 
     /// <summary>Whether the request is gRPC, by its content-type; gRPC-Web is not, and Envoy answers it like any other request.</summary>
-    public bool IsGrpc => RequestHeaders["content-type"] is { } type
+    public bool IsGrpc => !RequestHeaders.IsLongerThan("content-type", MediaType.MostBytes) && RequestHeaders["content-type"] is { } type
         && MediaType.Parse(type)?.Name is { } name && (name == "application/grpc" || name.StartsWith("application/grpc+", StringComparison.Ordinal));
 
     /// <summary>Whether Envoy only shows this exchange and takes no changes (observability mode).</summary>

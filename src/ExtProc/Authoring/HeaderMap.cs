@@ -63,7 +63,7 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
     }
 
     /// <summary>Whether a line of that name is there.</summary>
-    public bool Contains(string name) => this[name] is not null;
+    public bool Contains(string name) => LengthOf(name) is not null;
 
     /// <summary>The value of the first line of that name as it came, without making a string. Changes are not looked at.</summary>
     /// <param name="lowerCaseName">The name in lower case, as UTF-8.</param>
@@ -115,6 +115,12 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
     public override string ToString() => string.Join(", ", this.Select(line => line.Key));
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// Whether the values of all lines of that name are longer than any that makes sense. A text of each would take twice the memory of what
+    /// came, beside the memory budget.
+    /// </summary>
+    internal bool IsLongerThan(string name, int bytes) => LengthOf(name) > bytes;
 
     /// <summary>How many changes were made so far, for <see cref="RollBack"/>.</summary>
     internal int ChangeCount => _changes?.Count ?? 0;
@@ -189,6 +195,26 @@ public sealed class HeaderMap : IEnumerable<KeyValuePair<string, string>>
         }
 
         return (lines, bytes);
+    }
+
+    // Of all values together, without making a text of any; null when no line is there.
+    private long? LengthOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        long? length = null;
+        int from = LastReplacement(name);
+        for (int i = 0; from < 0 && i < _received.Count; i++)
+        {
+            length = _received.HasName(i, name) ? (length ?? 0) + _received.ValueLength(i) : length;
+        }
+
+        for (int i = Math.Max(from, 0); i < ChangeCount; i++)
+        {
+            HeaderChange change = _changes![i];
+            length = change.Kind is not HeaderChangeKind.Remove && Same(change.Name, name) ? (length ?? 0) + change.Value.Length : length;
+        }
+
+        return length;
     }
 
     private bool IsReplaced(int receivedLine)

@@ -8,6 +8,9 @@ namespace ExtProc;
 /// <param name="Boundary">The boundary of a multipart body; null when none is said.</param>
 internal sealed record MediaType(string Name, string? Charset = null, string? Boundary = null)
 {
+    /// <summary>Bytes of a field value that is still read; a boundary, a charset and a name are far shorter.</summary>
+    public const int MostBytes = 4096;
+
     private static readonly SearchValues<char> TokenLetters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     public bool IsMultipart => Name.StartsWith("multipart/", StringComparison.Ordinal);

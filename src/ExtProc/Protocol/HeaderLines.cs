@@ -33,6 +33,9 @@ internal struct HeaderLines(ArraySegment<byte> headerMap)
 
     public readonly bool HasName(int index, string name) => Ascii.EqualsIgnoreCase(NameBytes(index), name);
 
+    /// <summary>Bytes of a line's value.</summary>
+    public readonly int ValueLength(int index) => _lines![index].Value.Length;
+
     /// <summary>Bytes of a line's name and value.</summary>
     public readonly int SizeOf(int index) => _lines![index].Name.Length + _lines[index].Value.Length;
 

@@ -162,6 +162,18 @@ public sealed class UnreadableBodyTests
         Assert.Equal(["ReplaceProcessor: body_unreadable: the request body has no content-type"], seen.Notes);
     }
 
+    [Theory]
+    [InlineData("content-type", "text/plain; a=", "has a content-type of more than 4096 bytes")]
+    [InlineData("content-encoding", "br, ", "(more than 1024 bytes)")]
+    public async Task A_header_that_is_longer_than_any_that_makes_sense_is_not_read(string name, string begin, string why)
+    {
+        (string, string)[] headers = [("content-type", "text/plain"), (name, begin + new string('a', 5000))];
+        Seen seen = await Redacting.With().Request("POST", "/", Body, headers[(name == "content-type" ? 1 : 0)..]).In(BodySendMode.FullDuplexStreamed).RunAsync();
+
+        Assert.Equal((415, ""), (seen.Client.Status, seen.Upstream.Body));
+        Assert.Contains(why, Assert.Single(seen.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_without_a_type_is_searched_where_that_is_said()
     {

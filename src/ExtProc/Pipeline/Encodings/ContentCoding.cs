@@ -10,6 +10,9 @@ internal static class ContentCoding
     // process, when the first such stream is made: a host that decompresses before it adds this server sets it in its runtimeconfig.json.
     private const string RefuseCutOff = "System.IO.Compression.UseStrictValidation";
 
+    // The names of codings are short, and nobody applies many of them.
+    private const int MostBytes = 1024;
+
     static ContentCoding() => Prepare();
 
     /// <summary>Says that bodies which were cut off are errors; to be called before anything in the process is decompressed.</summary>
@@ -17,10 +20,15 @@ internal static class ContentCoding
 
     /// <summary>
     /// The value of content-encoding, of all its lines, without <c>identity</c>; null when nothing is left. Two codings, one over the
-    /// other, are one text with a comma, which is not supported.
+    /// other, are one text with a comma, which is not supported; nor is a text that says that there are more than anybody reads.
     /// </summary>
     public static string? Of(HeaderMap headers)
     {
+        if (headers.IsLongerThan("content-encoding", MostBytes))
+        {
+            return $"(more than {MostBytes} bytes)";
+        }
+
         string[] names = [.. headers.Values("content-encoding").SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .Where(name => !name.Equals("identity", StringComparison.OrdinalIgnoreCase))];
         return names.Length == 0 ? null : string.Join(", ", names);

@@ -49,6 +49,11 @@ internal readonly record struct BodyReading(string? Why)
 
     private static BodyReading OfType(HeaderMap headers, string body, BodyNeed need, int partHeaderBytes)
     {
+        if (headers.IsLongerThan("content-type", ExtProc.MediaType.MostBytes))
+        {
+            return new($"{body} has a content-type of more than {ExtProc.MediaType.MostBytes} bytes");
+        }
+
         if (BodyFacts.ContentType(headers) is not { } value)
         {
             string why = headers.IsReceived ? $"{body} has no content-type" : $"{body} has no content-type that could be seen (Envoy did not send the headers)";
