@@ -1,9 +1,9 @@
 namespace ExtProc.Memory;
 
 /// <summary>
-/// Has old garbage collected before it is much. What ended calls leave behind has survived a collection or two, and the runtime
-/// collects the oldest generation only when the heap has grown by a multiple: on top of a memory budget that is in use, that is too
-/// much. The one place that asks for full collections.
+/// Has old garbage collected before it is much, while the memory budget is in use. What ended calls leave behind has survived a collection
+/// or two, and the runtime collects the oldest generation only when the heap has grown by a multiple: on top of the budget, that is too
+/// much. The one place that asks for full collections. From any thread.
 /// </summary>
 internal sealed class GarbageWatch
 {
@@ -13,24 +13,42 @@ internal sealed class GarbageWatch
     // So that collections leave half of the time to others, and more where they are short.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    private readonly long mostBytes;
+    private readonly long limitBytes;
+    private readonly Func<long> usedBytes;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly ITimer later;
+    private long letGoBytes;
 
     // Of the last full collection: how many there had been with it, what it left, when it ended, and when the next may come.
     private int collections;
     private long leftBytes, endedAt;
     private TimeSpan pause;
 
-    /// <param name="limitBytes">The budget, an eighth of which may be garbage.</param>
+    // Of the budget, since then.
+    private long mostUsedBytes;
+
+    /// <param name="limitBytes">The budget, a sixteenth of which may be garbage.</param>
+    /// <param name="usedBytes">What is in use of it now.</param>
     /// <param name="time">The clock.</param>
-    public GarbageWatch(long limitBytes, TimeProvider time)
+    public GarbageWatch(long limitBytes, Func<long> usedBytes, TimeProvider time)
     {
-        (mostBytes, this.time) = (Math.Max(LeastBytes, limitBytes / 8), time);
+        (this.limitBytes, this.usedBytes, this.time) = (limitBytes, usedBytes, time);
         WeakReference<GarbageWatch> self = new(this);
         later = time.CreateTimer(_ => Of(self)?.CollectIfMuch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = new Sentinel(self);
+    }
+
+    // The heap may be that of a larger application, whose own memory says how much garbage is little.
+    private long MostBytes => Math.Max(Math.Max(LeastBytes, limitBytes / 16), leftBytes / 16);
+
+    /// <summary>Says that something became garbage which may be large, and is in no young generation then.</summary>
+    public void LetGo(long bytes)
+    {
+        if (Interlocked.Add(ref letGoBytes, bytes) >= MostBytes)
+        {
+            CollectIfMuch();
+        }
     }
 
     /// <summary>Collects everything, and gives the memory back to the system: for a process that has nothing else to do.</summary>
@@ -49,11 +67,12 @@ internal sealed class GarbageWatch
     {
         lock (gate)
         {
+            mostUsedBytes = Math.Max(mostUsedBytes, usedBytes());
             if (GC.CollectionCount(GC.MaxGeneration) != collections)
             {
                 Collected(TimeSpan.Zero);
             }
-            else if (GrownBytes() < mostBytes)
+            else if (mostUsedBytes < limitBytes / 8 || (GrownBytes() < MostBytes && Volatile.Read(ref letGoBytes) < MostBytes))
             {
                 return;
             }
@@ -64,14 +83,11 @@ internal sealed class GarbageWatch
             else
             {
                 long began = time.GetTimestamp();
-                GC.Collect(GC.MaxGeneration, IsMuchEmpty() ? GCCollectionMode.Aggressive : GCCollectionMode.Forced, blocking: true, compacting: true);
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
                 Collected(time.GetElapsedTime(began));
             }
         }
     }
-
-    // Memory that the heap has from the system and does not use; only the aggressive mode gives it back.
-    private bool IsMuchEmpty() => GC.GetGCMemoryInfo(GCKind.Any) is var last && last.TotalCommittedBytes - last.HeapSizeBytes >= mostBytes * 2;
 
     private long GrownBytes() => GC.GetTotalMemory(forceFullCollection: false) - leftBytes;
 
@@ -79,6 +95,8 @@ internal sealed class GarbageWatch
     {
         (collections, leftBytes, endedAt) = (GC.CollectionCount(GC.MaxGeneration), GC.GetTotalMemory(forceFullCollection: false), time.GetTimestamp());
         pause = took > Interval ? took : Interval;
+        mostUsedBytes = usedBytes();
+        Volatile.Write(ref letGoBytes, 0);
     }
 
     /// <summary>Garbage from the beginning: the runtime finalizes it after the next collection, of whichever generation.</summary>

@@ -15,6 +15,9 @@ internal interface IMemoryBudget
     /// <summary>Says that memory was given back.</summary>
     void Return(long bytes);
 
+    /// <summary>Says that memory was given back that is garbage now.</summary>
+    void LetGo(long bytes) => Return(bytes);
+
     /// <summary>Whether one that holds this much must end, so that those that hold less can go on.</summary>
     bool MustGiveWay(long heldBytes);
 }

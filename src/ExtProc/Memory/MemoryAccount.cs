@@ -102,7 +102,7 @@ internal class MemoryAccount(IMemoryBudget? budget = null)
     {
         if (Interlocked.Exchange(ref heldBytes, Closed) is > 0 and var left)
         {
-            budget?.Return(left);
+            budget?.LetGo(left);
         }
     }
 

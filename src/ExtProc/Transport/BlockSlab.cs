@@ -26,7 +26,7 @@ internal sealed class BlockSlab
     /// <summary>How many blocks it has.</summary>
     public int Count => SlabBytes / blockBytes;
 
-    /// <summary>Its blocks that have no memory now. Whoever has the slab keeps others away.</summary>
+    /// <summary>Its blocks that have no memory now. Under the lock of <see cref="FreeBlocks"/>.</summary>
     public Stack<Block> Discarded { get; } = [];
 
     /// <summary>What a block refers to.</summary>

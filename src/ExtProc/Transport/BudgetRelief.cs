@@ -14,7 +14,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // How soon is looked again. What a call held is free some milliseconds after its end.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    // A call that did nothing for so long does not read what came for it.
+    // How long an answer may stand still while there is no room.
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
     // How long an ended call may take to go before somebody else must make room for it: thousands may go at once.
@@ -182,7 +182,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
             {
                 loads.Add(new(call, bytes, idle));
             }
-            else if (idle < Leaving)
+            else if (idle < Leaving && call.Connection is not { IsBlocked: true })
             {
                 wantedBytes -= bytes;
             }
@@ -214,12 +214,12 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         return ended;
     }
 
-    // What is known of it, and what may be: that its window is full while it does nothing.
+    // What is known of it, and what may be: that its window is full while it stands still. For less long it may only wait for a core.
     private long BytesOf(HttpGrpcCall call, TimeSpan idle)
     {
         long piledUp = call.Reader.PiledUpBytes;
         long known = call.StreamBytes + call.Memory.HeldBytes + (piledUp == 0 ? 0 : Math.Max(piledUp, BlockBytes));
-        long unread = call.HasBegun && !call.Reader.Waiting && idle >= Idle ? options.StreamWindowBytes : 0;
+        long unread = call.HasBegun && !call.Reader.Waiting && idle >= CallLoad.Stuck ? options.StreamWindowBytes : 0;
         return Math.Max(known + unread + call.Writer.Untaken.Bytes, BlockBytes);
     }
 }

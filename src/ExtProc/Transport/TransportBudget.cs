@@ -23,7 +23,7 @@ internal sealed class TransportBudget : IMemoryBudget
     public TransportBudget(long limitBytes, GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log)
     {
         LimitBytes = limitBytes;
-        Garbage = new GarbageWatch(limitBytes, time);
+        Garbage = new GarbageWatch(limitBytes, () => UsedBytes, time);
         LargeArrays = new LargeArrays(() => LimitBytes - UsedBytes);
         Blocked = new BlockedConnections(time);
         Unfinished = new UnfinishedStreams(this, time);
@@ -92,6 +92,13 @@ internal sealed class TransportBudget : IMemoryBudget
 
     /// <inheritdoc/>
     public void Return(long bytes) => Interlocked.Add(ref usedBytes, -bytes);
+
+    /// <inheritdoc/>
+    public void LetGo(long bytes)
+    {
+        Return(bytes);
+        Garbage.LetGo(bytes);
+    }
 
     /// <summary>
     /// Beyond the limit <see cref="BudgetRelief"/> chooses who must end. Where that is not soon enough, beyond it by an eighth, those must end

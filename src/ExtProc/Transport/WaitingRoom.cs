@@ -1,8 +1,8 @@
 namespace ExtProc.Transport;
 
 /// <summary>
-/// The new calls for which there is no room in the memory budget. They wait a moment for it, in order, while the largest make it. Few of each
-/// connection, and few in all: what waits holds memory too. From any thread.
+/// The new calls for which there is no room in the memory budget. They wait a moment for it, while the largest make it: those of connections
+/// that have few here before those of others. Few of each connection wait, and few in all, for what waits holds memory too. From any thread.
 /// </summary>
 internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
 {
@@ -45,13 +45,15 @@ internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
         return new(waiting.Admitted.Task);
     }
 
-    /// <summary>Lets in those for whom there is room now, the longest waiting first, and sends away those who wait for too long or hold too much. One caller.</summary>
+    /// <summary>Lets in those for whom there is room now, and sends away those who wait for too long or hold too much. One caller.</summary>
     public void Look()
     {
         long roomBytes = budget.LimitBytes - budget.UsedBytes;
         lock (gate)
         {
-            calls.RemoveAll(waiting => TrySettle(waiting, ref roomBytes));
+            Waiting[] inTurn = [.. calls.OrderBy(waiting => waiting.Call.Connection?.WaitingBytes ?? 0)];
+            calls.Clear();
+            calls.AddRange(inTurn.Where(waiting => !TrySettle(waiting, ref roomBytes)));
         }
     }
 

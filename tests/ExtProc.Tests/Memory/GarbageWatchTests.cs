@@ -10,7 +10,7 @@ public sealed class GarbageWatchTests
     [Fact]
     public async Task Old_garbage_is_collected_while_only_young_garbage_is_made()
     {
-        GarbageWatch watch = new(limitBytes: 0, TimeProvider.System);
+        GarbageWatch watch = new(limitBytes: 1 << 20, () => 1 << 19, TimeProvider.System);
         WeakReference[] old = GrowOld();
         await Until.TrueAsync(() => !MakeYoungGarbage() && old.All(array => !array.IsAlive), "the old garbage is collected");
         GC.KeepAlive(watch);

@@ -21,7 +21,7 @@ public sealed class PacedInputTests
     public PacedInputTests()
     {
         _budget = new(LimitBytes, new GrpcTransportOptions(), _clock, NullLogger<TransportBudget>.Instance);
-        _input = new(_pipe.Reader, _budget, _clock);
+        _input = new(_pipe.Reader, new FakeConnection(_clock).Guarded, _budget, _clock);
     }
 
     [Fact]

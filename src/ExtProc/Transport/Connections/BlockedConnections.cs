@@ -15,6 +15,7 @@ internal sealed class BlockedConnections(TimeProvider time)
         lock (gate)
         {
             since[connection] = time.GetTimestamp();
+            connection.IsBlocked = true;
         }
     }
 
@@ -24,6 +25,7 @@ internal sealed class BlockedConnections(TimeProvider time)
         lock (gate)
         {
             since.Remove(connection);
+            connection.IsBlocked = false;
         }
     }
 

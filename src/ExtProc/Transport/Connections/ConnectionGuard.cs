@@ -145,7 +145,7 @@ internal sealed class ConnectionGuard : IDisposable
         if (budget is not null)
         {
             connection.Transport = new DuplexPipe(
-                new PacedInput(connection.Transport.Input, budget, _time), new WatchedOutput(connection.Transport.Output, guarded, budget.Blocked));
+                new PacedInput(connection.Transport.Input, guarded, budget, _time), new WatchedOutput(connection.Transport.Output, guarded, budget.Blocked));
         }
 
         try

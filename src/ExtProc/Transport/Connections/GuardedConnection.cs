@@ -56,6 +56,9 @@ internal sealed class GuardedConnection(ConnectionLedger ledger, ConnectionConte
     /// <summary>Cancelled when it is over.</summary>
     public CancellationToken Closed { get; } = connection.ConnectionClosed;
 
+    /// <summary>Whether its peer reads nothing now. <see cref="BlockedConnections"/> writes it.</summary>
+    public volatile bool IsBlocked;
+
     /// <summary>What its calls hold that wait for room. <see cref="WaitingRoom"/> alone touches it.</summary>
     internal long WaitingBytes;
 

@@ -6,18 +6,20 @@ namespace ExtProc.Transport.Connections;
 /// <summary>
 /// The way into a connection. Shows HTTP/2 only so many new streams at a time, and lets those be counted before it shows more: Kestrel makes
 /// its objects for every stream that it sees, some hundred times what a peer has sent for it, before anybody can say that there is no room.
-/// While there is none, it shows little at a time of anything.
+/// While memory is short, it shows little at a time of anything.
 /// </summary>
 /// <param name="input">What the peer sends.</param>
+/// <param name="connection">The connection.</param>
 /// <param name="budget">Says how scarce memory is.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PacedInput(PipeReader input, TransportBudget budget, TimeProvider time) : PipeReader
+internal sealed class PacedInput(PipeReader input, GuardedConnection connection, TransportBudget budget, TimeProvider time) : PipeReader
 {
     private static readonly FramePortion Portion = new(Streams: 32, BlockBytes: 64 * 1024, Bytes: int.MaxValue);
-    private static readonly FramePortion PortionWithoutRoom = new(Streams: 4, BlockBytes: 8 * 1024, Bytes: 16 * 1024);
+    private static readonly FramePortion SmallPortion = new(Streams: 4, BlockBytes: 8 * 1024, Bytes: 16 * 1024);
 
-    // How long others have to make room before the next portion, while there is none.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    // How long others have to make room before the next portion: while memory is short, while there is none, and while there is none and the
+    // peer does not even take what it gets.
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5), Long = TimeSpan.FromMilliseconds(50), OfBlocked = TimeSpan.FromMilliseconds(250);
 
     private bool holdsBack;
 
@@ -62,9 +64,9 @@ internal sealed class PacedInput(PipeReader input, TransportBudget budget, TimeP
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadLaterAsync(CancellationToken cancellationToken)
     {
-        if (budget.Exhausted)
+        if (budget.Pressed)
         {
-            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause(), time, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -74,9 +76,11 @@ internal sealed class PacedInput(PipeReader input, TransportBudget budget, TimeP
         return Shown(await input.ReadAsync(cancellationToken).ConfigureAwait(false));
     }
 
+    private TimeSpan Pause() => !budget.Exhausted ? Short : connection.IsBlocked ? OfBlocked : Long;
+
     private ReadResult Shown(in ReadResult read)
     {
-        long shown = (budget.Exhausted ? PortionWithoutRoom : Portion).Of(read.Buffer);
+        long shown = (budget.Pressed ? SmallPortion : Portion).Of(read.Buffer);
         holdsBack = shown < read.Buffer.Length;
         return holdsBack ? new(read.Buffer.Slice(0, shown), read.IsCanceled, isCompleted: false) : read;
     }
