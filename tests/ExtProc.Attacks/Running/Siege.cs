@@ -17,7 +17,7 @@ internal sealed class Siege : IAsyncDisposable
     /// <summary>What it may have when nothing happens any more.</summary>
     public const long IdleLimitBytes = 160 << 20;
 
-    private static readonly TimeSpan BriefTime = TimeSpan.FromSeconds(2), RecoveryTimeout = TimeSpan.FromSeconds(60), EndTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BriefTime = TimeSpan.FromSeconds(2), BetweenTimeout = TimeSpan.FromSeconds(5), RecoveryTimeout = TimeSpan.FromSeconds(60), EndTimeout = TimeSpan.FromSeconds(30);
     private static readonly string[] FaultMarks = ["the handler failed", " critical ", "Unhandled exception"];
 
     private readonly Ground _ground;
@@ -51,6 +51,7 @@ internal sealed class Siege : IAsyncDisposable
     public async Task<Outcome> WithstandAsync(Attack attack, bool isLong)
     {
         await SettleAsync();
+        await UntilAsync(IdleLimitBytes, BetweenTimeout);
         ProcessMemory.ResetPeak(Server.ProcessId);
         long before = Server.ResidentBytes, started = Stopwatch.GetTimestamp();
         (int exchanges, int probes) = (Exchanges, _probes.Done);
@@ -93,12 +94,7 @@ internal sealed class Siege : IAsyncDisposable
     public async Task<long> RecoverAsync()
     {
         await StopClientsAsync();
-        long started = Stopwatch.GetTimestamp();
-        while (Server.ResidentBytes > IdleLimitBytes && Stopwatch.GetElapsedTime(started) < RecoveryTimeout)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
-        }
-
+        await UntilAsync(IdleLimitBytes, RecoveryTimeout);
         return Server.ResidentBytes;
     }
 
@@ -141,6 +137,16 @@ internal sealed class Siege : IAsyncDisposable
         while (!Server.HasExited && until.Any(client => client.Work.Tries < client.Tries))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Until the process has given memory back, or the time is up.</summary>
+    private async Task UntilAsync(long residentBytes, TimeSpan timeout)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!Server.HasExited && Server.ResidentBytes > residentBytes && Stopwatch.GetElapsedTime(started) < timeout)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
     }
 
