@@ -5,4 +5,8 @@ namespace ExtProc.Memory;
 /// <see cref="Reasons.MemoryBudget"/>. It is no processor's failure, so <c>onError</c> does not apply.
 /// </summary>
 internal sealed class MemoryBudgetException(long limitBytes)
-    : Exception($"the server's memory budget of {limitBytes} bytes is used up (transport.memoryBudgetBytes)");
+    : Exception($"{UsedUp(limitBytes)} (transport.memoryBudgetBytes)")
+{
+    /// <summary>What is said of it to a peer.</summary>
+    public static string UsedUp(long limitBytes) => $"the server's memory budget of {limitBytes} bytes is used up";
+}

@@ -5,8 +5,8 @@ namespace ExtProc.Memory;
 /// <summary>The pages of memory that the operating system lends.</summary>
 internal static partial class Pages
 {
-    // MADV_DONTNEED of madvise(2).
-    private const int NotNeeded = 4;
+    // MADV_DONTNEED of madvise(2); PROT_READ and PROT_WRITE, MAP_PRIVATE and MAP_ANONYMOUS of mmap(2).
+    private const int NotNeeded = 4, ReadAndWrite = 3, PrivateAnonymous = 0x22;
 
     /// <summary>How large one is, in bytes.</summary>
     public static int Bytes { get; } = Environment.SystemPageSize;
@@ -27,6 +27,20 @@ internal static partial class Pages
             }
         }
     }
+
+    /// <summary>Pages of zeros that belong to nobody else; null when the system has none. On Linux only.</summary>
+    public static unsafe void* Map(nuint bytes) => Map(null, bytes, ReadAndWrite, PrivateAnonymous, -1, 0) is var start && (nint)start == -1 ? null : start;
+
+    /// <summary>Gives back what <see cref="Map(nuint)"/> gave.</summary>
+    public static unsafe void Unmap(void* start, nuint bytes) => _ = UnmapPages(start, bytes);
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial void* Map(void* address, nuint bytes, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial int UnmapPages(void* address, nuint bytes);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -31,7 +31,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     // How often it is told.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    // How long is looked after the garbage of those that were ended.
+    // How long is looked on after there is room: what has ended goes in its own time, and somebody may still wait.
     private const int RoundsAfterwards = 40;
 
     private readonly object pause = new(); // which nobody ends
@@ -88,6 +88,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         }
     }
 
+    // Not a timer's: its callback would wait for a thread of the pool.
     private void Pause()
     {
         lock (pause)
@@ -137,9 +138,9 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
             loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= budget.LimitBytes / ManyPart).SelectMany(calls => calls),
             ref wantedBytes);
         ended += fruitlessRounds < FruitlessRoundsOfChunks ? 0
-            : End(loads.Where(load => load.Bytes > ChunkBytes && load.Call.Verdict is null), ref wantedBytes);
+            : End(loads.Where(load => load.Bytes > ChunkBytes), ref wantedBytes);
         ended += fruitlessRounds < MostFruitlessRounds ? 0
-            : End(loads.Where(load => load.StandsStill && load.Call is { HasBegun: true, Verdict: null }), ref wantedBytes);
+            : End(loads.Where(load => load.StandsStill && load.Call.HasBegun), ref wantedBytes);
         return ended;
     }
 
@@ -191,6 +192,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         return loads;
     }
 
+    // Those of them that were not ended before.
     private int End(IEnumerable<CallLoad> loads, ref long wantedBytes)
     {
         if (wantedBytes <= 0)
@@ -199,7 +201,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         }
 
         int ended = 0;
-        foreach ((HttpGrpcCall call, long bytes, _) in GivingOrder.Of(loads))
+        foreach ((HttpGrpcCall call, long bytes, _) in GivingOrder.Of(loads.Where(load => load.Call.Verdict is null)))
         {
             call.EndAndFree(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
             budget.Relief.Add(bytes > TransportBudget.SmallBytes ? ReliefRule.LargeCall : ReliefRule.SmallCall);

@@ -75,7 +75,7 @@ internal sealed class TransportBudget : IMemoryBudget
     public UntakenAnswers Untaken { get; }
 
     /// <summary>What the status of a call says that had to end.</summary>
-    public string UsedUp => $"the server's memory budget of {LimitBytes} bytes is used up";
+    public string UsedUp => MemoryBudgetException.UsedUp(LimitBytes);
 
     /// <summary>A quarter of the memory that the process may use (a container's limit counts), 64 MiB to 1 GiB.</summary>
     public static long DefaultLimitBytes() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64 * MiB, 1024 * MiB);

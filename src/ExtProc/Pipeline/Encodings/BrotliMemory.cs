@@ -7,7 +7,7 @@ namespace ExtProc.Pipeline.Encodings;
 /// Where Brotli's decoder gets its memory from. What it needs is the sender's choice: the tables of a few KiB of head may be 2.7 MiB (RFC 7932
 /// section 9.2). So each block is taken of the budget before it is made, but for the window, which costs what has been written to it.
 /// </summary>
-internal sealed unsafe partial class BrotliMemory(CodingMemory memory)
+internal sealed unsafe class BrotliMemory(CodingMemory memory)
 {
     // Its largest table has 256 codes of 1080 entries of four bytes, and a pointer to each; only windows are larger than this.
     private const int LargestTableBytes = 1280 * 1024;
@@ -17,8 +17,6 @@ internal sealed unsafe partial class BrotliMemory(CodingMemory memory)
 
     // Before each block: how large it is.
     private const int HeadBytes = 16;
-
-    private const int ReadAndWrite = 3, PrivateAnonymous = 0x22;
 
     private long _windowBytes;
 
@@ -34,7 +32,7 @@ internal sealed unsafe partial class BrotliMemory(CodingMemory memory)
         }
 
         nuint whole = size + HeadBytes;
-        void* block = IsMapped(whole) ? Map(whole) : NativeMemory.Alloc(whole);
+        void* block = IsMapped(whole) ? Pages.Map(whole) : NativeMemory.Alloc(whole);
         if (block is null)
         {
             GiveBack((long)size);
@@ -57,7 +55,7 @@ internal sealed unsafe partial class BrotliMemory(CodingMemory memory)
         nuint size = *(nuint*)block, whole = size + HeadBytes;
         if (IsMapped(whole))
         {
-            _ = Unmap(block, whole);
+            Pages.Unmap(block, whole);
         }
         else
         {
@@ -68,8 +66,6 @@ internal sealed unsafe partial class BrotliMemory(CodingMemory memory)
     }
 
     private static bool IsMapped(nuint bytes) => bytes >= MappedBytes && OperatingSystem.IsLinux();
-
-    private static void* Map(nuint bytes) => Map(null, bytes, ReadAndWrite, PrivateAnonymous, -1, 0) is var block && (nint)block == -1 ? null : block;
 
     // Nothing may be thrown through the decoder, which is not ours.
     private bool TryTake(long bytes)
@@ -106,10 +102,4 @@ internal sealed unsafe partial class BrotliMemory(CodingMemory memory)
             memory.Window(_windowBytes -= bytes);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial void* Map(void* address, nuint bytes, int protection, int flags, int file, nint offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(void* address, nuint bytes);
 }
