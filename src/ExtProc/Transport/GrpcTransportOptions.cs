@@ -50,7 +50,7 @@ public sealed record GrpcTransportOptions : IValidatableObject
     [Range(4_096, 64 * MiB)]
     public int ResponseBufferBytes { get; init; } = 1 * MiB;
 
-    /// <summary>How much of one connection may wait between the socket and HTTP/2, each way; never more than a 256th of the memory budget, and 64 KiB in any case.</summary>
+    /// <summary>How much of one connection may wait between the socket and HTTP/2, each way; never more than a 1024th of the memory budget, and 64 KiB in any case.</summary>
     [Range(65_536, 64 * MiB)]
     public int SocketBufferBytes { get; init; } = 4 * MiB;
 

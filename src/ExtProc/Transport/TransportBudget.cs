@@ -54,7 +54,7 @@ internal sealed class TransportBudget : IMemoryBudget
     public bool Scarce => UsedBytes > LimitBytes / 2;
 
     /// <summary>What one connection may have between its socket and HTTP/2, each way: no call answers for it, so many must fit.</summary>
-    public long ConnectionShareBytes => Math.Max(64 * 1024, LimitBytes / 256);
+    public long ConnectionShareBytes => Math.Max(64 * 1024, LimitBytes / 1024);
 
     /// <summary>The calls that run now.</summary>
     public LiveCalls Calls { get; } = new();
