@@ -67,8 +67,8 @@ public sealed class GrpcReaderTests : IDisposable
         byte[] message = Message("hello");
         await SendAsync(message[..3]);
         await SendAsync(message[3..9]);
+        await Until.TrueAsync(() => reader.PiledUpBytes == 9 && reader.Waiting, "it waits for the rest of the message");
         Assert.False(wait.IsCompleted);
-        Assert.True(reader.Waiting);
         await SendAsync(message[9..]);
         Assert.True(await wait.WaitAsync(RawHttp2Client.Patience));
         Assert.False(reader.Waiting);
