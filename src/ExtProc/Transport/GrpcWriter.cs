@@ -22,6 +22,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null, Guarde
     private Memory<byte> memory;        // the pipe's, until it hears of it
     private int writtenBytes;           // of that
     private bool flushing;
+    private volatile bool cancelled;
 
     /// <summary>Bytes of the messages begun since the last flush began, prefixes included.</summary>
     public long UnflushedBytes { get; private set; }
@@ -84,6 +85,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null, Guarde
         }
 
         Commit();
+        ThrowIfEnded(cancelled);
         UnflushedBytes = 0;
         ValueTask<FlushResult> flush = output.FlushAsync(cancellationToken);
         if (!flush.IsCompletedSuccessfully)
@@ -92,7 +94,7 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null, Guarde
         }
 
         FlushCount++;
-        ThrowIfEnded(flush.Result);
+        ThrowIfEnded(cancelled || flush.Result.IsCanceled);
         return ValueTask.CompletedTask;
     }
 
@@ -107,12 +109,17 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null, Guarde
         (memory, writtenBytes) = (default, 0);
     }
 
-    /// <summary>Wakes a flush that is pending; it throws. From any thread.</summary>
-    public void CancelFlush() => output.CancelPendingFlush();
-
-    private static void ThrowIfEnded(in FlushResult flush)
+    /// <summary>Wakes a flush that is pending; it throws, and so does each one from now on. From any thread.</summary>
+    /// <exception cref="IOException">Kestrel's, for a connection that is gone; nothing is pending then.</exception>
+    public void CancelFlush()
     {
-        if (flush.IsCanceled)
+        cancelled = true;
+        output.CancelPendingFlush();
+    }
+
+    private static void ThrowIfEnded(bool ended)
+    {
+        if (ended)
         {
             throw new OperationCanceledException("the server ended the call");
         }
@@ -133,7 +140,9 @@ internal sealed class GrpcWriter(PipeWriter output, Action? start = null, Guarde
         flushing = true;
         try
         {
-            ThrowIfEnded(await flush.ConfigureAwait(false));
+            // Kestrel wakes a flush that is cancelled while it waits, and does not say that it was.
+            FlushResult woken = await flush.ConfigureAwait(false);
+            ThrowIfEnded(cancelled || woken.IsCanceled);
         }
         finally
         {

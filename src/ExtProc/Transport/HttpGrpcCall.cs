@@ -60,6 +60,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// <summary>Whether its handler runs; before, it waits for room.</summary>
     public bool HasBegun { get; set; }
 
+    /// <summary>Whether it was let in though there was no room. <see cref="WaitingRoom"/> writes it.</summary>
+    public bool IsBeyondBudget { get; set; }
+
     /// <summary>What its stream takes of the budget besides its messages.</summary>
     public long StreamBytes { get; init; }
 
@@ -242,7 +245,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     {
         try
         {
-            output.CancelPendingFlush();
+            Writer.CancelFlush();
             input.CancelPendingRead();
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)

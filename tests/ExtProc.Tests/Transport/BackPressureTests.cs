@@ -96,6 +96,31 @@ public sealed class BackPressureTests
     }
 
     [Fact]
+    public async Task A_call_that_is_ended_does_not_wait_for_its_peer_to_read()
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestGrpcServer server = await TestGrpcServer.StartAsync(null, ("Flood", async (_, writer, _) =>
+        {
+            try
+            {
+                while (true)
+                {
+                    writer.Begin(10_000).Write(new byte[10_000]);
+                    await writer.FlushAsync(CancellationToken.None);
+                }
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        }));
+
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port, receiveWindowBytes: 1);
+        await client.CallAsync($"/{TestGrpcServer.Service}/Flood", ("grpc-timeout", "100m"));
+        await ended.Task.WaitAsync(RawHttp2Client.Patience);
+    }
+
+    [Fact]
     public async Task A_handler_that_ends_early_sends_its_status_at_once_and_the_rest_is_thrown_away()
     {
         await using TestGrpcServer server = await TestGrpcServer.StartAsync(null, ("Early", (_, writer, _) =>

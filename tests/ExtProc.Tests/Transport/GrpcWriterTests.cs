@@ -45,8 +45,9 @@ public sealed class GrpcWriterTests
         var writer = new GrpcWriter(pipe.Writer);
         writer.Begin(200).Write(new byte[200]);
         Task flush = writer.FlushAsync(CancellationToken.None).AsTask();
-        pipe.Writer.CancelPendingFlush();
+        writer.CancelFlush();
         await Assert.ThrowsAsync<OperationCanceledException>(() => flush.WaitAsync(RawHttp2Client.Patience));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => writer.FlushAsync(CancellationToken.None).AsTask());
     }
 
     [Fact]
