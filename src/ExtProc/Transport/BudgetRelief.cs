@@ -1,3 +1,4 @@
+using ExtProc.Transport.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -138,10 +139,18 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
             loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= budget.LimitBytes / ManyPart).SelectMany(calls => calls),
             ref wantedBytes);
         ended += fruitlessRounds < FruitlessRoundsOfChunks ? 0
-            : End(loads.Where(load => load.Bytes > ChunkBytes), ref wantedBytes);
+            : End(OfConnectionsAboveTheMean(loads).Where(load => load.Bytes > ChunkBytes), ref wantedBytes);
         ended += fruitlessRounds < MostFruitlessRounds ? 0
             : End(loads.Where(load => load.StandsStill && load.Call.HasBegun), ref wantedBytes);
         return ended;
+    }
+
+    // Where many connections fill the budget with calls of less than a chunk, those of a chunk are the others'.
+    private static IEnumerable<CallLoad> OfConnectionsAboveTheMean(List<CallLoad> loads)
+    {
+        IGrouping<GuardedConnection?, CallLoad>[] connections = [.. loads.GroupBy(load => load.Connection)];
+        long mean = loads.Sum(load => load.Bytes) / Math.Max(1, connections.Length);
+        return connections.Where(calls => calls.Sum(load => load.Bytes) >= mean).SelectMany(calls => calls);
     }
 
     // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.

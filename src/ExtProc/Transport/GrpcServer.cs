@@ -84,6 +84,7 @@ internal sealed class GrpcServer(
         finally
         {
             budget.Calls.Remove(call);
+            budget.Waiting.Forget(call);
             cost.Connection?.EndCall();
             call.Dispose();
         }

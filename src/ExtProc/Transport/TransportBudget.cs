@@ -120,10 +120,13 @@ internal sealed class TransportBudget : IMemoryBudget
     {
         var used when used <= LimitBytes / 8 * 9 => long.MaxValue,
         _ when connection?.StreamBytes + connection?.UntakenBytes > LimitBytes / 8 => 0,
-        var used when used <= LimitBytes / 4 * 5 => 128 * 1024,
+        var used when used <= LimitBytes / 4 * 5 || HoldsNextToNothing(connection) => 128 * 1024,
         var used when used <= LimitBytes / 8 * 11 => 32 * 1024,
         _ => 16 * 1024,
     };
+
+    /// <summary>Whether a connection holds so little that what others hold should not be its trouble.</summary>
+    public bool HoldsNextToNothing(GuardedConnection? connection) => connection is not null && connection.StreamBytes + connection.UntakenBytes <= ConnectionShareBytes;
 
     /// <summary>Whether a call that waits for room has so much that it is better refused.</summary>
     public bool HasTooMuchToWait(HttpGrpcCall call) => call.StreamBytes + call.Reader.Look() > MostOfNewBytes(call.Connection);

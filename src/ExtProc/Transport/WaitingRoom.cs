@@ -2,7 +2,9 @@ namespace ExtProc.Transport;
 
 /// <summary>
 /// The new calls for which there is no room in the memory budget. They wait a moment for it, while the largest make it: those of connections
-/// that have few here before those of others. Few of each connection wait, and few in all, for what waits holds memory too. From any thread.
+/// that have few here before those of others. Few of each connection wait, and few in all, for what waits holds memory too. A few calls of
+/// connections that hold next to nothing are let in all the same: others fill the budget, and they need not wait until those have gone.
+/// From any thread.
 /// </summary>
 internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
 {
@@ -11,9 +13,13 @@ internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
     // Which part of the budget may wait in all; of one connection before that; and of one when so much waits.
     private const int MostPart = 8, ConnectionPart = 64, ConnectionPartWhenFull = 1024;
 
+    // Which part of the budget calls may take that are let in beyond it.
+    private const int PartBeyond = 16;
+
     private readonly Lock gate = new();
     private readonly List<Waiting> calls = [];
     private long waitingBytes;
+    private int beyond;
 
     /// <summary>Whether anybody waits.</summary>
     public bool IsInUse
@@ -57,11 +63,23 @@ internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
         }
     }
 
+    /// <summary>A call is over.</summary>
+    public void Forget(HttpGrpcCall call)
+    {
+        if (call.IsBeyondBudget)
+        {
+            lock (gate)
+            {
+                beyond--;
+            }
+        }
+    }
+
     private bool TrySettle(Waiting waiting, ref long roomBytes)
     {
         HttpGrpcCall call = waiting.Call;
         bool mustGo = call.Verdict is not null || time.GetElapsedTime(waiting.Since) > Longest || budget.HasTooMuchToWait(call);
-        if (!mustGo && roomBytes <= 0)
+        if (!mustGo && roomBytes <= 0 && !TryLetInBeyond(call))
         {
             return false;
         }
@@ -70,6 +88,17 @@ internal sealed class WaitingRoom(TransportBudget budget, TimeProvider time)
         Count(call, -call.StreamBytes);
         waiting.Admitted.TrySetResult(!mustGo);
         return true;
+    }
+
+    private bool TryLetInBeyond(HttpGrpcCall call)
+    {
+        if (!budget.HoldsNextToNothing(call.Connection) || (beyond + 1) * TransportBudget.SmallBytes > budget.LimitBytes / PartBeyond)
+        {
+            return false;
+        }
+
+        beyond++;
+        return call.IsBeyondBudget = true;
     }
 
     private bool HasPlace(HttpGrpcCall call)

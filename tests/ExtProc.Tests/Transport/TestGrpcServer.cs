@@ -14,6 +14,9 @@ internal sealed class TestGrpcServer : IAsyncDisposable
 {
     public const string Service = "test.Wire";
 
+    /// <summary>So much that a connection with one such call is not among those that hold next to nothing.</summary>
+    public static readonly (string Name, string? Value)[] MuchMetadata = [.. Enumerable.Range(0, 50).Select(i => ($"x-{i}", new string('a', 2_000)))];
+
     private readonly WebApplication app;
 
     private TestGrpcServer(WebApplication app, ConcurrentQueue<string> errors) => (this.app, Errors) = (app, errors);

@@ -14,7 +14,8 @@ public sealed class WaitingRoomTests
         await using TestGrpcServer server = await StartAsync();
         await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
         server.Budget.Take(LimitBytes);
-        RawStream waiting = await CallAsync(client);
+        RawStream waiting = await client.CallAsync(Echo, TestGrpcServer.MuchMetadata);
+        await waiting.SendAsync(RawHttp2Client.Message("x"u8));
         await Until.TrueAsync(() => server.Budget.Waiting.IsInUse, "the call waits");
         await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System); // while it is looked at
 
@@ -46,6 +47,26 @@ public sealed class WaitingRoomTests
         Assert.All(calls.Where(call => call.Over && call.GrpcStatus != 0), call => Assert.Equal((int)GrpcStatusCode.ResourceExhausted, call.GrpcStatus));
     }
 
+    [Fact]
+    public async Task A_few_calls_are_let_in_beyond_the_budget_each_of_a_connection_that_holds_next_to_nothing()
+    {
+        const int Few = 16, More = 4;
+        const long Limit = Few * 16 * TransportBudget.SmallBytes;
+        await using TestGrpcServer server = await StartAsync(Limit);
+        RawHttp2Client[] clients = await Task.WhenAll(Enumerable.Range(0, Few + More).Select(_ => RawHttp2Client.ConnectAsync(server.Port)));
+        server.Budget.Take(Limit);
+        RawStream[] calls = await Task.WhenAll(clients.Select(CallAsync));
+        await Until.TrueAsync(() => calls.Count(call => call.Messages().Count > 0) == Few, "a few are answered");
+        await Until.TrueAsync(() => server.Budget.Waiting.IsInUse, "the others wait");
+
+        RawStream let = calls.First(call => call.Messages().Count > 0);
+        await let.SendAsync([], endStream: true);
+        await Until.TrueAsync(() => calls.Count(call => call.Messages().Count > 0) == Few + 1, "one that ends makes way for another");
+
+        server.Budget.Return(Limit);
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+    }
+
     private static async Task<RawStream> CallAsync(RawHttp2Client client)
     {
         RawStream call = await client.CallAsync(Echo);
@@ -53,5 +74,5 @@ public sealed class WaitingRoomTests
         return call;
     }
 
-    private static Task<TestGrpcServer> StartAsync() => TestGrpcServer.StartAsync(new GrpcTransportOptions { MemoryBudgetBytes = LimitBytes });
+    private static Task<TestGrpcServer> StartAsync(long limitBytes = LimitBytes) => TestGrpcServer.StartAsync(new GrpcTransportOptions { MemoryBudgetBytes = limitBytes });
 }
