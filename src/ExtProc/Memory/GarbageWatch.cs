@@ -59,6 +59,8 @@ internal sealed class GarbageWatch
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             Collected(TimeSpan.Zero);
         }
+
+        Pages.DiscardFreedNative();
     }
 
     private static GarbageWatch? Of(WeakReference<GarbageWatch> self) => self.TryGetTarget(out GarbageWatch? watch) ? watch : null;

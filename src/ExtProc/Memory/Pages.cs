@@ -34,6 +34,22 @@ internal static partial class Pages
     /// <summary>Gives back what <see cref="Map(nuint)"/> gave.</summary>
     public static unsafe void Unmap(void* start, nuint bytes) => _ = UnmapPages(start, bytes);
 
+    /// <summary>
+    /// Gives back what native libraries have freed, decompressors above all: the allocator of glibc keeps much of it. Does nothing where there
+    /// is another.
+    /// </summary>
+    public static void DiscardFreedNative()
+    {
+        try
+        {
+            _ = OperatingSystem.IsLinux() ? Trim(0) : 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl, which gives back more by itself.
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "mmap")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial void* Map(void* address, nuint bytes, int protection, int flags, int file, nint offset);
@@ -45,4 +61,8 @@ internal static partial class Pages
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Advise(nint address, nuint bytes, int advice);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Trim(nuint keptBytes);
 }

@@ -43,6 +43,23 @@ public sealed class BudgetReliefTests
     }
 
     [Fact]
+    public async Task A_call_of_some_chunks_outlasts_many_of_less_when_their_connections_hold_more()
+    {
+        await using TestGrpcServer server = await StartAsync();
+        await using RawHttp2Client honest = await RawHttp2Client.ConnectAsync(server.Port);
+        RawHttp2Client[] greedy = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => RawHttp2Client.ConnectAsync(server.Port)));
+        RawStream large = await HoldAsync(honest, 200 * 1024);
+        RawStream[] small = await Task.WhenAll(greedy.SelectMany(client => Enumerable.Range(0, 20).Select(_ => HoldAsync(client, 40 * 1024))));
+        server.Budget.Take(4 * MiB);
+        await Until.TrueAsync(() => small.Any(stream => stream.Over), "the first of many ends");
+        await Until.TrueAsync(() => !server.Budget.Exhausted, "there is room again");
+
+        Assert.False(large.Over);
+        await Task.WhenAll(greedy.Select(client => client.DisposeAsync().AsTask()));
+        server.Budget.Return(4 * MiB);
+    }
+
+    [Fact]
     public async Task A_new_call_waits_for_room_instead_of_being_refused()
     {
         await using TestGrpcServer server = await StartAsync();
