@@ -46,7 +46,7 @@ internal static partial class Pages
         }
         catch (EntryPointNotFoundException)
         {
-            // musl, which gives back more by itself.
+            // Another C library, musl for one, has no such function.
         }
     }
 

@@ -115,7 +115,8 @@ internal sealed class TransportBudget : IMemoryBudget
     };
 
     // What a call may have before it begins while there is no room for it: as much as the window takes, so long as <see cref="BudgetRelief"/>
-    // keeps up; then enough for headers and a piece of body, and less the less there is. A connection that holds much already waits no more.
+    // keeps up; then enough for headers and a piece of body, and less the less there is, unless its connection holds next to nothing. One that
+    // holds much already waits no more.
     private long MostOfNewBytes(GuardedConnection? connection) => UsedBytes switch
     {
         var used when used <= LimitBytes / 8 * 9 => long.MaxValue,
