@@ -11,7 +11,7 @@ internal sealed class NeverWholeOnMany : Attack
     public override async Task RunAsync(Target target)
     {
         byte[] beginning = [.. Requests.Claim(30 << 20), .. new byte[500_000]];
-        await target.OnManyAsync(target.Count(250, 300), async peer => await peer.SendAsync(await peer.OpenAsync(), beginning));
+        await target.OnManyAsync(target.Count(220, 300), async peer => await peer.SendAsync(await peer.OpenAsync(), beginning));
         await target.HoldAsync();
     }
 }
