@@ -1,4 +1,3 @@
-using ExtProc.Transport.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -135,23 +134,21 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     private int EndSmall(List<CallLoad> loads, long wantedBytes)
     {
         wantedBytes = Math.Min(wantedBytes, loads.Sum(load => load.Bytes) - (budget.LimitBytes / 4 * 3));
-        int ended = fruitlessRounds < FruitlessRoundsOfMany ? 0 : End(
-            loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= budget.LimitBytes / ManyPart).SelectMany(calls => calls),
-            ref wantedBytes);
+        int ended = fruitlessRounds < FruitlessRoundsOfMany ? 0
+            : End(OfConnectionsWith(loads, budget.LimitBytes / ManyPart), ref wantedBytes);
         ended += fruitlessRounds < FruitlessRoundsOfChunks ? 0
-            : End(OfConnectionsAboveTheMean(loads).Where(load => load.Bytes > ChunkBytes), ref wantedBytes);
+            : End(OfConnectionsWith(loads, MeanOfConnections(loads)).Where(load => load.Bytes > ChunkBytes), ref wantedBytes);
         ended += fruitlessRounds < MostFruitlessRounds ? 0
             : End(loads.Where(load => load.StandsStill && load.Call.HasBegun), ref wantedBytes);
         return ended;
     }
 
-    // Where many connections fill the budget with calls of less than a chunk, those of a chunk are the others'.
-    private static IEnumerable<CallLoad> OfConnectionsAboveTheMean(List<CallLoad> loads)
-    {
-        IGrouping<GuardedConnection?, CallLoad>[] connections = [.. loads.GroupBy(load => load.Connection)];
-        long mean = loads.Sum(load => load.Bytes) / Math.Max(1, connections.Length);
-        return connections.Where(calls => calls.Sum(load => load.Bytes) >= mean).SelectMany(calls => calls);
-    }
+    private static IEnumerable<CallLoad> OfConnectionsWith(List<CallLoad> loads, long leastBytes) =>
+        loads.GroupBy(load => load.Connection).Where(calls => calls.Sum(load => load.Bytes) >= leastBytes).SelectMany(calls => calls);
+
+    // Where many connections fill the budget with calls of less than a chunk, those of a chunk are the others', whose connections hold less.
+    private static long MeanOfConnections(List<CallLoad> loads) =>
+        loads.Sum(load => load.Bytes) / Math.Max(1, loads.DistinctBy(load => load.Connection).Count());
 
     // Who leaves its streams open when they have ended fills the budget with nothing: nobody can end these but by the connection.
     private long CloseUnfinished(int part)

@@ -14,8 +14,7 @@ public sealed class WaitingRoomTests
         await using TestGrpcServer server = await StartAsync();
         await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
         server.Budget.Take(LimitBytes);
-        RawStream waiting = await client.CallAsync(Echo, TestGrpcServer.MuchMetadata);
-        await waiting.SendAsync(RawHttp2Client.Message("x"u8));
+        RawStream waiting = await CallAsync(client, TestGrpcServer.MuchMetadata);
         await Until.TrueAsync(() => server.Budget.Waiting.IsInUse, "the call waits");
         await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System); // while it is looked at
 
@@ -55,7 +54,7 @@ public sealed class WaitingRoomTests
         await using TestGrpcServer server = await StartAsync(Limit);
         RawHttp2Client[] clients = await Task.WhenAll(Enumerable.Range(0, Few + More).Select(_ => RawHttp2Client.ConnectAsync(server.Port)));
         server.Budget.Take(Limit);
-        RawStream[] calls = await Task.WhenAll(clients.Select(CallAsync));
+        RawStream[] calls = await Task.WhenAll(clients.Select(client => CallAsync(client)));
         await Until.TrueAsync(() => calls.Count(call => call.Messages().Count > 0) == Few, "a few are answered");
         await Until.TrueAsync(() => server.Budget.Waiting.IsInUse, "the others wait");
 
@@ -67,9 +66,9 @@ public sealed class WaitingRoomTests
         await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
     }
 
-    private static async Task<RawStream> CallAsync(RawHttp2Client client)
+    private static async Task<RawStream> CallAsync(RawHttp2Client client, params (string Name, string? Value)[] metadata)
     {
-        RawStream call = await client.CallAsync(Echo);
+        RawStream call = await client.CallAsync(Echo, metadata);
         await call.SendAsync(RawHttp2Client.Message("x"u8));
         return call;
     }
