@@ -35,6 +35,12 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
     /// </summary>
     public TimeSpan? HealthCheckInterval { get; init; }
 
+    /// <summary>Fields of <c>http2_protocol_options</c> that have no property here; they are added as they are.</summary>
+    public JsonObject MoreHttp2Options { get; init; } = [];
+
+    /// <summary>HTTP filters on the way to the endpoint, each a whole <c>HttpFilter</c> message; the codec's own is added.</summary>
+    public IReadOnlyList<JsonObject> UpstreamFilters { get; init; } = [];
+
     internal JsonObject ToJson()
     {
         var json = new JsonObject
@@ -51,7 +57,7 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
             ["typed_extension_protocol_options"] = new JsonObject
             {
                 ["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"] = EnvoyConfig.Typed(
-                    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", ("explicit_http_config", ProtocolOptions())),
+                    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", ("explicit_http_config", ProtocolOptions()), ("http_filters", HttpFilters())),
             },
             ["load_assignment"] = new JsonObject
             {
@@ -105,6 +111,21 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
             options["initial_connection_window_size"] = window;
         }
 
+        foreach (var (name, value) in MoreHttp2Options)
+        {
+            options[name] = value?.DeepClone();
+        }
+
         return new JsonObject { ["http2_protocol_options"] = options };
     }
+
+    private JsonArray? HttpFilters() => UpstreamFilters.Count == 0 ? null : EnvoyConfig.Array(
+    [
+        .. UpstreamFilters.Select(filter => filter.DeepClone()),
+        new JsonObject
+        {
+            ["name"] = "envoy.filters.http.upstream_codec",
+            ["typed_config"] = EnvoyConfig.Typed("envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
+        },
+    ]);
 }
