@@ -48,7 +48,7 @@ internal static class Sendings
 
         const string Two = "ipv4:127.0.0.1:{port},127.0.0.1:{port}";
         yield return new(Kind, Shown(Two), null, Fate.Refused("authority")) { Target = Two };
-        foreach (string target in (string[])["http://127.0.0.1:{port}", "127.0.0.1:{port}/prefix"])
+        foreach (string target in (string[])["127.0.0.1:{port}/prefix", "dns:///127.0.0.1:{port}/prefix"])
         {
             yield return new(Kind, Shown(target), null, Fate.Failed) { Target = target };
         }
