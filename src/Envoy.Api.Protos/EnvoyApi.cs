@@ -10,8 +10,6 @@ using Envoy.Extensions.Upstreams.Http.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf.Reflection;
-using Grpc.Health.V1;
-using Grpc.Reflection.V1;
 using Xds.Type.Matcher.V3;
 
 namespace Envoy.Api.Protos;
@@ -31,12 +29,10 @@ public static class EnvoyApi
         ExternalProcessorReflection.Descriptor,
         ExtProcReflection.Descriptor,
         FilterChainReflection.Descriptor,
-        HealthReflection.Descriptor,
         HttpProtocolOptionsReflection.Descriptor,
         IpReflection.Descriptor,
         MappedAttributeBuilderReflection.Descriptor,
         RangeReflection.Descriptor,
-        ReflectionReflection.Descriptor,
         RouterReflection.Descriptor,
         SaveProcessingResponseReflection.Descriptor,
         Udpa.Type.V1.TypedStructReflection.Descriptor,

@@ -1,5 +1,6 @@
 using System.Net;
 using ExtProc.Configuration;
+using ExtProc.Health;
 using ExtProc.Telemetry;
 using ExtProc.Transport.Connections;
 using ExtProc.Transport.Refusals;

@@ -1,8 +1,10 @@
 using ExtProc.Configuration;
 using ExtProc.Configuration.Binding;
+using ExtProc.Health;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using ExtProc.Transport.Connections;
+using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,11 +21,8 @@ namespace ExtProc.Hosting;
 /// </list>
 /// </summary>
 internal sealed class Drain(
-    ExtProcOptions options, Readiness readiness, GrpcHealth health, GrpcServer server, ConnectionGuard connections, Interrupts interrupts, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
+    ExtProcOptions options, Readiness readiness, HealthStatuses health, CallGuard calls, ConnectionGuard connections, Interrupts interrupts, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
-    /// <summary>What Envoy asks the health of.</summary>
-    public const string ServiceName = "envoy.service.ext_proc.v3.ExternalProcessor";
-
     // How long the host may take after the time to finish: the last statuses leave, connections and the admin port close.
     private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(5), Again = TimeSpan.FromMilliseconds(25);
 
@@ -33,8 +32,8 @@ internal sealed class Drain(
     // How long to look for exchanges that go on although they were ended: their handler keeps its thread, or its completion hook does.
     private static readonly TimeSpan LastStatuses = TimeSpan.FromSeconds(2);
 
-    // "liveness" stays SERVING to the end: a supervisor must not kill what is about to finish.
-    private static readonly string[] Ready = ["", "readiness", ServiceName];
+    // How long the app's own checks may take to say whether it is well at the start.
+    private static readonly TimeSpan FirstChecks = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _ending = Task.CompletedTask;
@@ -44,8 +43,7 @@ internal sealed class Drain(
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        health.Set(serving: true, "liveness");
-        health.Set(serving: false, Ready);
+        health.SetNotServing();
         return Task.CompletedTask;
     }
 
@@ -53,21 +51,21 @@ internal sealed class Drain(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        health.Set(serving: true, Ready);
         readiness.Start();
+        _ = PublishAsync();
         return Task.CompletedTask;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Drain();
-        health.Set(serving: false, Ready);
+        health.SetNotServing();
         TimeSpan delay = interrupts.NoDelay.IsCancellationRequested ? TimeSpan.Zero : options.Drain.Delay;
         log.Draining(InFlight, Quantity.Format(delay), Quantity.Format(options.Drain.Timeout));
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.NoDelay);
         await Task.Delay(delay, time, cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        health.Stop();
-        server.Leaving = true;
+        calls.Leaving = true;
+        calls.Calls.EndHandedOver(StatusCode.Unavailable, "the server is stopping");
 
         // Beside Kestrel's own stop, which follows now and waits for what this ends.
         _ending = EndAsync();
@@ -83,7 +81,26 @@ internal sealed class Drain(
         log.Stopped();
     }
 
-    private int InFlight => server.Calls.Count;
+    // The first to watch would otherwise hear of it half a minute later. Those who ask run the checks themselves.
+    private async Task PublishAsync()
+    {
+        using CancellationTokenSource late = new(FirstChecks, time);
+        try
+        {
+            await health.PublishAsync(late.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The publisher of the health checks goes on.
+        }
+
+        if (!readiness.IsReady)
+        {
+            health.SetNotServing();
+        }
+    }
+
+    private int InFlight => calls.Calls.Count;
 
     private async Task EndAsync()
     {
@@ -105,7 +122,7 @@ internal sealed class Drain(
 
     private void EndAll()
     {
-        server.Calls.EndAll(GrpcStatusCode.Unavailable, "the server is stopping and the time to finish is over");
+        calls.Calls.EndAll(StatusCode.Unavailable, "the server is stopping and the time to finish is over");
         connections.WakeQuiet(Quiet);
     }
 

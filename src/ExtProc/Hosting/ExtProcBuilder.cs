@@ -2,6 +2,7 @@ using ExtProc.Configuration;
 using ExtProc.Configuration.Binding;
 using ExtProc.Configuration.Reading;
 using ExtProc.Pipeline;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExtProc.Hosting;
@@ -36,41 +37,42 @@ public sealed class ExtProcBuilder
     public ExtProcBuilder AddSharedProcessor<TProcessor, TOptions>(string name)
         where TProcessor : Processor where TOptions : class => Add(ProcessorKind.Of<TProcessor, TOptions>(name, isShared: true));
 
-    /// <summary>Reads <c>extproc.yaml</c>; environment variables that begin with <c>EXTPROC_</c> win over it.</summary>
-    public ExtProcBuilder AddYaml(string path)
+    /// <inheritdoc cref="PipelineBuilder.AddYaml"/>
+    public ExtProcBuilder AddYaml(string path) => WithDefault(pipeline => pipeline.AddYaml(path));
+
+    /// <inheritdoc cref="PipelineBuilder.AddConfiguration"/>
+    public ExtProcBuilder AddConfiguration(IConfigurationSection section) => WithDefault(pipeline => pipeline.AddConfiguration(section));
+
+    /// <inheritdoc cref="PipelineBuilder.Configure"/>
+    public ExtProcBuilder Configure(Func<ExtProcOptions, ExtProcOptions> change) => WithDefault(pipeline => pipeline.Configure(change));
+
+    /// <inheritdoc cref="PipelineBuilder.Use"/>
+    public ExtProcBuilder Use(string name, object? options = null, OnError onError = OnError.Fail) => WithDefault(pipeline => pipeline.Use(name, options, onError));
+
+    /// <summary>
+    /// Adds a pipeline beside the one without a name, for <c>app.MapExtProc(name)</c>. Without settings of its own it has those of the one
+    /// without a name, and no processors; <c>services.Configure&lt;ExtProcOptions&gt;(name, …)</c> changes it too.
+    /// </summary>
+    /// <param name="name">Its name, which is that of its options.</param>
+    /// <param name="configure">Sets it up.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public ExtProcBuilder AddPipeline(string name, Action<PipelineBuilder>? configure = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        _setup.Sources = new(path, ProcessEnvironment.Read(), []);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        PipelineSetup pipeline = new();
+        if (!_setup.Pipelines.TryAdd(name, pipeline))
+        {
+            throw new ArgumentException($"there is a pipeline \"{name}\" already; give each a name of its own", nameof(name));
+        }
+
+        configure?.Invoke(new(pipeline, _setup.Catalog));
         return this;
     }
 
-    /// <summary>Changes settings in code, after file and environment: <c>Configure(options => options with { LogExchanges = true })</c>.</summary>
-    public ExtProcBuilder Configure(Func<ExtProcOptions, ExtProcOptions> change)
+    private ExtProcBuilder WithDefault(Action<PipelineBuilder> configure)
     {
-        ArgumentNullException.ThrowIfNull(change);
-        _setup.Changes.Add(change);
+        configure(new(_setup.Default, _setup.Catalog));
         return this;
-    }
-
-    /// <summary>Puts a processor at the pipeline's end, in code.</summary>
-    /// <param name="name">A name that was added, or a built-in's.</param>
-    /// <param name="options">Its options record, if it takes one.</param>
-    /// <param name="onError">What its failure means.</param>
-    /// <exception cref="ArgumentException">There is no such processor, or the options are not of its type.</exception>
-    public ExtProcBuilder Use(string name, object? options = null, OnError onError = OnError.Fail)
-    {
-        if (!_setup.Catalog.TryGet(name, out var kind))
-        {
-            throw new ArgumentException($"there is no processor \"{name}\"; {NearName.Advice(name, [.. _setup.Catalog.All.Select(known => known.Name)])}", nameof(name));
-        }
-
-        if (options?.GetType() != kind.OptionsType)
-        {
-            throw new ArgumentException($"processor \"{name}\" takes {kind.OptionsType?.Name ?? "no options"}, and was given {options?.GetType().Name ?? "none"}", nameof(options));
-        }
-
-        PipelineStep step = new(kind, options, onError);
-        return Configure(current => current with { Pipeline = current.Pipeline with { Steps = [.. current.Pipeline.Steps, step] } });
     }
 
     private ExtProcBuilder Add(ProcessorKind kind)

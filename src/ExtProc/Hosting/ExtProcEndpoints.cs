@@ -1,22 +1,60 @@
+using ExtProc.Configuration;
+using ExtProc.Health;
 using ExtProc.Session;
 using ExtProc.Transport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExtProc.Hosting;
 
-/// <summary>Puts the service onto a host's routes.</summary>
+/// <summary>Puts the service onto an app's routes.</summary>
 public static class ExtProcEndpoints
 {
-    /// <summary>Serves <c>ExternalProcessor.Process</c> and <c>grpc.health.v1.Health</c>; other gRPC methods answer UNIMPLEMENTED.</summary>
-    /// <exception cref="Configuration.ConfigException">The configuration cannot be used; holds all that is wrong with it.</exception>
-    public static void MapExtProc(this IEndpointRouteBuilder routes)
+    /// <summary>
+    /// Serves <c>envoy.service.ext_proc.v3.ExternalProcessor/Process</c> with the app's pipeline, and <c>grpc.health.v1.Health</c> unless the
+    /// app maps a health service of its own.
+    /// </summary>
+    /// <returns>For authorization, hosts, rate limits and other conventions of <c>Process</c>; they do not apply to health.</returns>
+    /// <exception cref="ConfigException">The configuration cannot be used; holds all that is wrong with it.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="ExtProcServices.AddExtProc"/> was not called.</exception>
+    public static IEndpointConventionBuilder MapExtProc(this IEndpointRouteBuilder routes) => routes.MapExtProc(PipelineNames.Default);
+
+    /// <summary>
+    /// The same with a pipeline that was added by name. All have the same path, so that each but one needs a port or a host:
+    /// <c>app.MapExtProc("internal").RequireHost("*:9002")</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no pipeline of that name.</exception>
+    /// <inheritdoc cref="MapExtProc(IEndpointRouteBuilder)"/>
+    public static IEndpointConventionBuilder MapExtProc(this IEndpointRouteBuilder routes, string pipeline)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        var exchanges = routes.ServiceProvider.GetRequiredService<ExchangeService>();
-        _ = routes.ServiceProvider.GetRequiredService<TransportGauges>(); // being there is all that it does
-        routes.MapGrpc(Drain.ServiceName, "Process", exchanges.RunAsync);
-        routes.MapGrpcHealth();
-        routes.MapGrpcUnimplemented();
+        ArgumentNullException.ThrowIfNull(pipeline);
+        IServiceProvider services = routes.ServiceProvider;
+        HealthRoutes health = services.GetService<HealthRoutes>() ?? throw new InvalidOperationException("MapExtProc needs what builder.Services.AddExtProc() adds; call that first");
+        IEndpointConventionBuilder process = routes.MapExternalProcessor(services.GetRequiredService<ServedPipelines>()[pipeline].Exchanges);
+        health.MapOnce(routes);
+        return new MethodConventions(process);
+    }
+
+    /// <summary>Serves <c>Process</c> alone.</summary>
+    internal static IEndpointConventionBuilder MapExternalProcessor(this IEndpointRouteBuilder routes, ExchangeService exchanges)
+    {
+        CallGuard guard = routes.ServiceProvider.GetRequiredService<CallGuard>();
+        return routes.MapGrpcService<ExternalProcessorService>().Guard(guard, (_, method) => guard.Around(method, exchanges.RunAsync));
+    }
+
+    /// <summary>
+    /// Answers what nothing else serves: gRPC calls with UNIMPLEMENTED, other requests with 404 and a sentence. For an app that serves
+    /// ext_proc and nothing else.
+    /// </summary>
+    public static void MapExtProcFallback(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        CallGuard guard = routes.ServiceProvider.GetRequiredService<CallGuard>();
+        routes.MapFallback("{**path}", context => GrpcRequest.IsGrpc(context.Request.ContentType)
+            ? guard.UnimplementedAsync(context)
+            : guard.SayAsync(context, StatusCodes.Status404NotFound, $"this port serves gRPC, {ExternalProcessorService.Name}; probes have the admin port"));
     }
 }

@@ -1,15 +1,16 @@
 using ExtProc.Configuration;
+using ExtProc.Health;
 using ExtProc.Hosting.Rehearsal;
-using ExtProc.Pipeline;
 using ExtProc.Pipeline.Encodings;
 using ExtProc.Processors;
 using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ExtProc.Hosting;
 
@@ -17,36 +18,43 @@ namespace ExtProc.Hosting;
 public static class ExtProcServices
 {
     /// <summary>
-    /// Adds an ext_proc server to a host: its Kestrel listens where the options say (127.0.0.1:9000 if they do not), speaks HTTP/2 there,
-    /// and ends without losing an exchange. <see cref="ExtProcEndpoints.MapExtProc"/> opens the service itself.
+    /// Adds an ext_proc server to an app. <see cref="ExtProcEndpoints.MapExtProc(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)"/> puts it
+    /// onto the app's own ports; ports that the options name are opened beside these, for ext_proc alone. Whichever way, the app ends
+    /// without losing an exchange. A second call changes nothing and returns the same.
     /// </summary>
-    /// <returns>For processors and settings.</returns>
+    /// <returns>For processors, pipelines and settings.</returns>
     public static ExtProcBuilder AddExtProc(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(ExtProcSetup)) is { ImplementationInstance: ExtProcSetup known })
+        {
+            return new(services, known);
+        }
+
         ContentCoding.Prepare();
         ExtProcSetup setup = new();
         setup.Catalog.AddBuiltIn();
-        services.AddRouting();
         services.AddSingleton(setup);
 
         // The configuration, read and checked when the first service wants it.
-        services.AddSingleton(provider => setup.Load(provider.GetRequiredService<ILoggerFactory>().CreateLogger<ExtProcSetup>()));
-        services.AddSingleton(provider => PlanOf(provider.GetRequiredService<ExtProcOptions>(), provider));
+        services.AddOptions();
+        services.AddSingleton<IOptionsFactory<ExtProcOptions>, ExtProcOptionsFactory>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptionsMonitor<ExtProcOptions>>().Get(PipelineNames.Default));
+        services.AddSingleton(provider => provider.GetRequiredService<ServedPipelines>()[PipelineNames.Default].Plan);
 
         // Transport.
         services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
-        services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
+        services.AddExternalProcessor();
+        services.AddExtProcHealth();
+        services.AddGrpcReflection();
 
         // Session.
-        services.AddSingleton<ExchangeLog>();
         services.AddMetrics();
         services.AddSingleton<ExchangeCounters>();
         services.AddSingleton<TransportGauges>();
-        services.AddSingleton<ExchangeService>();
+        services.AddSingleton<ServedPipelines>();
 
-        // Beginning and end. The admin port is added first, so it opens first and closes last; Kestrel's ports open last.
-        services.AddSingleton<Readiness>();
+        // Beginning and end. The admin port is added first, so it opens first and closes last; an app's own ports open last.
         services.AddSingleton<Interrupts>();
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
@@ -57,18 +65,11 @@ public static class ExtProcServices
         return new(services, setup);
     }
 
-    private static PipelinePlan PlanOf(ExtProcOptions options, IServiceProvider services)
+    /// <summary>Adds the service to those of Grpc.AspNetCore.</summary>
+    internal static void AddExternalProcessor(this IServiceCollection services)
     {
-        var plan = PipelinePlan.Build(options, services, out var problems);
-        return problems.Count == 0 ? plan : throw new ConfigException([.. problems.Select(problem => problem.Told(isWarning: false))]);
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)
-    {
-        foreach (var listener in options.Listeners)
-        {
-            kestrel.Listen(listener.Address.EndPoint!, KestrelTransport.UseGrpc);
-        }
+        services.AddGrpc().AddServiceOptions<ExternalProcessorService>(options => options.SuppressCreatingService = true);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ExternalProcessorService>, ExternalProcessorService.Methods>());
     }
 
     private static void AllowTheDrain(HostOptions host, ExtProcOptions options)

@@ -1,42 +1,23 @@
-using ExtProc.Configuration;
-using ExtProc.Configuration.Binding;
-using ExtProc.Configuration.Checks;
 using ExtProc.Configuration.Reading;
 using ExtProc.Pipeline;
-using ExtProc.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Hosting;
 
-/// <summary>What a program said of its configuration before the host was built; read once, when the first service wants it.</summary>
+/// <summary>What a program said of its configuration before the host was built; read when the first service wants it.</summary>
 internal sealed class ExtProcSetup
 {
-    /// <summary>The processors that the configuration can name.</summary>
+    /// <summary>The processors that a configuration can name.</summary>
     public ProcessorCatalog Catalog { get; } = new();
 
-    /// <summary>File, environment and flags.</summary>
-    public ConfigSources Sources { get; set; } = new(null, new Dictionary<string, string>(), []);
+    /// <summary>Each pipeline by its name: how it is configured.</summary>
+    public Dictionary<string, PipelineSetup> Pipelines { get; } = new(StringComparer.Ordinal) { [PipelineNames.Default] = new() };
 
-    /// <summary>Changes that code makes after everything else, in order.</summary>
-    public List<Func<ExtProcOptions, ExtProcOptions>> Changes { get; } = [];
+    /// <summary>The pipeline without a name, with what applies to the whole process.</summary>
+    public PipelineSetup Default => Pipelines[PipelineNames.Default];
 
-    /// <summary>Reads and checks everything.</summary>
-    /// <exception cref="ConfigException">With all problems.</exception>
-    public ExtProcOptions Load(ILogger log)
-    {
-        ConfigResult read = ConfigReader.Read(Sources, Catalog);
-        foreach (var warning in read.Problems.Where(problem => problem.IsWarning))
-        {
-            log.ConfigWarning($"{warning.At}: {warning.Message}");
-        }
+    /// <summary>Whether the process is this server and nothing else, so that its ports are opened unless it is told otherwise.</summary>
+    public bool IsProgram { get; set; }
 
-        ExtProcOptions options = Changes.Aggregate(read.OrThrow(), (current, change) => change(current));
-        ConfigProblems problems = new();
-        if (Changes.Count > 0)
-        {
-            OptionsCheck.Check(options, new ConfigMarks(), problems);
-        }
-
-        return problems.HasErrors ? throw new ConfigException(problems.All) : options;
-    }
+    /// <summary>What the settings of a pipeline may say.</summary>
+    public ConfigScope ScopeOf(string pipeline) => pipeline != PipelineNames.Default ? ConfigScope.Pipeline : IsProgram ? ConfigScope.Program : ConfigScope.App;
 }

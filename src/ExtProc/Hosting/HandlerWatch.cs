@@ -1,4 +1,3 @@
-using ExtProc.Configuration;
 using ExtProc.Configuration.Binding;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
@@ -11,7 +10,7 @@ namespace ExtProc.Hosting;
 /// Resets exchanges whose handler keeps its thread for longer than it may: one that never awaits cannot be told to end, and its own
 /// exchange's deadline runs on the thread that it blocks. Looks once a second.
 /// </summary>
-internal sealed class HandlerWatch(ExtProcOptions options, GrpcServer server, TimeProvider time, ILogger<HandlerWatch> log) : BackgroundService
+internal sealed class HandlerWatch(CallGuard calls, TimeProvider time, ILogger<HandlerWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -21,11 +20,11 @@ internal sealed class HandlerWatch(ExtProcOptions options, GrpcServer server, Ti
         using CancellationTokenRegistration stopped = stoppingToken.Register(timer.Dispose); // which ends the wait without an exception
         while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            foreach (HttpGrpcCall call in server.Calls.Snapshot())
+            foreach (HttpGrpcCall call in calls.Calls.Snapshot())
             {
-                if (call.BusySince is var since and not 0 && time.GetElapsedTime(since) > options.Limits.HandlerTimeout && call.TryAbort())
+                if (call.BusySince is var since and not 0 && time.GetElapsedTime(since) > call.BusyLimit && call.TryAbort())
                 {
-                    log.HandlerBlocks(Quantity.Format(options.Limits.HandlerTimeout));
+                    log.HandlerBlocks(Quantity.Format(call.BusyLimit));
                 }
             }
         }

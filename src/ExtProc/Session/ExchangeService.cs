@@ -5,6 +5,7 @@ using ExtProc.Pipeline.Encodings;
 using ExtProc.Protocol;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Session;
@@ -103,27 +104,27 @@ internal sealed class ExchangeService(PipelinePlan plan, ExchangeLog lines, Exch
 
     private static End EndOf(Exception failure, GrpcCall call) => failure switch
     {
-        ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(GrpcStatusCode.DeadlineExceeded, late.Told, late)),
-        ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, new(GrpcStatusCode.Unavailable, failed.Told, failed)),
-        ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(GrpcStatusCode.Unavailable, refused.Reason, refused)),
-        HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(GrpcStatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
-        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, new(GrpcStatusCode.Unavailable, $"{Reasons.Stalled}: {stalled.Message}", stalled)),
-        ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(GrpcStatusCode.FailedPrecondition, $"{Reasons.ProtocolViolation}: {violation.Message}", violation)),
-        MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(GrpcStatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: not a ProcessingRequest", malformed)),
-        ReceivedLimitException large => new(ExchangeOutcome.Failed, Reasons.ReceivedLimit, null, large, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.ReceivedLimit}: {large.Message}", large)),
-        MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.MemoryBudget}: {full.Message}", full)),
-        DecodingLimitException full => new(ExchangeOutcome.Failed, Reasons.DecodingLimit, null, full, new(GrpcStatusCode.ResourceExhausted, $"{Reasons.DecodingLimit}: {full.Message}", full)),
+        ProcessorFailedException { Reason: Reasons.ProcessorTimeout } late => new(ExchangeOutcome.TimedOut, late.Reason, late.Step.Name, late.InnerException, new(StatusCode.DeadlineExceeded, late.Told, late)),
+        ProcessorFailedException failed => new(ExchangeOutcome.Failed, failed.Reason, failed.Step.Name, failed.InnerException, new(StatusCode.Unavailable, failed.Told, failed)),
+        ExchangeRefusedException refused => new(ExchangeOutcome.Failed, refused.Reason, null, refused, new(StatusCode.Unavailable, refused.Reason, refused)),
+        HandlerTimeoutException late => new(ExchangeOutcome.TimedOut, Reasons.ProcessorTimeout, late.Step?.Name, late, new(StatusCode.DeadlineExceeded, $"{Reasons.ProcessorTimeout}: {late.Message}", late)),
+        ExchangeStalledException stalled => new(ExchangeOutcome.TimedOut, Reasons.Stalled, null, stalled, new(StatusCode.Unavailable, $"{Reasons.Stalled}: {stalled.Message}", stalled)),
+        ProtocolViolationException violation => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, violation, new(StatusCode.FailedPrecondition, $"{Reasons.ProtocolViolation}: {violation.Message}", violation)),
+        MalformedMessageException malformed => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, malformed, new(StatusCode.InvalidArgument, $"{Reasons.ProtocolViolation}: not a ProcessingRequest", malformed)),
+        ReceivedLimitException large => new(ExchangeOutcome.Failed, Reasons.ReceivedLimit, null, large, new(StatusCode.ResourceExhausted, $"{Reasons.ReceivedLimit}: {large.Message}", large)),
+        MemoryBudgetException full => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, null, full, new(StatusCode.ResourceExhausted, $"{Reasons.MemoryBudget}: {full.Message}", full)),
+        DecodingLimitException full => new(ExchangeOutcome.Failed, Reasons.DecodingLimit, null, full, new(StatusCode.ResourceExhausted, $"{Reasons.DecodingLimit}: {full.Message}", full)),
         GrpcException transport => new(ExchangeOutcome.Failed, Reasons.ProtocolViolation, null, transport, transport),
         OperationCanceledException => EndedFromOutside(call.Verdict),
-        _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(GrpcStatusCode.Internal, "the server failed; its log says how", failure)),
+        _ => new(ExchangeOutcome.Failed, Reasons.ProcessorFailed, null, failure, new(StatusCode.Internal, "the server failed; its log says how", failure)),
     };
 
     private static End EndedFromOutside(GrpcException? verdict) => verdict?.Code switch
     {
-        GrpcStatusCode.DeadlineExceeded => new(ExchangeOutcome.TimedOut, Reasons.DeadlinePassed, Status: verdict),
-        GrpcStatusCode.ResourceExhausted => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, Status: verdict),
-        GrpcStatusCode.Aborted => new(ExchangeOutcome.TimedOut, Reasons.Stalled, Status: verdict),
-        _ => new(ExchangeOutcome.Drained, Reasons.Draining, Status: verdict ?? new(GrpcStatusCode.Unavailable, "the server is stopping")),
+        StatusCode.DeadlineExceeded => new(ExchangeOutcome.TimedOut, Reasons.DeadlinePassed, Status: verdict),
+        StatusCode.ResourceExhausted => new(ExchangeOutcome.Failed, Reasons.MemoryBudget, Status: verdict),
+        StatusCode.Aborted => new(ExchangeOutcome.TimedOut, Reasons.Stalled, Status: verdict),
+        _ => new(ExchangeOutcome.Drained, Reasons.Draining, Status: verdict ?? new(StatusCode.Unavailable, "the server is stopping")),
     };
 
     /// <summary>One line for what has a reason code; the stack for what an author or we did not foresee.</summary>

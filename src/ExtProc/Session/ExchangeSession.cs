@@ -50,6 +50,7 @@ internal sealed class ExchangeSession : IExchangeHost, IAsyncDisposable
         _pending = new(plan.Limits.PendingBytes, call.Memory);
         _context = new(call.Memory);
         _turn = new(plan.Limits, call);
+        call.BusyLimit = plan.Limits.HandlerTimeout;
     }
 
     public bool IsObserved { get; private set; }

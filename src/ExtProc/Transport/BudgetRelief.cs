@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -209,7 +210,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
         int ended = 0;
         foreach ((HttpGrpcCall call, long bytes, _) in GivingOrder.Of(loads.Where(load => load.Call.Verdict is null)))
         {
-            call.EndAndFree(GrpcStatusCode.ResourceExhausted, budget.UsedUp);
+            call.EndAndFree(StatusCode.ResourceExhausted, budget.UsedUp);
             budget.Relief.Add(bytes > TransportBudget.SmallBytes ? ReliefRule.LargeCall : ReliefRule.SmallCall);
             wantedBytes -= bytes;
             ended++;
@@ -227,7 +228,7 @@ internal sealed class BudgetRelief(TransportBudget budget, GrpcTransportOptions 
     {
         long piledUp = call.Reader.PiledUpBytes;
         long known = call.StreamBytes + call.Memory.HeldBytes + (piledUp == 0 ? 0 : Math.Max(piledUp, BlockBytes));
-        long unread = call.HasBegun && !call.Reader.Waiting && idle >= CallLoad.Stuck ? options.StreamWindowBytes : 0;
+        long unread = call.HasBegun && !call.IsHandedOver && !call.Reader.Waiting && idle >= CallLoad.Stuck ? options.StreamWindowBytes : 0;
         return Math.Max(known + unread + call.Writer.Untaken.Bytes, BlockBytes);
     }
 }

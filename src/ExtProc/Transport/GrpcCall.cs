@@ -19,12 +19,6 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
     /// <summary>The request's headers; names compare without case. Valid while the handler runs.</summary>
     public IHeaderDictionary Metadata { get; } = metadata;
 
-    /// <summary>Metadata of the response: goes out with its first message, or with the status if there is none.</summary>
-    public virtual IHeaderDictionary ResponseMetadata { get; } = new HeaderDictionary();
-
-    /// <summary>Metadata that goes out with the status.</summary>
-    public virtual IHeaderDictionary Trailers { get; } = new HeaderDictionary();
-
     /// <summary>The clock to use for every wait of this call.</summary>
     public TimeProvider Time { get; } = time;
 
@@ -60,6 +54,9 @@ internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeO
         get => Volatile.Read(ref busySince);
         set => Volatile.Write(ref busySince, value);
     }
+
+    /// <summary>How long that may be.</summary>
+    public TimeSpan BusyLimit { get; set; } = TimeSpan.MaxValue;
 
     private MemoryAccount? memory;
     private TaskCompletionSource? never;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Grpc.Core;
 
 namespace ExtProc.Transport;
 
@@ -48,7 +49,7 @@ internal readonly record struct GrpcFrame(bool Compressed, uint LengthBytes)
             0 => false,
             1 => true,
             byte flag => throw new GrpcException(
-                GrpcStatusCode.Internal, $"the first byte of a message is {flag}; gRPC allows 0 (as it is) and 1 (compressed)"),
+                StatusCode.Internal, $"the first byte of a message is {flag}; gRPC allows 0 (as it is) and 1 (compressed)"),
         },
         BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]));
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
@@ -11,7 +12,7 @@ internal static partial class GrpcLog
     public static partial void HandlerFailed(this ILogger log, string method, Exception cause);
 
     [LoggerMessage(2, LogLevel.Debug, "{Method}: ended with {Code}: {Reason}")]
-    public static partial void Ended(this ILogger log, string method, GrpcStatusCode code, string reason);
+    public static partial void Ended(this ILogger log, string method, StatusCode code, string reason);
 
     [LoggerMessage(3, LogLevel.Information, "{Method}: refused: {Reason}")]
     public static partial void Refused(this ILogger log, string method, string reason);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using ExtProc.Memory;
+using Grpc.Core;
 
 namespace ExtProc.Transport;
 
@@ -93,6 +94,47 @@ internal sealed class GrpcReader(
         return HasMessage(out _, out _) ? new(GrpcWait.Message) : ReadUntilMessageAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Waits until all of a request with one message is here, and takes nothing: another reader of the pipe finds the message and the end
+    /// without waiting.
+    /// </summary>
+    /// <exception cref="GrpcException">As for <see cref="TryRead"/>; INTERNAL when the request has no message, or ends inside one, or has more.</exception>
+    /// <exception cref="OperationCanceledException">The peer reset the stream, or the server ended the call.</exception>
+    public async ValueTask AwaitOnlyMessageAsync()
+    {
+        while (!sawEnd)
+        {
+            RequireOneMessage();
+            ThrowIfCancelled();
+            BeginWait();
+            EndWait(await SettledRead.Of(TryRelease() ? input : null, CancellationToken.None), CancellationToken.None);
+            if (PeerGone)
+            {
+                throw new OperationCanceledException("the peer reset the stream or is gone");
+            }
+        }
+
+        RequireOneMessage();
+        if (rest.Length == 0)
+        {
+            throw new GrpcException(StatusCode.Internal, "the request ended without its message");
+        }
+
+        if (!TrySlice(out GrpcFrame frame, out ReadOnlySequence<byte> message))
+        {
+            throw EndedInside();
+        }
+
+        if (frame.Compressed)
+        {
+            // The other reader's limit may be a higher one.
+            (await InflatedMessage.OfAsync(message, encoding, limits, memory).ConfigureAwait(false)).Dispose();
+        }
+
+        Ended = true;
+        TryRelease(examinedAll: false);
+    }
+
     /// <summary>Gives back what the last message was kept in. The pipe stays the caller's.</summary>
     public void Dispose()
     {
@@ -134,29 +176,49 @@ internal sealed class GrpcReader(
                 return End();
             }
 
-            if (cancelled)
-            {
-                throw new OperationCanceledException("the server ended the call");
-            }
-
-            // Part of a message is here, and the peer is about to be asked for more of it.
-            memory.RequireRoom(PiledUpBytes);
-
-            Waiting = true;
-            ReadResult? read = await SettledRead.Of(TryRelease() ? input : null, cancellationToken);
-            Waiting = false;
-            if (read is { } bytes)
-            {
-                Take(bytes);
-            }
-            else
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                PeerGone = true;
-            }
+            ThrowIfCancelled();
+            BeginWait();
+            EndWait(await SettledRead.Of(TryRelease() ? input : null, cancellationToken), cancellationToken);
         }
 
         return GrpcWait.Message;
+    }
+
+    // Part of a message may be here, and the peer is about to be asked for more of it.
+    private void BeginWait()
+    {
+        memory.RequireRoom(PiledUpBytes);
+        Waiting = true;
+    }
+
+    private void EndWait(in ReadResult? read, CancellationToken cancellationToken)
+    {
+        Waiting = false;
+        if (read is { } bytes)
+        {
+            Take(bytes);
+        }
+        else
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            PeerGone = true;
+        }
+    }
+
+    private void ThrowIfCancelled()
+    {
+        if (cancelled)
+        {
+            throw new OperationCanceledException("the server ended the call");
+        }
+    }
+
+    private void RequireOneMessage()
+    {
+        if (holdsBuffer && TrySlice(out GrpcFrame frame, out _) && rest.Length > GrpcFrame.PrefixBytes + (long)frame.LengthBytes)
+        {
+            throw new GrpcException(StatusCode.Internal, "the request has more than one message; this method takes one");
+        }
     }
 
     // Whether a message can be handed out; if not, whether one is here that must be unpacked first.
@@ -200,7 +262,7 @@ internal sealed class GrpcReader(
         if (frame.LengthBytes > (uint)limits.MessageBytes)
         {
             throw new GrpcException(
-                GrpcStatusCode.ResourceExhausted,
+                StatusCode.ResourceExhausted,
                 $"a message of {frame.LengthBytes} bytes is over the receive limit of {limits.MessageBytes} bytes");
         }
 
@@ -268,13 +330,15 @@ internal sealed class GrpcReader(
     {
         if (rest.Length > 0)
         {
-            throw new GrpcException(
-                GrpcStatusCode.Internal, $"the request ended inside a message: its last {rest.Length} bytes are not a whole one");
+            throw EndedInside();
         }
 
         Ended = true;
         return GrpcWait.HalfClosed;
     }
+
+    private GrpcException EndedInside() =>
+        new(StatusCode.Internal, $"the request ended inside a message: its last {rest.Length} bytes are not a whole one");
 
     private void DropHandedOut()
     {

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Transport;
@@ -6,10 +7,10 @@ namespace ExtProc.Transport;
 /// <param name="HttpStatus">200 for a gRPC status.</param>
 /// <param name="Code">The gRPC status; OK where the refusal is plain HTTP.</param>
 /// <param name="Message">What is wrong and what is allowed; nothing of what was received, for it goes back to the peer.</param>
-internal sealed record Refusal(int HttpStatus, GrpcStatusCode Code, string Message)
+internal sealed record Refusal(int HttpStatus, StatusCode Code, string Message)
 {
     /// <summary>A refusal in gRPC's own terms.</summary>
-    public static Refusal Of(GrpcStatusCode code, string message) => new(StatusCodes.Status200OK, code, message);
+    public static Refusal Of(StatusCode code, string message) => new(StatusCodes.Status200OK, code, message);
 }
 
 /// <summary>What the request's headers say of a call, checked before anything is read.</summary>
@@ -49,7 +50,7 @@ internal readonly record struct GrpcRequest(GrpcEncoding Encoding, TimeSpan? Tim
         if (!TryEncoding(http.Headers.GrpcEncoding, out GrpcEncoding encoding))
         {
             return Refusal.Of(
-                GrpcStatusCode.Unimplemented, $"this grpc-encoding is not supported; use one of {AcceptedEncodings}");
+                StatusCode.Unimplemented, $"this grpc-encoding is not supported; use one of {AcceptedEncodings}");
         }
 
         TimeSpan? timeout = null;
@@ -58,12 +59,12 @@ internal readonly record struct GrpcRequest(GrpcEncoding Encoding, TimeSpan? Tim
             if (!GrpcTimeout.TryParse(text.ToString(), out TimeSpan left))
             {
                 return Refusal.Of(
-                    GrpcStatusCode.Internal, "grpc-timeout is not one to eight digits and one of H, M, S, m, u, n");
+                    StatusCode.Internal, "grpc-timeout is not one to eight digits and one of H, M, S, m, u, n");
             }
 
             if (left <= TimeSpan.Zero)
             {
-                return Refusal.Of(GrpcStatusCode.DeadlineExceeded, "grpc-timeout is already over");
+                return Refusal.Of(StatusCode.DeadlineExceeded, "grpc-timeout is already over");
             }
 
             timeout = left;
@@ -93,7 +94,7 @@ internal readonly record struct GrpcRequest(GrpcEncoding Encoding, TimeSpan? Tim
 
         // Says that trailers reach the client: without them it would never learn the status. Kestrel refuses any other value.
         return http.Headers.TE.Count == 0
-            ? Refusal.Of(GrpcStatusCode.Internal, "the header te: trailers is missing; a proxy that cannot carry trailers may have dropped it")
+            ? Refusal.Of(StatusCode.Internal, "the header te: trailers is missing; a proxy that cannot carry trailers may have dropped it")
             : null;
     }
 

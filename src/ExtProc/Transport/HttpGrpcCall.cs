@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
 using ExtProc.Memory;
 using ExtProc.Transport.Connections;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Transport;
 
@@ -15,7 +17,11 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     // Of a message that becomes whole some time: what a slow link brings within a second.
     private const int PieceOfProgressBytes = 16 * 1024;
 
+    // RFC 9113, section 7.
+    private const int CancelCode = 8;
+
     private readonly Lock gate = new();
+    private readonly ILogger log;
     private readonly HttpContext context;
     private readonly PipeReader input;
     private readonly PipeWriter output;
@@ -27,20 +33,28 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private TaskCompletionSource? ended;
     private bool over, reset;
 
-    public HttpGrpcCall(HttpContext context, in GrpcRequest request, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget, GuardedConnection? connection)
+    public HttpGrpcCall(
+        HttpContext context, in GrpcRequest request, GrpcHandler? handler, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget, ILogger log,
+        GuardedConnection? connection)
         : base(context.Request.Headers, time, DeadlineOf(request, time))
     {
-        this.context = context;
+        (this.context, this.log, Handler) = (context, log, handler);
         (input, output) = (context.Request.BodyReader, context.Response.BodyWriter);
         Connection = connection;
         Memory = new Account(this, budget);
         Reader = new GrpcReader(input, limits, request.Encoding, Memory);
         Writer = new GrpcWriter(output, StartResponse, connection);
-        if (request.Timeout is { } timeout)
+        if (handler is not null && request.Timeout is { } timeout)
         {
             deadlineTimer = time.CreateTimer(DeadlinePassed, this, Timers.AtMost(timeout), Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>What reads and writes its messages; null where the library does.</summary>
+    public GrpcHandler? Handler { get; }
+
+    /// <summary>Whether the library has the pipes of the request and the response now.</summary>
+    public bool IsHandedOver { get; private set; }
 
     /// <summary>The request's messages.</summary>
     public GrpcReader Reader { get; }
@@ -77,12 +91,6 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// message, and when the call is told to end.
     /// </summary>
     public long ProgressCount => Reader.MessageCount + Writer.FlushCount + (Reader.PiledUpBytes / PieceOfProgressBytes) + (verdict is null ? 0 : 1);
-
-    /// <inheritdoc/>
-    public override IHeaderDictionary ResponseMetadata => context.Response.Headers;
-
-    /// <inheritdoc/>
-    public override IHeaderDictionary Trailers => context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
 
     /// <inheritdoc/>
     public override CancellationToken Aborted
@@ -126,11 +134,32 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
+    /// <summary>Runs its handler.</summary>
+    /// <returns>The status of its failure; null when there is none.</returns>
+    public async Task<GrpcException?> RunAsync()
+    {
+        GrpcException? failure = await FailureOfAsync(Handler!).ConfigureAwait(false);
+        if (failure is null && !Reader.PeerGone)
+        {
+            Writer.Commit(); // otherwise the handler may have stopped in the middle of a message
+        }
+
+        Reader.Dispose();
+        return failure;
+    }
+
+    /// <summary>
+    /// Waits until all of a request with one message is here, and leaves it to the library, which takes both the message and the end without
+    /// waiting. From then on the call can be ended by a reset only.
+    /// </summary>
+    /// <returns>The status of its failure; null when there is none.</returns>
+    public async Task<GrpcException?> HandOverAsync() => await FailureOfAsync(TakeOnlyMessageAsync).ConfigureAwait(false);
+
     /// <summary>
     /// Ends the call with a status: a read or a flush that waits ends now, the next one ends at once, and the handler's way out leads
     /// to this status whatever else it does. The first verdict stands; after the call's end nothing happens.
     /// </summary>
-    public void End(GrpcStatusCode code, string message)
+    public void End(StatusCode code, string message)
     {
         CancellationTokenSource? toCancel;
         lock (gate)
@@ -145,7 +174,14 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             ended?.TrySetResult();
 
             // Under the lock: once the call is over, Kestrel gives these pipes to another call.
-            Wake();
+            if (IsHandedOver)
+            {
+                Reset();
+            }
+            else
+            {
+                Wake();
+            }
         }
 
         Cancel(toCancel);
@@ -164,7 +200,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
                 return false;
             }
 
-            verdict ??= new GrpcException(GrpcStatusCode.DeadlineExceeded, "the handler kept its thread for too long");
+            verdict ??= new GrpcException(StatusCode.DeadlineExceeded, "the handler kept its thread for too long");
             context.Abort();
             return reset = true;
         }
@@ -174,7 +210,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// Ends the call to free what it holds. Replies that the peer does not take would keep their memory, and the status would have to wait behind them:
     /// a call of which much waits is reset.
     /// </summary>
-    public void EndAndFree(GrpcStatusCode code, string message)
+    public void EndAndFree(StatusCode code, string message)
     {
         End(code, message);
         if (Writer.Untaken.Bytes > MostWaitingBytes)
@@ -217,6 +253,56 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         return looked.Count;
     }
 
+    // The one place where what a handler throws becomes a status.
+    private async Task<GrpcException?> FailureOfAsync(GrpcHandler handler)
+    {
+        try
+        {
+            await handler(Reader, Writer, this).ConfigureAwait(false);
+            return verdict;
+        }
+        catch (GrpcException failure)
+        {
+            failure = verdict ?? failure;
+            log.Ended(context.Request.Path, failure.Code, failure.Message);
+            return failure;
+        }
+        catch (Exception) when (verdict is not null)
+        {
+            log.Ended(context.Request.Path, verdict.Code, verdict.Message);
+            return verdict;
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException
+            && (Reader.PeerGone || context.RequestAborted.IsCancellationRequested))
+        {
+            return new GrpcException(StatusCode.Cancelled, "the peer reset the stream");
+        }
+        catch (OperationCanceledException)
+        {
+            return new GrpcException(StatusCode.Cancelled, "the server cancelled the call");
+        }
+        catch (Exception bug)
+        {
+            log.HandlerFailed(context.Request.Path, bug);
+            return new GrpcException(StatusCode.Unknown, "the server failed; its log says how");
+        }
+    }
+
+    private async Task TakeOnlyMessageAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
+    {
+        await reader.AwaitOnlyMessageAsync().ConfigureAwait(false);
+        IHttpResponseBodyFeature response = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        lock (gate)
+        {
+            IsHandedOver = verdict is null;
+        }
+
+        if (IsHandedOver)
+        {
+            context.Features.Set<IHttpResponseBodyFeature>(new CountedResponse(response, Writer.Untaken));
+        }
+    }
+
     // What a handler has registered may throw, to whoever ends the call: a timer, which would end the process, or another exchange.
     private static void Cancel(CancellationTokenSource? aborting)
     {
@@ -254,6 +340,19 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
+    private void Reset()
+    {
+        reset = true;
+        if (context.Features.Get<IHttpResetFeature>() is { } feature)
+        {
+            feature.Reset(CancelCode);
+        }
+        else
+        {
+            context.Abort();
+        }
+    }
+
     private static void PeerIsGone(object? state)
     {
         var call = (HttpGrpcCall)state!;
@@ -276,10 +375,10 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private void StartResponse() => context.Response.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     private static void DeadlinePassed(object? call) =>
-        ((HttpGrpcCall)call!).End(GrpcStatusCode.DeadlineExceeded, "the deadline of grpc-timeout has passed");
+        ((HttpGrpcCall)call!).End(StatusCode.DeadlineExceeded, "the deadline of grpc-timeout has passed");
 
     private sealed class Account(HttpGrpcCall call, TransportBudget budget) : MemoryAccount(budget)
     {
-        protected override void OnMustEnd(string? why) => call.End(GrpcStatusCode.ResourceExhausted, why ?? budget.UsedUp);
+        protected override void OnMustEnd(string? why) => call.End(StatusCode.ResourceExhausted, why ?? budget.UsedUp);
     }
 }

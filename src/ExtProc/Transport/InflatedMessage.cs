@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using ExtProc.Memory;
+using Grpc.Core;
 
 namespace ExtProc.Transport;
 
@@ -42,7 +43,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         if (encoding is not GrpcEncoding.Gzip)
         {
             throw new GrpcException(
-                GrpcStatusCode.Internal, "a message is marked compressed, but grpc-encoding names no compression; send grpc-encoding: gzip");
+                StatusCode.Internal, "a message is marked compressed, but grpc-encoding names no compression; send grpc-encoding: gzip");
         }
 
         var message = new InflatedMessage(memory);
@@ -56,7 +57,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
         catch (InvalidDataException broken)
         {
             message.Dispose();
-            throw new GrpcException(GrpcStatusCode.Internal, "a message is marked compressed and is not valid gzip", broken);
+            throw new GrpcException(StatusCode.Internal, "a message is marked compressed and is not valid gzip", broken);
         }
         catch
         {
@@ -133,7 +134,7 @@ internal sealed class InflatedMessage(MemoryAccount memory) : IDisposable
     };
 
     private static GrpcException OverLimit(GrpcReaderLimits limits, long compressedBytes) => new(
-        GrpcStatusCode.ResourceExhausted,
+        StatusCode.ResourceExhausted,
         $"a message of {compressedBytes} bytes unpacks to more than {limits.InflatedBytes(compressedBytes)} bytes (transport.receiveLimitBytes, transport.inflatedRatio)");
 
     // The framework silently unpacks truncated data as far as it goes. No client splits one message into several gzip members.

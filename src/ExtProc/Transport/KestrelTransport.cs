@@ -20,7 +20,7 @@ internal static class KestrelTransport
     // count at zero only the streams above twice MaxStreamsPerConnection are refused. Read once a process, before the first connection.
     private const string GoAwayAfterResets = "Microsoft.AspNetCore.Server.Kestrel.Http2.MaxEnhanceYourCalmCount";
 
-    /// <summary>Registers the transport: Kestrel's limits, the memory pool, the budget, the runner of calls.</summary>
+    /// <summary>Registers what calls need, whatever server they come through: the budget, the guards of calls and connections, the pool.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range; the message names each.</exception>
     public static IServiceCollection AddGrpcTransport(this IServiceCollection services, GrpcTransportOptions options) =>
         options.Problems().ToList() is { Count: > 0 } problems
@@ -30,20 +30,25 @@ internal static class KestrelTransport
     /// <summary>The same with options that are known only when the host is built, and were checked by whoever made them.</summary>
     public static IServiceCollection AddGrpcTransport(this IServiceCollection services, Func<IServiceProvider, GrpcTransportOptions> options)
     {
-        AppContext.SetData(GoAwayAfterResets, 0);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(provider => Budget(
             provider.GetRequiredService<GrpcTransportOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TransportBudget>>()));
         services.AddSingleton<BlockPool>();
-        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
         services.AddHostedService<MessageWatch>();
-        services.AddSingleton<GrpcServer>();
-        services.AddSingleton<GrpcHealth>();
-        KestrelEvents events = new();
-        services.AddLogging(logging => KestrelEvents.Hear(logging, events));
+        services.AddSingleton<CallGuard>();
         services.AddSingleton<TransportRefusals>();
         services.AddSingleton(Guard);
+        return services;
+    }
+
+    /// <summary>Sets a host's Kestrel up for it, in every way but for its ports.</summary>
+    public static IServiceCollection AddKestrelTransport(this IServiceCollection services)
+    {
+        AppContext.SetData(GoAwayAfterResets, 0);
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
+        KestrelEvents events = new();
+        services.AddLogging(logging => KestrelEvents.Hear(logging, events));
         services.TryAddSingleton<IConnectionListenerFactory, SocketTransportFactory>(); // for the host's other ports
         services.AddSingleton<IConnectionListenerFactory, GuardedListenerFactory>();
         services.AddOptions<KestrelServerOptions>().Configure<GrpcTransportOptions>(Limit)
@@ -88,6 +93,7 @@ internal static class KestrelTransport
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
+        kestrel.AllowAlternateSchemes = true; // Envoy sends ":scheme: http" over TLS too
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;

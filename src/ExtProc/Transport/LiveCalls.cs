@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace ExtProc.Transport;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed class LiveCalls
     public int Count => shards.Sum(shard => shard.Count);
 
     /// <summary>Ends every call with a status; those that begin later are not touched.</summary>
-    public void EndAll(GrpcStatusCode code, string message)
+    public void EndAll(StatusCode code, string message)
     {
         foreach (Shard shard in shards)
         {
@@ -20,6 +22,15 @@ internal sealed class LiveCalls
             {
                 call.End(code, message);
             }
+        }
+    }
+
+    /// <summary>Ends those that the library has: watches of health, which end by themselves only when their peers want it.</summary>
+    public void EndHandedOver(StatusCode code, string message)
+    {
+        foreach (HttpGrpcCall call in Snapshot().Where(call => call.IsHandedOver))
+        {
+            call.End(code, message);
         }
     }
 

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 
 namespace ExtProc.Transport;
@@ -28,7 +29,7 @@ internal sealed class MessageWatch(TransportBudget budget, GrpcTransportOptions 
             {
                 if (call.LooksInMessage() > mostLooks)
                 {
-                    call.End(GrpcStatusCode.Aborted, late);
+                    call.End(StatusCode.Aborted, late);
                 }
             }
         }

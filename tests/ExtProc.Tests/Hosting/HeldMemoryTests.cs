@@ -6,6 +6,7 @@ using ExtProc.Tests.Pipeline;
 using ExtProc.Tests.Transport;
 using ExtProc.Transport;
 using Google.Protobuf;
+using Grpc.Core;
 using SendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
 
 namespace ExtProc.Tests.Hosting;
@@ -27,7 +28,7 @@ public sealed class HeldMemoryTests
         await Task.WhenAll(large.Select(HoldAsync));
         await client.UntilAsync(() => large.Any(stream => stream.Over), "the largest end");
 
-        Assert.All(large.Where(stream => stream.EndStream), stream => Assert.Equal((int)GrpcStatusCode.ResourceExhausted, stream.GrpcStatus));
+        Assert.All(large.Where(stream => stream.EndStream), stream => Assert.Equal((int)StatusCode.ResourceExhausted, stream.GrpcStatus));
         Assert.Contains(served.Lines, line => line.Contains(Reasons.MemoryBudget, StringComparison.Ordinal));
         await small.SendAsync(Chunk(1000, endOfStream: true));
         await small.ReceivedAsync(2);
@@ -56,7 +57,7 @@ public sealed class HeldMemoryTests
 
         ByteString left = ProcessingResponse.Parser.ParseFrom(busy.Messages()[1]).RequestBody.Response.BodyMutation.StreamedResponse.Body;
         Assert.Equal("A BODY"u8.ToArray(), ContentCodings.Decode(coding, left.ToByteArray()));
-        Assert.All(idle.Take(6), stream => Assert.Equal((int)GrpcStatusCode.ResourceExhausted, stream.GrpcStatus));
+        Assert.All(idle.Take(6), stream => Assert.Equal((int)StatusCode.ResourceExhausted, stream.GrpcStatus));
         Assert.Contains(served.Lines, line => line.Contains(Reasons.DecodingLimit, StringComparison.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -35,7 +36,7 @@ public sealed class BudgetReliefTests
         await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(server.Port);
         RawStream large = await HoldAsync(client, 20 * MiB), small = await HoldAsync(client, 4 * MiB);
         server.Budget.Take(9 * MiB);
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await large.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, (await large.EndAsync()).GrpcStatus);
         server.Budget.Return(9 * MiB);
         await Until.TrueAsync(() => server.Budget.UsedBytes < 10 * MiB, "what it held is given back");
         Assert.False(small.Over);
@@ -124,7 +125,7 @@ public sealed class BudgetReliefTests
         RawStream other = await HoldAsync(client, 10 * MiB);
         server.Budget.Take(3 * MiB);
         server.Budget.Take(20 * MiB); // what the first holds does not come back
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await other.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, (await other.EndAsync()).GrpcStatus);
         over.SetResult();
     }
 
@@ -164,7 +165,7 @@ public sealed class BudgetReliefTests
             await Task.WhenAny(stream.EndAsync(), Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None));
         }
 
-        Assert.Equal((int)GrpcStatusCode.Aborted, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.Aborted, (await stream.EndAsync()).GrpcStatus);
     }
 
     [Fact]
@@ -181,7 +182,7 @@ public sealed class BudgetReliefTests
             await Task.Delay(limit / 2, TimeProvider.System, CancellationToken.None);
         }
 
-        Assert.Equal((int)GrpcStatusCode.Aborted, (await late.EndAsync()).GrpcStatus); // whose first message did not come in a fraction of that time
+        Assert.Equal((int)StatusCode.Aborted, (await late.EndAsync()).GrpcStatus); // whose first message did not come in a fraction of that time
         await slow.ReceivedAsync(1);
         Assert.False(slow.Over);
     }

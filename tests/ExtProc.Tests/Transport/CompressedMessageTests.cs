@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -40,7 +41,7 @@ public sealed class CompressedMessageTests : IAsyncLifetime
     {
         RawStream stream = await client.CallAsync(Echo, ("grpc-encoding", "gzip"));
         await stream.SendAsync(RawHttp2Client.Message(Gzip(new byte[LimitBytes + 1]), flag: 1));
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class CompressedMessageTests : IAsyncLifetime
         RawStream stream = await peer.CallAsync(Echo, ("grpc-encoding", "gzip"));
         await stream.SendAsync(RawHttp2Client.Message(Gzip(new byte[bytes], CompressionLevel.SmallestSize), flag: 1), endStream: true);
         await stream.EndAsync();
-        Assert.Equal(isTaken ? 0 : (int)GrpcStatusCode.ResourceExhausted, stream.GrpcStatus);
+        Assert.Equal(isTaken ? 0 : (int)StatusCode.ResourceExhausted, stream.GrpcStatus);
         Assert.Equal(isTaken ? 1 : 0, stream.Messages().Count);
     }
 
@@ -88,7 +89,7 @@ public sealed class CompressedMessageTests : IAsyncLifetime
         await using RawHttp2Client peer = await RawHttp2Client.ConnectAsync(small.Port);
         RawStream stream = await peer.CallAsync(Echo, ("grpc-encoding", "gzip"));
         await stream.SendAsync(RawHttp2Client.Message(Gzip(new byte[30 << 20]), flag: 1), endStream: true);
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
         await Until.TrueAsync(() => small.Budget.UsedBytes < BudgetBytes / 4, "what was unpacked is given back");
         Assert.Empty(small.Errors);
     }
@@ -134,7 +135,7 @@ public sealed class CompressedMessageTests : IAsyncLifetime
         byte[] packed = Gzip([.. Enumerable.Range(0, 5000).Select(number => (byte)(number * number))]);
         RawStream stream = await client.CallAsync(Echo, ("grpc-encoding", "gzip"));
         await stream.SendAsync(RawHttp2Client.Message(packed.AsSpan(0, packed.Length - missingBytes), flag: 1), endStream: true);
-        Assert.Equal((int)GrpcStatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
         Assert.Empty(stream.Messages());
     }
 
@@ -146,7 +147,7 @@ public sealed class CompressedMessageTests : IAsyncLifetime
     {
         RawStream stream = await client.CallAsync(Echo, ("grpc-encoding", encoding));
         await stream.SendAsync(RawHttp2Client.Message("no gzip"u8, flag: 1));
-        Assert.Equal((int)GrpcStatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
     }
 
     [Fact]
@@ -154,7 +155,7 @@ public sealed class CompressedMessageTests : IAsyncLifetime
     {
         RawStream stream = await client.CallAsync(Echo, ("grpc-encoding", "snappy"));
         await stream.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.Unimplemented, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.Unimplemented, stream.GrpcStatus);
         Assert.Equal("identity,gzip", stream.Header("grpc-accept-encoding"));
     }
 

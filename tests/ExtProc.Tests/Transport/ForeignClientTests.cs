@@ -1,6 +1,7 @@
 using System.Buffers;
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -49,7 +50,7 @@ public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixtu
             GrpcHealth? health = null;
             await using TestGrpcServer server = await TestGrpcServer.StartAsync(
                 null,
-                ("Fail", (_, _, _) => throw new GrpcException(GrpcStatusCode.FailedPrecondition, "Übung: 100 % — 猫 🐈\n")),
+                ("Fail", (_, _, _) => throw new GrpcException(StatusCode.FailedPrecondition, "Übung: 100 % — 猫 🐈\n")),
                 ("Metadata", ReturnMetadataAsync),
                 ("StopServing", (_, _, _) =>
                 {

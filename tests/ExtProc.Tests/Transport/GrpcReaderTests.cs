@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -104,7 +105,7 @@ public sealed class GrpcReaderTests : IDisposable
         await pipe.Writer.CompleteAsync();
         Assert.False(reader.TryRead(out _));
         var failure = await Assert.ThrowsAsync<GrpcException>(() => reader.WaitAsync(CancellationToken.None).AsTask());
-        Assert.Equal(GrpcStatusCode.Internal, failure.Code);
+        Assert.Equal(StatusCode.Internal, failure.Code);
         Assert.Contains("7 bytes", failure.Message, StringComparison.Ordinal);
     }
 
@@ -158,7 +159,7 @@ public sealed class GrpcReaderTests : IDisposable
         await SendAsync(RawHttp2Client.Message(new byte[lengthBytes])[..(refused ? 5 : lengthBytes + 5)]);
         if (refused)
         {
-            Assert.Equal(GrpcStatusCode.ResourceExhausted, Assert.Throws<GrpcException>(() => reader.TryRead(out _)).Code);
+            Assert.Equal(StatusCode.ResourceExhausted, Assert.Throws<GrpcException>(() => reader.TryRead(out _)).Code);
         }
         else
         {

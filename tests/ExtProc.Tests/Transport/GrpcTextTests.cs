@@ -1,4 +1,5 @@
 using ExtProc.Transport;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Tests.Transport;
@@ -89,7 +90,7 @@ public sealed class GrpcTextTests
     public void Binary_metadata_that_is_not_base64_is_INTERNAL()
     {
         var metadata = new HeaderDictionary { ["trace-bin"] = "*" };
-        Assert.Equal(GrpcStatusCode.Internal, Assert.Throws<GrpcException>(() => metadata.BinaryValues("trace-bin")).Code);
+        Assert.Equal(StatusCode.Internal, Assert.Throws<GrpcException>(() => metadata.BinaryValues("trace-bin")).Code);
         Assert.Throws<ArgumentException>(() => metadata.BinaryValues("text"));
     }
 }

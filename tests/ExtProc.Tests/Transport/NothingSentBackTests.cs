@@ -1,5 +1,6 @@
 using System.Text;
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -40,16 +41,16 @@ public sealed class NothingSentBackTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Check", 3_000, GrpcStatusCode.NotFound)]
-    [InlineData("Check", 5_000, GrpcStatusCode.ResourceExhausted)]
-    [InlineData("Watch", 5_000, GrpcStatusCode.ResourceExhausted)]
-    [InlineData("List", 5_000, GrpcStatusCode.ResourceExhausted)]
+    [InlineData("Check", 3_000, StatusCode.NotFound)]
+    [InlineData("Check", 5_000, StatusCode.ResourceExhausted)]
+    [InlineData("Watch", 5_000, StatusCode.ResourceExhausted)]
+    [InlineData("List", 5_000, StatusCode.ResourceExhausted)]
     public async Task A_health_check_is_not_answered_with_the_name_that_it_is_for(string method, int bytes, object status)
     {
         RawStream stream = await client.CallAsync($"{Health}/{method}");
         await stream.SendAsync(RawHttp2Client.Message(Named(bytes)), endStream: true);
         await stream.EndAsync();
-        Assert.Equal(status, (GrpcStatusCode)stream.GrpcStatus);
+        Assert.Equal(status, (StatusCode)stream.GrpcStatus);
         AssertNothingOf(Mark, stream);
     }
 
@@ -61,7 +62,7 @@ public sealed class NothingSentBackTests : IAsyncLifetime
     {
         RawStream stream = await client.CallAsync($"{Health}/{method}");
         await stream.SendAsync([0, 0, 0x20, 0, 0]);
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, (await stream.EndAsync()).GrpcStatus);
     }
 
     private static void AssertNothingOf(string mark, RawStream stream)

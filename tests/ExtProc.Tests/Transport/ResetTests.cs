@@ -1,4 +1,5 @@
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -86,7 +87,7 @@ public sealed class ResetTests
             {
                 await call.WhenEnded;
                 await Until.TrueAsync(() => call.Aborted.IsCancellationRequested, "the request is aborted");
-                ((HttpGrpcCall)call).End(GrpcStatusCode.ResourceExhausted, "another needs its place");
+                ((HttpGrpcCall)call).End(StatusCode.ResourceExhausted, "another needs its place");
                 ended.SetResult();
             }
             catch (Exception failure)
@@ -111,7 +112,7 @@ public sealed class ResetTests
         await using TestGrpcServer server = await TestGrpcServer.StartAsync(null, ("Throw", (_, _, call) =>
         {
             call.Aborted.Register(static () => throw new InvalidOperationException("a handler's own mistake"));
-            Exception? heard = Record.Exception(() => ((HttpGrpcCall)call).End(GrpcStatusCode.DeadlineExceeded, "its time is over"));
+            Exception? heard = Record.Exception(() => ((HttpGrpcCall)call).End(StatusCode.DeadlineExceeded, "its time is over"));
             ended.SetResult();
             return heard is null ? Task.CompletedTask : throw heard;
         }));
@@ -153,11 +154,11 @@ public sealed class ResetTests
         await reading.ReceivedAsync(1);
         RawStream stuck = await client.CallAsync($"/{TestGrpcServer.Service}/ReadNothing");
         await Until.TrueAsync(() => server.Budget.Calls.Count == 2, "two calls run");
-        server.Budget.Calls.EndAll(GrpcStatusCode.Unavailable, "going down");
+        server.Budget.Calls.EndAll(StatusCode.Unavailable, "going down");
         foreach (RawStream stream in new[] { reading, stuck })
         {
             await stream.EndAsync();
-            Assert.Equal((int)GrpcStatusCode.Unavailable, stream.GrpcStatus);
+            Assert.Equal((int)StatusCode.Unavailable, stream.GrpcStatus);
             Assert.Equal("going down", stream.GrpcMessage);
         }
 

@@ -1,4 +1,5 @@
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -17,7 +18,7 @@ public sealed class TransportBudgetTests
         server.Budget.Take(LimitBytes);
         RawStream refused = await client.CallAsync(Echo, TestGrpcServer.MuchMetadata);
         await refused.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, refused.GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, refused.GrpcStatus);
         server.Budget.Return(LimitBytes);
         RawStream served = await client.CallAsync(Echo);
         await served.SendAsync(RawHttp2Client.Message("x"u8), endStream: true);
@@ -44,7 +45,7 @@ public sealed class TransportBudgetTests
         await client.UntilAsync(() => greedy.Any(stream => stream.EndStream), "the first greedy calls end");
         Assert.All(
             greedy.Where(stream => stream.EndStream),
-            stream => Assert.Equal((int)GrpcStatusCode.ResourceExhausted, stream.GrpcStatus));
+            stream => Assert.Equal((int)StatusCode.ResourceExhausted, stream.GrpcStatus));
         await Until.TrueAsync(() => server.Budget.UsedBytes <= LimitBytes, "the budget is kept again");
         await innocent.SendAsync(RawHttp2Client.Message("second"u8), endStream: true);
         Assert.Equal(0, (await innocent.EndAsync()).GrpcStatus);

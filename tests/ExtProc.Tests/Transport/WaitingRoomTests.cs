@@ -1,4 +1,5 @@
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -43,7 +44,7 @@ public sealed class WaitingRoomTests
         server.Budget.Return(LimitBytes);
         await other.ReceivedAsync(1);
         Assert.Single(other.Messages());
-        Assert.All(calls.Where(call => call.Over && call.GrpcStatus != 0), call => Assert.Equal((int)GrpcStatusCode.ResourceExhausted, call.GrpcStatus));
+        Assert.All(calls.Where(call => call.Over && call.GrpcStatus != 0), call => Assert.Equal((int)StatusCode.ResourceExhausted, call.GrpcStatus));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using ExtProc.Testing;
 using ExtProc.Transport;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,8 +20,8 @@ public sealed class WhenEndedTests
         Task ended = call.WhenEnded;
         Assert.False(ended.IsCompleted);
 
-        call.End(GrpcStatusCode.Unavailable, "the server stops");
-        call.End(GrpcStatusCode.ResourceExhausted, "too late");
+        call.End(StatusCode.Unavailable, "the server stops");
+        call.End(StatusCode.ResourceExhausted, "too late");
         await ended.WaitAsync(RawHttp2Client.Patience);
         Assert.Equal("the server stops", call.Verdict?.Message);
     }
@@ -42,7 +43,7 @@ public sealed class WhenEndedTests
     public void Who_asks_after_the_end_need_not_wait()
     {
         using HttpGrpcCall call = Call();
-        call.End(GrpcStatusCode.Unavailable, "the server stops");
+        call.End(StatusCode.Unavailable, "the server stops");
         Assert.True(call.WhenEnded.IsCompleted);
     }
 
@@ -56,7 +57,7 @@ public sealed class WhenEndedTests
 
         _clock.Advance(TimeSpan.FromSeconds(0.1));
         await ended.WaitAsync(RawHttp2Client.Patience);
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, call.Verdict?.Code);
+        Assert.Equal(StatusCode.DeadlineExceeded, call.Verdict?.Code);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class WhenEndedTests
         HttpGrpcCall call = Call();
         Task ended = call.WhenEnded;
         call.Dispose();
-        call.End(GrpcStatusCode.Unavailable, "too late");
+        call.End(StatusCode.Unavailable, "too late");
         Assert.Equal((false, null), (ended.IsCompleted, call.Verdict));
     }
 
@@ -82,7 +83,7 @@ public sealed class WhenEndedTests
     {
         using HttpGrpcCall call = Call(new GonePipe(gone));
         CancellationToken aborted = call.Aborted;
-        call.End(GrpcStatusCode.ResourceExhausted, "no room");
+        call.End(StatusCode.ResourceExhausted, "no room");
         Assert.Equal((true, true), (call.WhenEnded.IsCompleted, aborted.IsCancellationRequested));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ExtProc.Transport;
+using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;
 
@@ -17,13 +18,13 @@ public sealed class WireTests : IAsyncLifetime
         server = await TestGrpcServer.StartAsync(
             new GrpcTransportOptions { ReceiveLimitBytes = LimitBytes },
             ("Throw", (_, _, _) => throw new InvalidOperationException("a secret")),
-            ("Fail", (_, _, _) => throw new GrpcException(GrpcStatusCode.FailedPrecondition, "füll 100 % – ja\n")),
-            ("FailLong", (_, _, _) => throw new GrpcException(GrpcStatusCode.Internal, new string('\uFFFD', 100_000))),
+            ("Fail", (_, _, _) => throw new GrpcException(StatusCode.FailedPrecondition, "füll 100 % – ja\n")),
+            ("FailLong", (_, _, _) => throw new GrpcException(StatusCode.Internal, new string('\uFFFD', 100_000))),
             ("FailLate", async (_, writer, _) =>
             {
                 writer.Begin(0);
                 await writer.FlushAsync(CancellationToken.None);
-                throw new GrpcException(GrpcStatusCode.DataLoss, "späte");
+                throw new GrpcException(StatusCode.DataLoss, "späte");
             }));
         client = await RawHttp2Client.ConnectAsync(server.Port);
     }
@@ -108,7 +109,7 @@ public sealed class WireTests : IAsyncLifetime
         RawStream stream = await client.CallAsync(Echo);
         await stream.SendAsync(RawHttp2Client.Message("x"u8, flag));
         await stream.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.Internal, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.Internal, stream.GrpcStatus);
         Assert.Contains($"is {flag}", stream.GrpcMessage, StringComparison.Ordinal);
     }
 
@@ -120,7 +121,7 @@ public sealed class WireTests : IAsyncLifetime
         RawStream stream = await client.CallAsync(Echo);
         await stream.SendAsync(prefix);
         await stream.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.ResourceExhausted, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.ResourceExhausted, stream.GrpcStatus);
         Assert.Contains("100000", stream.GrpcMessage, StringComparison.Ordinal);
     }
 
@@ -134,7 +135,7 @@ public sealed class WireTests : IAsyncLifetime
         RawStream stream = await client.CallAsync(Echo);
         await stream.SendAsync(RawHttp2Client.Message("xyz"u8)[..length], endStream: true);
         await stream.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.Internal, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.Internal, stream.GrpcStatus);
     }
 
     [Theory]
@@ -146,7 +147,7 @@ public sealed class WireTests : IAsyncLifetime
     {
         RawStream stream = await client.CallAsync(path);
         await stream.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.Unimplemented, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.Unimplemented, stream.GrpcStatus);
         Assert.Equal("200", stream.Header(":status"));
     }
 
@@ -181,7 +182,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task A_request_without_te_trailers_is_refused()
     {
         RawStream stream = await client.CallAsync(Echo, ("te", null));
-        Assert.Equal((int)GrpcStatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.Internal, (await stream.EndAsync()).GrpcStatus);
     }
 
     [Theory]
@@ -208,7 +209,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task A_deadline_that_passes_ends_the_call(string method)
     {
         RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/{method}", ("grpc-timeout", "50m"));
-        Assert.Equal((int)GrpcStatusCode.DeadlineExceeded, (await stream.EndAsync()).GrpcStatus);
+        Assert.Equal((int)StatusCode.DeadlineExceeded, (await stream.EndAsync()).GrpcStatus);
         Assert.Empty(server.Errors);
     }
 
@@ -218,7 +219,7 @@ public sealed class WireTests : IAsyncLifetime
         RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/Fail");
         await stream.EndAsync();
         Assert.Single(stream.HeaderBlocks);
-        Assert.Equal((int)GrpcStatusCode.FailedPrecondition, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.FailedPrecondition, stream.GrpcStatus);
         Assert.Equal("f%C3%BCll 100 %25 %E2%80%93 ja%0A", stream.Header("grpc-message"));
     }
 
@@ -259,7 +260,7 @@ public sealed class WireTests : IAsyncLifetime
         await stream.EndAsync();
         Assert.Equal(2, stream.HeaderBlocks.Count);
         Assert.Null(stream.Header("grpc-status"));
-        Assert.Equal((int)GrpcStatusCode.DataLoss, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.DataLoss, stream.GrpcStatus);
     }
 
     [Fact]
@@ -267,7 +268,7 @@ public sealed class WireTests : IAsyncLifetime
     {
         RawStream stream = await client.CallAsync($"/{TestGrpcServer.Service}/Throw");
         await stream.EndAsync();
-        Assert.Equal((int)GrpcStatusCode.Unknown, stream.GrpcStatus);
+        Assert.Equal((int)StatusCode.Unknown, stream.GrpcStatus);
         Assert.DoesNotContain("secret", stream.GrpcMessage, StringComparison.Ordinal);
         Assert.Contains("a secret", Assert.Single(server.Errors), StringComparison.Ordinal);
     }

@@ -6,12 +6,12 @@ namespace ExtProc.Configuration.Checks;
 /// <summary>All that can be said of options without starting anything. Whether the pipeline fits Envoy's modes is the pipeline's own check.</summary>
 internal static class OptionsCheck
 {
-    public static void Check(ExtProcOptions options, ConfigMarks marks, ConfigProblems problems)
+    public static void Check(ExtProcOptions options, ConfigMarks marks, ConfigProblems problems, ConfigScope scope = ConfigScope.Program)
     {
         void Report(string path, string message) => problems.Error(marks.Of(path), path.Length == 0 ? message : $"{path}: {message}");
 
         ConfigValidation.Check(options, "", Report);
-        CheckListeners(options, Report);
+        CheckListeners(options, scope, Report);
         CheckPipeline(options, Report);
         if (TimeoutCheck.Check(options) is { } late)
         {
@@ -32,9 +32,9 @@ internal static class OptionsCheck
         }
     }
 
-    private static void CheckListeners(ExtProcOptions options, Action<string, string> report)
+    private static void CheckListeners(ExtProcOptions options, ConfigScope scope, Action<string, string> report)
     {
-        if (options.Listeners.Count == 0)
+        if (options.Listeners.Count == 0 && scope is ConfigScope.Program)
         {
             report("listeners", "the list is empty; name at least one address, such as 127.0.0.1:9000");
         }

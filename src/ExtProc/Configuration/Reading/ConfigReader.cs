@@ -10,9 +10,15 @@ internal static class ConfigReader
     /// <summary>Reads what the sources say.</summary>
     /// <param name="sources">File, environment, flags.</param>
     /// <param name="catalog">The processors that a pipeline can name.</param>
-    public static ConfigResult Read(ConfigSources sources, ProcessorCatalog catalog)
+    /// <param name="scope">What the sources speak for.</param>
+    public static ConfigResult Read(ConfigSources sources, ProcessorCatalog catalog, ConfigScope scope = ConfigScope.Program)
     {
         ConfigProblems problems = new();
+        if (sources.Section is { } section)
+        {
+            return Read(AppConfiguration.Read(section), sources, catalog, scope, problems);
+        }
+
         string? text = sources.Path is null ? "" : ConfigFile.Read(sources.Path, problems);
         if (text is not null && !Resemblance.MayBeOurs(text))
         {
@@ -20,11 +26,12 @@ internal static class ConfigReader
             text = null;
         }
 
-        return text is null ? new(null, problems.All) : Read(text, sources, catalog, problems);
+        return text is null ? new(null, problems.All) : Read(text, sources, catalog, problems, scope);
     }
 
     /// <summary>As above with the file's text at hand.</summary>
-    internal static ConfigResult Read(string text, ConfigSources sources, ProcessorCatalog catalog, ConfigProblems problems)
+    internal static ConfigResult Read(
+        string text, ConfigSources sources, ProcessorCatalog catalog, ConfigProblems problems, ConfigScope scope = ConfigScope.Program)
     {
         string name = sources.Path ?? "options";
         ConfigNode? root = text.Length == 0 ? new ConfigMap(new(name), []) : YamlTree.Read(text, name, problems);
@@ -33,16 +40,24 @@ internal static class ConfigReader
             problems.Error(root.At, $"{(root is ConfigScalar ? "text" : root.Kind)} stands where keys and values are wanted, such as \"listen: 127.0.0.1:9000\"");
         }
 
-        ConfigMap map = Overlaid(root as ConfigMap ?? new ConfigMap(new(name), []), sources, problems);
+        return Read(root as ConfigMap ?? new ConfigMap(new(name), []), sources, catalog, scope, problems);
+    }
+
+    private static ConfigResult Read(ConfigMap root, ConfigSources sources, ProcessorCatalog catalog, ConfigScope scope, ConfigProblems problems)
+    {
+        ConfigMap map = Overlaid(root, sources, problems);
         ConfigMarks marks = new();
         marks.Add("", map.At);
+        ScopeCheck.Check(map, scope, problems);
         ConfigBinder binder = new(problems, marks, new Dictionary<Type, ConfigTypeReader> { [typeof(PipelineDefinition)] = new PipelineReader(catalog).TryRead });
-        if (binder.TryBindRecord(map, typeof(ExtProcOptions), "", out object? bound))
+        if (!binder.TryBindRecord(map, typeof(ExtProcOptions), "", out object? bound))
         {
-            OptionsCheck.Check((ExtProcOptions)bound, marks, problems);
+            return new(null, problems.All);
         }
 
-        return new(problems.HasErrors ? null : (ExtProcOptions?)bound, problems.All);
+        ExtProcOptions options = ScopeCheck.WithoutUnwantedPorts((ExtProcOptions)bound, map, scope);
+        OptionsCheck.Check(options, marks, problems, scope);
+        return new(problems.HasErrors ? null : options, problems.All);
     }
 
     private static ConfigMap Overlaid(ConfigMap map, ConfigSources sources, ConfigProblems problems)

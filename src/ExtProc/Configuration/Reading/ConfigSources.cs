@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace ExtProc.Configuration.Reading;
 
 /// <summary>Where settings come from. Flags win over environment variables, which win over the file, which wins over defaults.</summary>
@@ -6,8 +8,14 @@ namespace ExtProc.Configuration.Reading;
 /// <param name="Flags">Settings of the command line.</param>
 internal sealed record ConfigSources(string? Path, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<ConfigFlag> Flags)
 {
+    /// <summary>None.</summary>
+    public static ConfigSources None { get; } = new(null, new Dictionary<string, string>(), []);
+
+    /// <summary>A section of the app's own configuration, in place of a file; null for none.</summary>
+    public IConfigurationSection? Section { get; init; }
+
     /// <summary>Only a file.</summary>
-    public static ConfigSources File(string path) => new(path, new Dictionary<string, string>(), []);
+    public static ConfigSources File(string path) => None with { Path = path };
 }
 
 /// <summary>A setting given on the command line.</summary>

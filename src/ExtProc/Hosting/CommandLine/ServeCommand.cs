@@ -1,11 +1,14 @@
 using System.Net.Sockets;
 using ExtProc.Configuration;
 using ExtProc.Configuration.Reading;
+using ExtProc.Health;
 using ExtProc.Pipeline;
 using ExtProc.Telemetry;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,6 +47,12 @@ internal static class ServeCommand
             signals.StopWith(app.Lifetime.StopApplication);
             options = app.Services.GetRequiredService<ExtProcOptions>();
             app.MapExtProc();
+            app.MapExtProcFallback();
+            if (options.Reflection)
+            {
+                app.MapGrpcReflectionService();
+            }
+
             await app.StartAsync().ConfigureAwait(false);
             ILogger told = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Server");
             foreach (PipelineProblem warning in app.Services.GetRequiredService<PipelinePlan>().Warnings)
@@ -79,7 +88,8 @@ internal static class ServeCommand
     {
         ExtProcBuilder builder = services.AddExtProc();
         var setup = (ExtProcSetup)services.Single(service => service.ServiceType == typeof(ExtProcSetup)).ImplementationInstance!;
-        setup.Sources = sources;
+        setup.IsProgram = true;
+        setup.Default.Sources = sources;
         configure?.Invoke(builder);
         return setup;
     }
@@ -93,13 +103,26 @@ internal static class ServeCommand
 
         // It has nothing to say that is not said elsewhere, and while it may speak each stream gets an Activity and a scope.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().UseExtProcTransport();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
+
+        // What is not our method is small. The library reports at Information what peers do wrong, and needs no line of ours for that.
+        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.MaxReceiveMessageSize = HealthEndpoints.RequestBytes);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 
         // The drain raises it to what it needs; the framework's half minute would be waited out when a handler does not end.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         AddExtProc(builder.Services, Sources(flags), configure);
         return builder.Build();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)
+    {
+        foreach (ListenerOptions listener in options.Listeners)
+        {
+            kestrel.Listen(listener.Address.EndPoint!, port => port.UseExtProc());
+        }
     }
 
     private static ConfigSources Sources(CommandLineArguments flags)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using ExtProc.Health;
 using ExtProc.Session;
 using ExtProc.Transport;
 using Microsoft.AspNetCore.Builder;
@@ -29,13 +30,16 @@ internal sealed class RehearsalStage : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpcTransport(_ => transport);
+        builder.Services.AddKestrelTransport();
+        builder.Services.AddExternalProcessor();
+        builder.Services.AddExtProcHealth();
         builder.Services.Replace(ServiceDescriptor.Singleton<IMeterFactory, NamelessMeters>());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc()));
         WebApplication app = builder.Build();
-        app.MapGrpc(Drain.ServiceName, "Process", exchanges.RunAsync);
-        app.MapGrpcHealth();
-        app.MapGrpcUnimplemented();
+        app.MapExternalProcessor(exchanges);
+        app.MapHealth(app.Services.GetRequiredService<CallGuard>());
+        app.MapExtProcFallback();
         await app.StartAsync(cancellation).ConfigureAwait(false);
         return new(app);
     }

@@ -74,7 +74,7 @@ internal sealed class Rehearser(ExtProcOptions options, PipelinePlan plan, TimeP
 
     private static async Task PlayAsync(RehearsalClient client, RehearsalExchange exchange, CancellationToken cancellation)
     {
-        await client.CallAsync($"/{Drain.ServiceName}/Process", cancellation).ConfigureAwait(false);
+        await client.CallAsync($"/{ExternalProcessorService.Name}/Process", cancellation).ConfigureAwait(false);
         foreach (byte[] message in exchange.Messages.Select(message => message.ToByteArray()))
         {
             await client.SendAsync(message, end: false, cancellation).ConfigureAwait(false);
@@ -101,7 +101,7 @@ internal sealed class Rehearser(ExtProcOptions options, PipelinePlan plan, TimeP
     private static async Task AskHealthAsync(RehearsalClient client, CancellationToken cancellation)
     {
         await client.CallAsync("/grpc.health.v1.Health/Check", cancellation).ConfigureAwait(false);
-        await client.SendAsync(new HealthCheckRequest { Service = Drain.ServiceName }.ToByteArray(), end: true, cancellation).ConfigureAwait(false);
+        await client.SendAsync(new HealthCheckRequest { Service = ExternalProcessorService.Name }.ToByteArray(), end: true, cancellation).ConfigureAwait(false);
         await client.EndAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -1,4 +1,4 @@
-namespace ExtProc.Hosting;
+namespace ExtProc.Health;
 
 /// <summary>What probes are told. Alive from the first moment to the last; ready only in between.</summary>
 internal sealed class Readiness

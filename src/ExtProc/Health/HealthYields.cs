@@ -1,0 +1,37 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+
+namespace ExtProc.Health;
+
+/// <summary>Lets a health service that the app maps itself answer in place of this one, whichever is mapped first. Two would be ambiguous.</summary>
+internal sealed class HealthYields : MatcherPolicy, IEndpointSelectorPolicy
+{
+    /// <summary>Marks the endpoints that yield.</summary>
+    public static readonly object Mark = new Yielding();
+
+    public override int Order => 0;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(Yields) && endpoints.Any(endpoint => IsMethod(endpoint) && !Yields(endpoint));
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        bool hasOther = Enumerable.Range(0, candidates.Count).Any(at => candidates.IsValidCandidate(at) && IsMethod(candidates[at].Endpoint) && !Yields(candidates[at].Endpoint));
+        for (int at = 0; hasOther && at < candidates.Count; at++)
+        {
+            if (Yields(candidates[at].Endpoint))
+            {
+                candidates.SetValidity(at, false);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool Yields(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Yielding>() is not null;
+
+    private static bool IsMethod(Endpoint endpoint) => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
+
+    private sealed class Yielding;
+}
