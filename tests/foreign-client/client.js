@@ -23,7 +23,7 @@ const serverName = "envoy.service.ext_proc.v3.ExternalProcessor";
 const bytes = (value) => value;
 const Wire = grpc.makeGenericClientConstructor(
   Object.fromEntries(
-    ["Echo", "ReadNothing", "Fail", "Metadata", "StopServing", "Nothing"].map((name) => [
+    ["Echo", "ReadNothing", "Fail", "StopServing", "Nothing"].map((name) => [
       name,
       {
         path: `/test.Wire/${name}`,
@@ -194,21 +194,6 @@ const cases = {
     withWire(async (wire) => {
       const call = new Talk(wire.Nothing());
       assert.equal((await call.end()).code, grpc.status.UNIMPLEMENTED);
-    }),
-
-  "metadata both ways, text and bytes": () =>
-    withWire(async (wire) => {
-      const sent = new grpc.Metadata();
-      sent.set("x-text", "plain");
-      sent.set("x-bytes-bin", Buffer.from([0, 1, 254, 255]));
-      const call = new Talk(wire.Metadata(sent));
-      call.call.end();
-      const [metadata, status] = await Promise.all([within(call.metadata, "metadata"), call.end()]);
-      for (const received of [metadata, status.metadata]) {
-        assert.deepEqual(received.get("x-text"), ["plain"]);
-        assert.deepEqual(received.get("x-bytes-bin"), [Buffer.from([0, 1, 254, 255])]);
-      }
-      assert.equal(status.code, grpc.status.OK);
     }),
 
   "compressed messages": () =>

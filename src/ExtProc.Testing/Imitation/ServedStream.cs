@@ -6,6 +6,7 @@ using ExtProc.Pipeline;
 using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -130,7 +131,7 @@ internal sealed class ServedStream : IDisposable
         }
         catch (Exception bug)
         {
-            (Status, Message) = ((int)GrpcStatusCode.Internal, bug.Message);
+            (Status, Message) = ((int)StatusCode.Internal, bug.Message);
             _seen.ViolationList.Add($"the server threw {bug}");
         }
         finally

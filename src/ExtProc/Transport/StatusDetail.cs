@@ -16,10 +16,13 @@ internal static class StatusDetail
 
     private const string Cut = "...";
 
+    // Three bytes of UTF-8, three letters each; a pair of surrogates takes less for each of the two.
+    private const int LongestUnit = 9;
+
     /// <summary>The text; one that would be too long when it is encoded ends in three dots, after a whole character.</summary>
     public static string Shorten(string text)
     {
-        if (text.Length * 3 <= MostBytes)
+        if (text.Length * LongestUnit <= MostBytes)
         {
             return text;
         }

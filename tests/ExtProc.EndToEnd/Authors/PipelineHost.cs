@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Envoy.Runner;
 using ExtProc.Abilities;
 using ExtProc.Configuration;
@@ -20,7 +21,7 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
     private PipelineHost(AuthorScene scene)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, port => port.UseExtProc()));
         builder.Logging.AddProvider(Log);
         builder.Services.AddSingleton<IExchangeEnds>(this);
         builder.Services.AddExtProc().Configure(options => options with
@@ -28,8 +29,6 @@ internal sealed class PipelineHost : IExchangeEnds, IAsyncDisposable
             Pipeline = scene.Pipeline,
             Envoy = scene.IsDeclared ? scene.Envoy : EnvoyDeclaration.Unknown,
             Limits = scene.Limits(options.Limits),
-            Listeners = [new() { Address = ListenAddress.Loopback(Port) }],
-            Admin = new() { Address = ListenAddress.Off },
             LogExchanges = true,
             Rehearsal = new() { Timeout = TimeSpan.Zero }, // a lab has a hundred hosts in this one process, which is warm
         });

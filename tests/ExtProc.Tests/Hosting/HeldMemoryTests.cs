@@ -4,7 +4,6 @@ using ExtProc.Abilities;
 using ExtProc.Configuration;
 using ExtProc.Tests.Pipeline;
 using ExtProc.Tests.Transport;
-using ExtProc.Transport;
 using Google.Protobuf;
 using Grpc.Core;
 using SendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;

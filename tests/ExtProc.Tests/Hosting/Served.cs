@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
 using ExtProc.Configuration;
 using ExtProc.Hosting;
 using ExtProc.Pipeline;
@@ -36,17 +37,16 @@ internal sealed class Served(WebApplication app, ConcurrentQueue<string> lines, 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new Kept(lines, warnings));
         logging(builder.Logging);
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, port => port.UseExtProc()));
         builder.Services.AddExtProc().Configure(options => change(options with
         {
             Pipeline = new("served", [.. processors.Select(processor => new PipelineStep(new(processor.GetType().Name.ToLowerInvariant(), processor.GetType(), null, IsShared: false) { Create = () => processor }))]),
-            Listeners = [new() { Address = ListenAddress.Loopback(0) }],
-            Admin = new() { Address = ListenAddress.Off },
             Drain = new() { Delay = TimeSpan.Zero },
         }));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         WebApplication app = builder.Build();
         app.MapExtProc();
+        app.MapExtProcFallback();
         return new(app, lines, warnings);
     }
 

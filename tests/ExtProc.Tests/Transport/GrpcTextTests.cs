@@ -1,10 +1,9 @@
+using System.Text;
 using ExtProc.Transport;
-using Grpc.Core;
-using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Tests.Transport;
 
-/// <summary>What gRPC writes into headers: timeouts, status messages, binary metadata.</summary>
+/// <summary>What gRPC writes into headers: timeouts and status messages.</summary>
 public sealed class GrpcTextTests
 {
     [Theory]
@@ -36,15 +35,6 @@ public sealed class GrpcTextTests
     [InlineData("123456789n")]
     public void Anything_else_is_none(string text) => Assert.False(GrpcTimeout.TryParse(text, out _));
 
-    [Theory]
-    [InlineData("all is well", "all is well")]
-    [InlineData("100 %", "100 %25")]
-    [InlineData("tab\tnew\n", "tab%09new%0A")]
-    [InlineData("é🐈", "%C3%A9%F0%9F%90%88")]
-    [InlineData("~\u007F", "~%7F")]
-    public void A_status_message_is_percent_encoded_where_it_must(string message, string encoded) =>
-        Assert.Equal(encoded, GrpcMessageText.Encode(message));
-
     /// <summary>Envoy closes the connection, with everybody's exchanges on it, over a block of headers that is too large for it.</summary>
     [Theory]
     [InlineData("x", 500, 500)]
@@ -61,36 +51,9 @@ public sealed class GrpcTextTests
     {
         string message = string.Concat(Enumerable.Repeat(character, times));
 
-        string encoded = GrpcMessageText.Encode(message);
+        string shortened = StatusDetail.Shorten(message);
 
-        Assert.Equal(length, encoded.Length);
-        string decoded = Uri.UnescapeDataString(encoded);
-        Assert.True(decoded == message || (decoded.EndsWith("...", StringComparison.Ordinal) && message.StartsWith(decoded[..^3], StringComparison.Ordinal)), encoded);
-    }
-
-    [Theory]
-    [InlineData("AAH+/w==", new byte[] { 0, 1, 254, 255 })]
-    [InlineData("AAH+/w", new byte[] { 0, 1, 254, 255 })]
-    [InlineData("", new byte[0])]
-    public void Binary_metadata_comes_with_padding_or_without(string text, byte[] expected)
-    {
-        var metadata = new HeaderDictionary { ["trace-bin"] = text };
-        Assert.Equal(expected, Assert.Single(metadata.BinaryValues("trace-bin")));
-    }
-
-    [Fact]
-    public void Binary_metadata_may_hold_several_values()
-    {
-        var metadata = new HeaderDictionary { ["trace-bin"] = new(["AQ==,Ag", "Aw"]) };
-        Assert.Equal([[1], [2], [3]], metadata.BinaryValues("trace-bin"));
-        Assert.Empty(metadata.BinaryValues("absent-bin"));
-    }
-
-    [Fact]
-    public void Binary_metadata_that_is_not_base64_is_INTERNAL()
-    {
-        var metadata = new HeaderDictionary { ["trace-bin"] = "*" };
-        Assert.Equal(StatusCode.Internal, Assert.Throws<GrpcException>(() => metadata.BinaryValues("trace-bin")).Code);
-        Assert.Throws<ArgumentException>(() => metadata.BinaryValues("text"));
+        Assert.Equal(length, Encoding.UTF8.GetBytes(shortened).Sum(code => code is >= 0x20 and < 0x7F and not (byte)'%' ? 1 : 3));
+        Assert.True(shortened == message || (shortened.EndsWith("...", StringComparison.Ordinal) && message.StartsWith(shortened[..^3], StringComparison.Ordinal)), shortened);
     }
 }

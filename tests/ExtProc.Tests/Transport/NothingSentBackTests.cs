@@ -1,5 +1,4 @@
 using System.Text;
-using ExtProc.Transport;
 using Grpc.Core;
 
 namespace ExtProc.Tests.Transport;

@@ -1,7 +1,13 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
+using ExtProc.Health;
+using ExtProc.Hosting;
 using ExtProc.Transport;
+using Grpc.AspNetCore.HealthChecks;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +19,9 @@ namespace ExtProc.Tests.Transport;
 internal sealed class TestGrpcServer : IAsyncDisposable
 {
     public const string Service = "test.Wire";
+
+    /// <summary>A service that serves, until a test says otherwise to those who watch it.</summary>
+    public const string ChangingService = "changing";
 
     /// <summary>So much that a connection with one such call is not among those that hold next to nothing.</summary>
     public static readonly (string Name, string? Value)[] MuchMetadata = [.. Enumerable.Range(0, 50).Select(i => ($"x-{i}", new string('a', 2_000)))];
@@ -30,7 +39,8 @@ internal sealed class TestGrpcServer : IAsyncDisposable
 
     public BlockPool Pool => app.Services.GetRequiredService<BlockPool>();
 
-    public GrpcHealth Health => app.Services.GetRequiredService<GrpcHealth>();
+    /// <summary>What those who watch the health are told.</summary>
+    public HealthServiceImpl Health => app.Services.GetRequiredService<HealthServiceImpl>();
 
     public static async Task<TestGrpcServer> StartAsync(
         GrpcTransportOptions? options = null, params (string Method, GrpcHandler Handler)[] more)
@@ -41,18 +51,24 @@ internal sealed class TestGrpcServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         builder.Services.AddGrpcTransport(options ?? new GrpcTransportOptions());
+        builder.Services.AddKestrelTransport();
+        builder.Services.AddExtProcHealth();
+        builder.Services.Configure<GrpcHealthChecksOptions>(health => health.Services.Map(ChangingService, check => check.Tags.Contains(HealthNames.LiveTag)));
+        builder.Services.AddGrpc().AddServiceOptions<TestMethods>(grpc => grpc.SuppressCreatingService = true);
+        TestMethods methods = new(
+        [
+            ($"/{Service}/Echo", EchoAsync),
+            ($"/{Service}/ReadNothing", (_, _, call) => Task.Delay(Timeout.InfiniteTimeSpan, call.Time, call.Aborted)),
+            .. more.Select(method => (method.Method.StartsWith('/') ? method.Method : $"/{Service}/{method.Method}", method.Handler)),
+        ]);
+        builder.Services.AddSingleton<IServiceMethodProvider<TestMethods>>(methods);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc()));
         WebApplication app = builder.Build();
-        app.MapGrpc(Service, "Echo", EchoAsync);
-        app.MapGrpc(Service, "ReadNothing", (_, _, call) => Task.Delay(Timeout.InfiniteTimeSpan, call.Time, call.Aborted));
-        foreach ((string method, GrpcHandler handler) in more)
-        {
-            string[] path = method.StartsWith('/') ? method.Split('/') : ["", Service, method];
-            app.MapGrpc(path[1], path[2], handler);
-        }
-
-        app.MapGrpcHealth();
-        app.MapGrpcUnimplemented();
+        CallGuard guard = app.Services.GetRequiredService<CallGuard>();
+        app.MapGrpcService<TestMethods>().Guard(guard, (method, invoke) => guard.Around(invoke, methods.HandlerOf(method.Method.FullName)));
+        app.MapHealth(guard);
+        app.MapExtProcFallback();
+        app.Services.GetRequiredService<Readiness>().Start();
         await app.StartAsync();
         return new TestGrpcServer(app, errors);
     }
@@ -79,6 +95,22 @@ internal sealed class TestGrpcServer : IAsyncDisposable
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await app.StopAsync(late.Token);
         await app.DisposeAsync();
+    }
+
+    /// <summary>The handlers as methods of Grpc.AspNetCore.</summary>
+    private sealed class TestMethods((string Path, GrpcHandler Handler)[] handlers) : IServiceMethodProvider<TestMethods>
+    {
+        private static readonly Marshaller<byte[]> Raw = Marshallers.Create(bytes => bytes, bytes => bytes);
+
+        public GrpcHandler HandlerOf(string path) => handlers.First(handler => handler.Path == path).Handler;
+
+        public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TestMethods> context)
+        {
+            foreach (string[] path in handlers.Select(handler => handler.Path.Split('/')))
+            {
+                RawMethod.Add(context, new Method<byte[], byte[]>(MethodType.DuplexStreaming, path[1], path[2], Raw, Raw), (_, _, call) => RawMethod.RunAsync(call));
+            }
+        }
     }
 
     private sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger

@@ -42,7 +42,7 @@ public sealed class TransportRefusalTests : IAsyncDisposable
 
     [Theory]
     [InlineData("/process\0", null, "malformed")]
-    [InlineData(Process, "https", "scheme")]
+    [InlineData(Process, "1https", "scheme")]
     public async Task Another_line_that_HTTP_refuses_is_told_as_well(string path, string? scheme, string reason)
     {
         await StartAsync();

@@ -116,7 +116,7 @@ public sealed class WhenEndedTests
         }
 
         TransportBudget budget = new(1 << 20, new GrpcTransportOptions(), _clock, NullLogger<TransportBudget>.Instance);
-        return new(context, new GrpcRequest(GrpcEncoding.Identity, timeout), _clock, new GrpcReaderLimits(1 << 20), budget, connection: null);
+        return new(context, new GrpcRequest(GrpcEncoding.Identity, timeout), (_, _, _) => Task.CompletedTask, _clock, new GrpcReaderLimits(1 << 20), budget, NullLogger.Instance, connection: null);
     }
 
     private sealed record Body(PipeReader Reader) : IRequestBodyPipeFeature;
