@@ -17,6 +17,7 @@ public sealed class LayoutTests
         ["Pipeline"] = ["Protocol", "Configuration", "Memory"],
         ["Processors"] = ["Pipeline"],
         ["Session"] = ["Memory", "Transport", "Protocol", "Pipeline", "Configuration", "Telemetry"],
+        ["Health"] = ["Transport", "Session"],
         ["Configuration"] = ["Transport", "Pipeline"],
         ["Telemetry"] = ["Configuration"],
         ["Hosting"] = [FolderLayout.All],

@@ -41,6 +41,7 @@ public static class ExtProcEndpoints
     /// <summary>Serves <c>Process</c> alone.</summary>
     internal static IEndpointConventionBuilder MapExternalProcessor(this IEndpointRouteBuilder routes, ExchangeService exchanges)
     {
+        _ = routes.ServiceProvider.GetService<TransportGauges>(); // being there is all that it does; a rehearsal has none
         CallGuard guard = routes.ServiceProvider.GetRequiredService<CallGuard>();
         return routes.MapGrpcService<ExternalProcessorService>().Guard(guard, (_, method) => guard.Around(method, exchanges.RunAsync));
     }

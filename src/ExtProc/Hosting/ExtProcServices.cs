@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExtProc.Configuration;
 using ExtProc.Health;
 using ExtProc.Hosting.Rehearsal;
@@ -42,7 +43,8 @@ public static class ExtProcServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptionsMonitor<ExtProcOptions>>().Get(PipelineNames.Default));
         services.AddSingleton(provider => provider.GetRequiredService<ServedPipelines>()[PipelineNames.Default].Plan);
 
-        // Transport.
+        // Transport. Routing wants the listener, which a host without a web server of its own does not have.
+        services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.AddGrpcTransport(provider => provider.GetRequiredService<ExtProcOptions>().Transport);
         services.AddExternalProcessor();
         services.AddExtProcHealth();
@@ -59,6 +61,8 @@ public static class ExtProcServices
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
         services.AddHostedService<Rehearser>();
+        services.AddSingleton<OwnListeners>();
+        services.AddHostedService(provider => provider.GetRequiredService<OwnListeners>());
         services.AddHostedService<Drain>();
         services.AddHostedService<HandlerWatch>();
         services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);

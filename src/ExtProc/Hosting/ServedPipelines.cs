@@ -9,7 +9,11 @@ using Microsoft.Extensions.Options;
 namespace ExtProc.Hosting;
 
 /// <summary>A pipeline that this process serves.</summary>
-internal sealed record ServedPipeline(ExtProcOptions Options, PipelinePlan Plan, ExchangeService Exchanges);
+internal sealed record ServedPipeline(ExtProcOptions Options, PipelinePlan Plan, ExchangeService Exchanges)
+{
+    /// <summary>Its processors, for logs.</summary>
+    public string Description => Plan.IsPassThrough ? "everything passes" : string.Join(", ", Options.Pipeline.Steps.Select(step => step.Kind.Name));
+}
 
 /// <summary>The pipelines that this process serves, each made when it is first asked for.</summary>
 internal sealed class ServedPipelines(

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using ExtProc.Transport.Connections;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
@@ -121,6 +122,11 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
 
         context.Features.Set(call);
         await method(context).ConfigureAwait(false);
+        if (call is { IsHandedOver: true, Verdict: { } verdict, Reader.PeerGone: false })
+        {
+            // To the library the request was cancelled by its peer, who needs no status then.
+            SetStatus(context, verdict.Status);
+        }
     }
 
     private GrpcException NoRoom(HttpGrpcCall call, HttpContext context)
@@ -226,12 +232,19 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         await budget.Untaken.UntilTakenAsync(context, untaken).ConfigureAwait(false);
     }
 
-    // In the only block of headers ("trailers-only"): nothing was sent. Our texts have no character that must be encoded.
+    // Without a message the status is in the only block of headers ("trailers-only"). Our texts have no character that must be encoded.
     private static void SetStatus(HttpContext context, in Status status)
     {
-        context.Response.ContentType = "application/grpc";
-        context.Response.Headers.GrpcStatus = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        context.Response.Headers.GrpcMessage = status.Detail;
+        IHeaderDictionary trailers = context.Response.HasStarted
+            ? context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers
+            : context.Response.Headers;
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "application/grpc";
+        }
+
+        trailers.GrpcStatus = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        trailers.GrpcMessage = status.Detail;
     }
 
     // A stream may be long and slow. The library lifts the limits of a request's body, and not this one.

@@ -17,9 +17,6 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     // Of a message that becomes whole some time: what a slow link brings within a second.
     private const int PieceOfProgressBytes = 16 * 1024;
 
-    // RFC 9113, section 7.
-    private const int CancelCode = 8;
-
     private readonly Lock gate = new();
     private readonly ILogger log;
     private readonly HttpContext context;
@@ -150,7 +147,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     /// <summary>
     /// Waits until all of a request with one message is here, and leaves it to the library, which takes both the message and the end without
-    /// waiting. From then on the call can be ended by a reset only.
+    /// waiting. From then on the call's end from outside is a cancelled request for the library.
     /// </summary>
     /// <returns>The status of its failure; null when there is none.</returns>
     public async Task<GrpcException?> HandOverAsync() => await FailureOfAsync(TakeOnlyMessageAsync).ConfigureAwait(false);
@@ -174,11 +171,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             ended?.TrySetResult();
 
             // Under the lock: once the call is over, Kestrel gives these pipes to another call.
-            if (IsHandedOver)
-            {
-                Reset();
-            }
-            else
+            if (!IsHandedOver)
             {
                 Wake();
             }
@@ -300,6 +293,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         if (IsHandedOver)
         {
             context.Features.Set<IHttpResponseBodyFeature>(new CountedResponse(response, Writer.Untaken));
+            context.RequestAborted = Aborted;
         }
     }
 
@@ -337,19 +331,6 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The stream is reset or its connection gone: Kestrel wakes them, and throws at everybody who asks it to.
-        }
-    }
-
-    private void Reset()
-    {
-        reset = true;
-        if (context.Features.Get<IHttpResetFeature>() is { } feature)
-        {
-            feature.Reset(CancelCode);
-        }
-        else
-        {
-            context.Abort();
         }
     }
 

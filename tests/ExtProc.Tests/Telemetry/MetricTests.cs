@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
 using ExtProc.Hosting;
 using ExtProc.Telemetry;
 using ExtProc.Tests.Hosting;
 using ExtProc.Tests.Transport;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Tests.Shared;
 
 namespace ExtProc.Tests.Telemetry;
@@ -20,21 +20,24 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _values = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
-    private WebApplication _app = null!;
+    private IHost _app = null!;
+
+    private int Port => IPEndPoint.Parse(_app.Services.GetRequiredService<OwnListeners>().Addresses[0]).Port;
 
     public async Task InitializeAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddLogging();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddExtProc().AddYaml(_file.Path);
         _app = builder.Build();
         Listen(_app.Services.GetRequiredService<IMeterFactory>());
-        _app.MapExtProc();
         await _app.StartAsync();
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _app.StopAsync();
+        _app.Dispose();
+    }
 
     public void Dispose()
     {
@@ -45,7 +48,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Messages_of_a_kind_that_is_not_known_are_counted_and_break_nothing()
     {
-        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(new Uri(_app.Urls.First()).Port);
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(Port);
         RawStream stream = await client.CallAsync(Process);
         await stream.SendAsync(RawHttp2Client.Message([0xa2, 0x01, 2, 1, 2])); // field 20, which no API has
         await stream.SendAsync(RawHttp2Client.Message([0x12, 0x00])); // request_headers
@@ -58,7 +61,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Streams_and_the_memory_that_they_use_are_seen_while_they_last()
     {
-        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(new Uri(_app.Urls.First()).Port);
+        await using RawHttp2Client client = await RawHttp2Client.ConnectAsync(Port);
         RawStream stream = await client.CallAsync(Process);
         await stream.SendAsync(RawHttp2Client.Message(new byte[100])[..50]); // a stream that waits for nothing has no block
         await Until.TrueAsync(() => Observed("extproc.streams") == 1 && Observed("extproc.pool.rented") > 0, "the stream is seen");

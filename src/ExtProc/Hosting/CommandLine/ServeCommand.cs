@@ -63,7 +63,7 @@ internal static class ServeCommand
 
             told.Listening(
                 string.Join(", ", app.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal))),
-                options.Pipeline.Steps.Count == 0 ? "everything passes" : string.Join(", ", options.Pipeline.Steps.Select(step => step.Kind.Name)));
+                app.Services.GetRequiredService<ServedPipelines>()[PipelineNames.Default].Description);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
             return ExitCode.Success;
         }

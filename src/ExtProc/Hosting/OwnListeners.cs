@@ -1,0 +1,112 @@
+using System.Diagnostics.Metrics;
+using ExtProc.Configuration;
+using ExtProc.Health;
+using ExtProc.Telemetry;
+using ExtProc.Transport;
+using ExtProc.Transport.Connections;
+using ExtProc.Transport.Refusals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Hosting;
+
+/// <summary>
+/// Opens the ports of <see cref="ExtProcOptions.Listeners"/> beside an app's own. A Kestrel of their own, because one Kestrel has one set of
+/// limits: the app's stay as they are, and so do its ports and its middleware. Streams get their services from the app.
+/// </summary>
+internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, ServedPipelines pipelines, IServiceProvider services, ILogger<OwnListeners> log) : IHostedService
+{
+    private WebApplication? _server;
+
+    /// <summary>Where they are, once they are open.</summary>
+    public IReadOnlyList<string> Addresses => [.. _server?.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal)) ?? []];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (setup.IsProgram || options.Listeners.Count == 0)
+        {
+            return;
+        }
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        Share(builder.Services);
+        builder.Services.AddKestrelTransport();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(options.Drain));
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new AppLog(services.GetRequiredService<ILoggerFactory>()));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            foreach (ListenerOptions listener in options.Listeners)
+            {
+                kestrel.Listen(listener.Address.EndPoint!, port => port.UseGrpc());
+            }
+        });
+        WebApplication server = builder.Build();
+        RequestDelegate serve = Endpoints();
+        IServiceScopeFactory scopes = services.GetRequiredService<IServiceScopeFactory>();
+        server.Run(context =>
+        {
+            context.Features.Set<IServiceProvidersFeature>(new RequestServicesFeature(context, scopes));
+            return serve(context);
+        });
+        await server.StartAsync(cancellationToken).ConfigureAwait(false);
+        _server = server;
+        log.Listening(string.Join(", ", Addresses), pipelines[PipelineNames.Default].Description);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is { } server)
+        {
+            _server = null;
+            await server.StopAsync(cancellationToken).ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Instances, which the other container does not dispose of.
+    private void Share(IServiceCollection own)
+    {
+        own.AddSingleton(services.GetRequiredService<TimeProvider>());
+        own.AddSingleton(services.GetRequiredService<GrpcTransportOptions>());
+        own.AddSingleton(services.GetRequiredService<TransportBudget>());
+        own.AddSingleton(services.GetRequiredService<BlockPool>());
+        own.AddSingleton(services.GetRequiredService<ConnectionGuard>());
+        own.AddSingleton(services.GetRequiredService<TransportRefusals>());
+        own.Replace(ServiceDescriptor.Singleton(services.GetRequiredService<IMeterFactory>()));
+    }
+
+    private RequestDelegate Endpoints()
+    {
+        ApplicationBuilder app = new(services);
+        app.UseRouting();
+        app.UseEndpoints(routes =>
+        {
+            routes.MapExternalProcessor(pipelines[PipelineNames.Default].Exchanges);
+            routes.MapHealth(services.GetRequiredService<CallGuard>());
+            routes.MapExtProcFallback();
+            if (options.Reflection)
+            {
+                routes.MapGrpcReflectionService();
+            }
+        });
+        return app.Build();
+    }
+
+    /// <summary>Writes to the app's log.</summary>
+    private sealed class AppLog(ILoggerFactory app) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => app.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+            // The app's.
+        }
+    }
+}
