@@ -29,7 +29,8 @@ internal sealed class HealthYields : MatcherPolicy, IEndpointSelectorPolicy
         return Task.CompletedTask;
     }
 
-    private static bool Yields(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Yielding>() is not null;
+    /// <summary>Whether an endpoint yields.</summary>
+    public static bool Yields(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Yielding>() is not null;
 
     private static bool IsMethod(Endpoint endpoint) => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
 

@@ -65,6 +65,7 @@ public static class ExtProcServices
         services.AddHostedService(provider => provider.GetRequiredService<OwnListeners>());
         services.AddHostedService<Drain>();
         services.AddHostedService<HandlerWatch>();
+        services.AddHostedService<AppCheck>();
         services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);
         return new(services, setup);
     }

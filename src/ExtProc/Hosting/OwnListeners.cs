@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,11 +37,10 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         Share(builder.Services);
-        builder.Services.AddKestrelTransport();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(options.Drain));
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new AppLog(services.GetRequiredService<ILoggerFactory>()));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel =>
         {
             foreach (ListenerOptions listener in options.Listeners)
             {
@@ -86,8 +86,10 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
     {
         ApplicationBuilder app = new(services);
         app.UseRouting();
-        app.UseEndpoints(routes =>
+        app.UseEndpoints(listeners =>
         {
+            RouteGroupBuilder routes = listeners.MapGroup("");
+            routes.WithMetadata(new Mark());
             routes.MapExternalProcessor(pipelines[PipelineNames.Default].Exchanges);
             routes.MapHealth(services.GetRequiredService<CallGuard>());
             routes.MapExtProcFallback();
@@ -98,6 +100,9 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
         });
         return app.Build();
     }
+
+    /// <summary>Marks the endpoints behind these ports, which the app's ports do not have.</summary>
+    internal sealed class Mark;
 
     /// <summary>Writes to the app's log.</summary>
     private sealed class AppLog(ILoggerFactory app) : ILoggerProvider

@@ -41,6 +41,12 @@ internal static partial class HostingLog
     [LoggerMessage(20, LogLevel.Warning, "the rehearsal did not work: the ports open without it, and the first exchanges are slower: {Message}")]
     public static partial void RehearsalFailed(this ILogger log, string message);
 
+    [LoggerMessage(23, LogLevel.Information, "{Endpoint} of this app answers health checks; map none to have ext_proc's own, with List")]
+    public static partial void HealthIsTheApps(this ILogger log, string endpoint);
+
+    [LoggerMessage(24, LogLevel.Warning, "this app serves ext_proc on a Kestrel that is not set up for it: {Problem}; builder.WebHost.UseExtProcTransport() sets it, for all ports of the app, or have ext_proc listen on ports of its own (listen)")]
+    public static partial void KestrelDoesNotFit(this ILogger log, string problem);
+
     [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges have not ended, although they were asked to: their handlers are abandoned")]
     public static partial void LeftBehind(this ILogger log, int exchanges);
 }

@@ -18,7 +18,10 @@ internal static class KestrelTransport
     // Kestrel closes the whole connection (GOAWAY, ENHANCE_YOUR_CALM) when resets come faster than it can clear streams away, as a
     // defence against strangers. Here the peer is a proxy that resets every stream, and a GOAWAY fails all of its others; with the
     // count at zero only the streams above twice MaxStreamsPerConnection are refused. Read once a process, before the first connection.
-    private const string GoAwayAfterResets = "Microsoft.AspNetCore.Server.Kestrel.Http2.MaxEnhanceYourCalmCount";
+    internal const string GoAwayAfterResets = "Microsoft.AspNetCore.Server.Kestrel.Http2.MaxEnhanceYourCalmCount";
+
+    /// <summary>Whether Kestrel takes any number of resets.</summary>
+    public static bool ResetsAreTaken => AppContext.GetData(GoAwayAfterResets) is 0 or "0";
 
     /// <summary>Registers what calls need, whatever server they come through: the budget, the guards of calls and connections, the pool.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range; the message names each.</exception>

@@ -30,12 +30,11 @@ internal sealed class RehearsalStage : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpcTransport(_ => transport);
-        builder.Services.AddKestrelTransport();
         builder.Services.AddExternalProcessor();
         builder.Services.AddExtProcHealth();
         builder.Services.Replace(ServiceDescriptor.Singleton<IMeterFactory, NamelessMeters>());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc()));
+        builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc()));
         WebApplication app = builder.Build();
         app.MapExternalProcessor(exchanges);
         app.MapHealth(app.Services.GetRequiredService<CallGuard>());
