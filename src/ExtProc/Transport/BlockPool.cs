@@ -10,7 +10,7 @@ namespace ExtProc.Transport;
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    /// <summary>Bytes of a usual block; the size was chosen by measurement (docs/decisions/001-own-grpc-transport.md).</summary>
+    /// <summary>Bytes of a usual block; the size was chosen by measurement (docs/decisions/001-grpc-aspnetcore-and-raw-messages.md).</summary>
     public const int LargeBlockBytes = 64 * 1024;
 
     /// <summary>Bytes of a block while memory is scarce.</summary>

@@ -103,6 +103,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
     private async Task LetInAsync(HttpContext context, RequestDelegate method, HttpGrpcCall call)
     {
         LiftRates(context);
+        context.Request.Headers.Expect = default; // Kestrel would answer with a status of 100, which gRPC clients take for the call's end
         call.HasBegun = await budget.HasRoomAsync(call).ConfigureAwait(false);
         GrpcException? refusal = !call.HasBegun ? NoRoom(call, context)
             : call.Handler is null ? await call.HandOverAsync().ConfigureAwait(false)
