@@ -10,13 +10,10 @@ internal sealed record Fate(string Text)
     /// <summary>The client sends something else in its place, and the exchange is served.</summary>
     public static readonly Fate LeftOut = new("left out, served") { IsLeftOut = true };
 
-    /// <summary>Envoy cannot begin a stream with it: nothing reaches the server. Up to 1.38 the request then passes unprocessed.</summary>
-    public static readonly Fate Unsent = new("not sent: 500 from 1.39 on") { IsSent = false };
+    /// <summary>Envoy cannot begin a stream with it: nothing reaches the server, and the client gets 500.</summary>
+    public static readonly Fate Failed = new("not sent: 500") { IsSent = false };
 
-    /// <summary>The same, and every release answers the client with 500.</summary>
-    public static readonly Fate Failed = new("not sent: 500") { IsSent = false, IsFailedByAll = true };
-
-    /// <summary>Whether it is tried; what ends Envoy, or fails now and then, is only said.</summary>
+    /// <summary>Whether it is tried; what fails now and then is only said.</summary>
     public bool IsTried { get; private init; } = true;
 
     /// <summary>Whether a stream reaches the server.</summary>
@@ -24,9 +21,6 @@ internal sealed record Fate(string Text)
 
     /// <summary>Whether the stream comes without it.</summary>
     public bool IsLeftOut { get; private init; }
-
-    /// <summary>Whether releases before 1.39 fail the request as well.</summary>
-    public bool IsFailedByAll { get; private init; }
 
     /// <summary>What the server's line has in it that tells what is wrong or what to do; null for what is served.</summary>
     public string? Says { get; private init; }
@@ -50,7 +44,6 @@ internal sealed record Fate(string Text)
     {
         "authority" => "set grpc_service.envoy_grpc.authority, or the channel argument grpc.default_authority",
         "header_limits" => "raise transport.headerBytes (now 131072) and transport.headerCount (now 2000)",
-        "scheme" => "remove x-forwarded-proto or :scheme from grpc_service.initial_metadata, or the channel argument grpc.http2_scheme",
         "malformed" => "and at grpc_service.initial_metadata",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason that docs/logs.md has"),
     };

@@ -60,16 +60,14 @@ internal static class Sendings
     {
         const string Kind = "`:path`, `:method`";
         yield return new(Kind, "their own, which no setting changes", Fate.Served, Fate.Served) { Arrives = [(":path", "/envoy.service.ext_proc.v3.ExternalProcessor/Process"), (":method", "POST")] };
-        yield return new(Kind, "`:path: /other` in the metadata", Fate.Unsent, Fate.Unsent) { Metadata = [(":path", "/other")] };
-        yield return new(Kind, "`:method: GET` in the metadata", Fate.Unsent, Fate.Unsent) { Metadata = [(":method", "GET")] };
     }
 
     private static IEnumerable<Sending> Schemes()
     {
         const string Kind = "`:scheme`";
         yield return new(Kind, "`x-forwarded-proto: http` in the metadata", Fate.Served, Fate.Served) { Metadata = [("x-forwarded-proto", "http")] };
-        yield return new(Kind, "`x-forwarded-proto: https` in the metadata", Fate.Refused("scheme"), Fate.Served) { Metadata = [("x-forwarded-proto", "https")] };
-        yield return new(Kind, "the channel argument `grpc.http2_scheme: https`", null, Fate.Refused("scheme")) { ChannelArguments = Argument("grpc.http2_scheme", "https"), Arrives = [(":scheme", "https")] };
+        yield return new(Kind, "`x-forwarded-proto: https` in the metadata", Fate.Served, Fate.Served) { Metadata = [("x-forwarded-proto", "https")] };
+        yield return new(Kind, "the channel argument `grpc.http2_scheme: https`", null, Fate.Served) { ChannelArguments = Argument("grpc.http2_scheme", "https"), Arrives = [(":scheme", "https")] };
     }
 
     private static IEnumerable<Sending> Metadata()
@@ -85,19 +83,15 @@ internal static class Sendings
         }
 
         yield return new(Kind, "a value with blanks around it", Fate.Served, Fate.Served) { Metadata = [("x-a", " 1 ")] };
-        // Kestrel answers 100 where it comes to wait for the body, and google_grpc takes that for the end.
-        yield return new(Kind, "`expect: 100-continue`", Fate.Served, Fate.Untried("served or 500")) { Metadata = [("expect", "100-continue")] };
+        yield return new(Kind, "`expect: 100-continue`", Fate.Served, Fate.Served) { Metadata = [("expect", "100-continue")] };
         yield return new(Kind, "`X-Upper: 1` (arrives as `x-upper`)", Fate.Served, Fate.Served) { Metadata = [("X-Upper", "1")] };
         yield return new(Kind, "`x-a: %REQ(:path)%` (the client's path)", Fate.Served, Fate.Served) { Metadata = [("x-a", "%REQ(:path)%")], Arrives = [("x-a", "/text?say=sent")] };
         yield return new(Kind, "`x-bin: AAECAw` (in base64 once more)", Fate.Served, Fate.Served) { Metadata = [("x-bin", "AAECAw")], Arrives = [("x-bin", "QUFFQ0F3")] };
         yield return new(Kind, "`x-a` three times (the last is sent)", Fate.Served, Fate.Served) { Metadata = [("x-a", "1"), ("x-a", "2"), ("x-a", "3")], Arrives = [("x-a", "3")] };
         yield return new(Kind, "an empty value", Fate.LeftOut, Fate.LeftOut) { Metadata = [("x-empty", "")] };
-        yield return new(Kind, "`x-a: ü`", Fate.Served, Fate.Unsent) { Metadata = [("x-a", "ü")] };
-        yield return new(Kind, "a tab in a value", Fate.Served, Fate.Unsent) { Metadata = [("x-a", "1\t2")] };
-        yield return new(Kind, "`x!#$: 1`", Fate.Served, Fate.Unsent) { Metadata = [("x!#$", "1")] };
-        yield return new(Kind, "`x a: 1`, `x:a: 1`", Fate.Failed, Fate.Unsent) { Metadata = [("x a", "1"), ("x:a", "1")] };
-        yield return new(Kind, "`host: other`", Fate.Unsent, Fate.Untried("Envoy ends")) { Metadata = [("host", "other")] };
-        yield return new(Kind, "`x-a: 100%` (`%` begins no command)", Fate.Unsent, Fate.Untried("Envoy ends")) { Metadata = [("x-a", "100%")] };
+        yield return new(Kind, "`x-a: ü`", Fate.Served, null) { Metadata = [("x-a", "ü")] };
+        yield return new(Kind, "a tab in a value", Fate.Served, null) { Metadata = [("x-a", "1\t2")] };
+        yield return new(Kind, "`x!#$: 1`", Fate.Served, null) { Metadata = [("x!#$", "1")] };
         yield return new(Kind, "`connection: close`", Fate.Closed("malformed"), Fate.Closed("malformed")) { Metadata = [("connection", "close")] };
         foreach (string length in (string[])["0", "5"])
         {

@@ -7,8 +7,6 @@ namespace ExtProc.EndToEnd.Streams;
 /// <summary>What a real Envoy can be made to send at the start of a stream is served, or refused with a line that says what to do.</summary>
 public sealed class SentStreamTests(SendingLabs labs) : IClassFixture<SendingLabs>
 {
-    private const string FirstThatFailsUnsent = "1.39.0";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, GrpcClient, string> Each
@@ -39,7 +37,7 @@ public sealed class SentStreamTests(SendingLabs labs) : IClassFixture<SendingLab
 
         if (!fate.IsSent)
         {
-            AssertUnsent(fate, version, place, answer);
+            AssertUnsent(place, answer);
             return;
         }
 
@@ -92,11 +90,9 @@ public sealed class SentStreamTests(SendingLabs labs) : IClassFixture<SendingLab
         }
     }
 
-    // Releases before 1.39 let a request pass for which they could not begin a stream, whatever failure_mode_allow says.
-    private static void AssertUnsent(Fate fate, string version, SendingPlace place, Answer answer)
+    private static void AssertUnsent(SendingPlace place, Answer answer)
     {
-        bool fails = fate.IsFailedByAll || Versions.IsAtLeast(version, FirstThatFailsUnsent);
-        Assert.Equal((fails ? 500 : 200, null), (answer.Status, answer.Headers[SendingLab.Mark]));
+        Assert.Equal((500, null), (answer.Status, answer.Headers[SendingLab.Mark]));
         Assert.Null(place.Spy.Request);
     }
 
