@@ -30,7 +30,7 @@ internal sealed class ExtProcOptionsFactory(
         ExtProcOptions options = Changed(Configured(Read(name, pipeline, scope), name), pipeline);
         Check(options, scope);
         Validate(options, name);
-        return options;
+        return options with { Transport = options.Transport with { OwnsProcess = setup.IsProgram } };
     }
 
     private ExtProcOptions Read(string name, PipelineSetup pipeline, ConfigScope scope)

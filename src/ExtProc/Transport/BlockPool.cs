@@ -20,12 +20,13 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     private readonly FreeBlocks large, small;
     private readonly ITimer idleTimer;
     private readonly IdleGarbage idleGarbage = new();
+    private readonly bool mayCollect;
     private long rentedBytes;
     private long rentCount; // two threads may count as one: it only says whether there is much to do
 
     public BlockPool(TransportBudget budget, GrpcTransportOptions options, TimeProvider time)
     {
-        this.budget = budget;
+        (this.budget, mayCollect) = (budget, options.OwnsProcess);
         long retainedBytes = Math.Min(options.PoolRetainedBytes, budget.LimitBytes / 8);
         // While small blocks are given out, large ones would lie unused beside them.
         large = new FreeBlocks(LargeBlockBytes, () => budget.Scarce ? 0 : retainedBytes, CountReturned);
@@ -62,7 +63,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
         large.DropUnused();
         small.DropUnused();
         budget.LargeArrays.DropUnused();
-        if (idleGarbage.IsWorthCollecting(rentCount))
+        if (mayCollect && idleGarbage.IsWorthCollecting(rentCount))
         {
             budget.Garbage.GiveBack();
             idleGarbage.Collected();

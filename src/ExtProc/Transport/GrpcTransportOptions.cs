@@ -108,6 +108,12 @@ public sealed record GrpcTransportOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DiscardTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Whether the process is this server's alone, so that it may be made to collect garbage when memory is short or there is nothing to do.
+    /// In an app that would stop work of others.
+    /// </summary>
+    internal bool OwnsProcess { get; init; } = true;
+
     /// <summary>The window of a connection: room for every stream's.</summary>
     internal int ConnectionWindowBytes => (int)Math.Max(65_535, (long)MaxStreamsPerConnection * StreamWindowBytes);
 

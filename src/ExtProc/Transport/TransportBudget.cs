@@ -18,11 +18,12 @@ internal sealed class TransportBudget : IMemoryBudget
     private const int MiB = 1024 * 1024;
 
     private readonly BudgetRelief relief;
+    private readonly bool mayCollect;
     private long usedBytes;
 
     public TransportBudget(long limitBytes, GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log)
     {
-        LimitBytes = limitBytes;
+        (LimitBytes, mayCollect) = (limitBytes, options.OwnsProcess);
         Garbage = new GarbageWatch(limitBytes, () => UsedBytes, time);
         LargeArrays = new LargeArrays(() => LimitBytes - UsedBytes);
         Blocked = new BlockedConnections(time);
@@ -97,7 +98,10 @@ internal sealed class TransportBudget : IMemoryBudget
     public void LetGo(long bytes)
     {
         Return(bytes);
-        Garbage.LetGo(bytes);
+        if (mayCollect)
+        {
+            Garbage.LetGo(bytes);
+        }
     }
 
     /// <summary>
