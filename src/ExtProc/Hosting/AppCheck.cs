@@ -3,6 +3,7 @@ using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,7 +38,7 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
             log.HealthIsTheApps(theirs.DisplayName ?? "an endpoint");
         }
 
-        if (processes.Length > 0 && IsKestrel())
+        if (processes.Length > 0 && IsKestrelOfTheApp())
         {
             foreach (string problem in KestrelFit.Problems(kestrel.Value))
             {
@@ -78,5 +79,7 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
     // An endpoint for a host goes before one for every host, which is no conflict.
     private static IReadOnlyList<string> HostsOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is { Count: > 0 } hosts ? hosts : [""];
 
-    private bool IsKestrel() => services.GetService<IServer>()?.GetType().Assembly == typeof(KestrelServerOptions).Assembly;
+    // With our memory pool it has our settings, too, and what they say was chosen.
+    private bool IsKestrelOfTheApp() =>
+        services.GetService<IServer>()?.GetType().Assembly == typeof(KestrelServerOptions).Assembly && services.GetService<IMemoryPoolFactory<byte>>() is not BlockPool;
 }

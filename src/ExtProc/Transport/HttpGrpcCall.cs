@@ -28,6 +28,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private GrpcException? verdict;
     private (long Message, long EnoughBytes, int Count) looked;
     private TaskCompletionSource? ended;
+    private CancellationToken requestAborted;
     private bool over, reset;
 
     public HttpGrpcCall(
@@ -141,7 +142,6 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             Writer.Commit(); // otherwise the handler may have stopped in the middle of a message
         }
 
-        Reader.Dispose();
         return failure;
     }
 
@@ -220,6 +220,12 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             over = true;
         }
 
+        if (IsHandedOver)
+        {
+            context.RequestAborted = requestAborted;
+        }
+
+        Reader.Dispose();
         Memory.Close();
         deadlineTimer?.Dispose();
 
@@ -293,7 +299,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         if (IsHandedOver)
         {
             context.Features.Set<IHttpResponseBodyFeature>(new CountedResponse(response, Writer.Untaken));
-            context.RequestAborted = Aborted;
+            (requestAborted, context.RequestAborted) = (context.RequestAborted, Aborted);
         }
     }
 

@@ -48,6 +48,36 @@ public sealed class GrpcReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_only_message_is_left_to_another_reader_when_it_and_the_end_are_here()
+    {
+        Task here = reader.AwaitOnlyMessageAsync().AsTask();
+        await SendAsync(Message("hello")[..3]);
+        await SendAsync(Message("hello")[3..]);
+        Assert.False(here.IsCompleted);
+        await pipe.Writer.CompleteAsync();
+        await here.WaitAsync(RawHttp2Client.Patience);
+
+        Assert.True(reader.Ended);
+        Assert.True(pipe.Reader.TryRead(out ReadResult left));
+        Assert.Equal((Message("hello").Length, true), ((int)left.Buffer.Length, left.IsCompleted));
+    }
+
+    [Theory]
+    [InlineData("", "without its message")]
+    [InlineData("one two", "more than one message")]
+    [InlineData("cut", "ended inside a message")]
+    public async Task A_request_that_does_not_have_exactly_one_message_is_INTERNAL(string messages, string why)
+    {
+        await SendAsync(messages is "cut" ? Message("cut")[..6] : [.. messages.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(Message)]);
+        await pipe.Writer.CompleteAsync();
+
+        var failure = await Assert.ThrowsAsync<GrpcException>(() => reader.AwaitOnlyMessageAsync().AsTask());
+
+        Assert.Equal(StatusCode.Internal, failure.Code);
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Looks_at_what_is_here_take_nothing_away_from_the_first_wait()
     {
         Assert.Equal(0, reader.Look());

@@ -20,9 +20,9 @@ public class OpenFilesTests
 
     [Theory]
     [InlineData(20_000L, 19_488, 256)]
-    [InlineData(1_024L, 512, 206)]
-    [InlineData(600L, 100, 100)]
-    [InlineData(256L, 14, 14)]
+    [InlineData(1_024L, 512, 196)]
+    [InlineData(600L, 90, 90)]
+    [InlineData(300L, 15, 15)]
     [InlineData(4L, 1, 1)]
     [InlineData(null, int.MaxValue, 256)]
     [InlineData(long.MaxValue, int.MaxValue, 256)]

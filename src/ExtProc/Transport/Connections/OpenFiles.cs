@@ -3,14 +3,14 @@ namespace ExtProc.Transport.Connections;
 /// <summary>How many files the system lets this process have open at once; every connection is one.</summary>
 internal static class OpenFiles
 {
-    /// <summary>What a process needs beside connections for exchanges: libraries, logs and the runtime's own (some 200), probes, files that handlers open.</summary>
+    /// <summary>What a process needs beside connections for exchanges: libraries, logs and the runtime's own (some 240), probes, files that handlers open.</summary>
     public const int KeptFree = 512;
 
     /// <summary>With fewer than this the process cannot even begin for sure: the runtime ends it when it gets no file.</summary>
-    public const int Fewest = 256;
+    public const int Fewest = 300;
 
     // What the process has open without any connection; and of the rest, where the limit is small, the part for connections of either kind.
-    private const int Own = 200, SmallPart = 4;
+    private const int Own = 240, SmallPart = 4;
 
     private const string LimitsFile = "/proc/self/limits", Line = "Max open files";
 
