@@ -41,6 +41,9 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
     /// <summary>HTTP filters on the way to the endpoint, each a whole <c>HttpFilter</c> message; the codec's own is added.</summary>
     public IReadOnlyList<JsonObject> UpstreamFilters { get; init; } = [];
 
+    /// <summary>A whole <c>TransportSocket</c> message, such as TLS; null is clear text.</summary>
+    public JsonObject? TransportSocket { get; init; }
+
     internal JsonObject ToJson()
     {
         var json = new JsonObject
@@ -71,6 +74,11 @@ public sealed record EnvoyCluster(string Name, int Port, UpstreamProtocol Protoc
         if (BufferLimitBytes is { } limit)
         {
             json["per_connection_buffer_limit_bytes"] = limit;
+        }
+
+        if (TransportSocket is { } socket)
+        {
+            json["transport_socket"] = socket.DeepClone();
         }
 
         if (HealthCheckInterval is { } interval)

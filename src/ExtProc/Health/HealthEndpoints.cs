@@ -16,7 +16,7 @@ internal static class HealthEndpoints
         foreach (IEndpointConventionBuilder service in (IEndpointConventionBuilder[])[routes.MapGrpcHealthChecksService(), routes.MapGrpcService<HealthListService>()])
         {
             service.Guard(guard, (_, method) => guard.AroundOneMessage(method, RequestBytes));
-            service.WithMetadata(HealthYields.Mark);
+            service.WithMetadata(YieldingEndpoints.Mark);
         }
     }
 }

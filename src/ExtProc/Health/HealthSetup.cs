@@ -1,3 +1,4 @@
+using ExtProc.Transport;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ internal static class HealthSetup
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<HealthStatuses>();
         services.TryAddSingleton<HealthRoutes>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, HealthYields>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, YieldingEndpoints>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<HealthListService>, HealthListService>());
         services.AddGrpc().AddServiceOptions<HealthListService>(options => options.SuppressCreatingService = true);
         services.AddGrpcHealthChecks(HealthNames.Map)

@@ -1,4 +1,3 @@
-using ExtProc.Health;
 using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
@@ -33,7 +32,7 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
         ];
         Endpoint[] processes = [.. Of(methods, ExternalProcessorService.Name)];
         RefuseTwo(processes);
-        if (Of(methods, Grpc.Health.V1.Health.Descriptor.FullName).FirstOrDefault(endpoint => !HealthYields.Yields(endpoint)) is { } theirs && processes.Length > 0)
+        if (Of(methods, Grpc.Health.V1.Health.Descriptor.FullName).FirstOrDefault(endpoint => !YieldingEndpoints.Yields(endpoint)) is { } theirs && processes.Length > 0)
         {
             log.HealthIsTheApps(theirs.DisplayName ?? "an endpoint");
         }
@@ -64,20 +63,23 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
 
     private static void RefuseTwo(Endpoint[] processes)
     {
-        HashSet<string> hosts = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> places = new(StringComparer.OrdinalIgnoreCase);
         foreach (Endpoint endpoint in processes)
         {
-            if (HostsOf(endpoint).FirstOrDefault(host => !hosts.Add(host)) is { } twice)
+            if (PlacesOf(endpoint).FirstOrDefault(place => !places.Add(place)) is { } twice)
             {
                 throw new InvalidOperationException(
-                    $"{processes.Length} endpoints serve {ExternalProcessorService.Name}, {(twice.Length == 0 ? "more than one of them on every host" : $"more than one of them on the host {twice}")} "
-                    + $"({string.Join("; ", processes.Select(one => one.DisplayName))}), so that each call would be ambiguous; give each a port or a host: app.MapExtProc(…).RequireHost(\"*:9002\")");
+                    $"{processes.Length} endpoints serve {ExternalProcessorService.Name}, more than one of them on {twice} "
+                    + $"({string.Join("; ", processes.Select(one => one.DisplayName))}), so that each call would be ambiguous; give each a port or a host: app.MapExtProc(…).RequireLocalPort(9002)");
             }
         }
     }
 
-    // An endpoint for a host goes before one for every host, which is no conflict.
-    private static IReadOnlyList<string> HostsOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is { Count: > 0 } hosts ? hosts : [""];
+    // An endpoint for a host or a port goes before one for all of them, which is not a conflict.
+    private static IEnumerable<string> PlacesOf(Endpoint endpoint) =>
+        from host in endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is { Count: > 0 } hosts ? hosts.Select(host => $"the host {host}") : ["every host"]
+        from port in LocalPortPolicy.PortsOf(endpoint)?.Select(port => $"port {port}") ?? ["every port"]
+        select $"{host} and {port}";
 
     // With our memory pool it has our settings, too, and what they say was chosen.
     private bool IsKestrelOfTheApp() =>

@@ -14,7 +14,7 @@ public static class ExtProcEndpoints
 {
     /// <summary>
     /// Serves <c>envoy.service.ext_proc.v3.ExternalProcessor/Process</c> with the app's pipeline, and <c>grpc.health.v1.Health</c> unless the
-    /// app maps a health service of its own.
+    /// app maps a health service of its own; gRPC reflection too where <see cref="ExtProcOptions.Reflection"/> is on.
     /// </summary>
     /// <returns>For authorization, hosts, rate limits and other conventions of <c>Process</c>; they do not apply to health.</returns>
     /// <exception cref="ConfigException">The configuration cannot be used; holds all that is wrong with it.</exception>
@@ -23,7 +23,7 @@ public static class ExtProcEndpoints
 
     /// <summary>
     /// The same with a pipeline that was added by name. All have the same path, so that each but one needs a port or a host:
-    /// <c>app.MapExtProc("internal").RequireHost("*:9002")</c>.
+    /// <c>app.MapExtProc("internal").RequireLocalPort(9002)</c>.
     /// </summary>
     /// <exception cref="ArgumentException">There is no pipeline of that name.</exception>
     /// <inheritdoc cref="MapExtProc(IEndpointRouteBuilder)"/>
@@ -35,6 +35,11 @@ public static class ExtProcEndpoints
         HealthRoutes health = services.GetService<HealthRoutes>() ?? throw new InvalidOperationException("MapExtProc needs what builder.Services.AddExtProc() adds; call that first");
         IEndpointConventionBuilder process = routes.MapExternalProcessor(services.GetRequiredService<ServedPipelines>()[pipeline].Exchanges);
         health.MapOnce(routes);
+        if (services.GetRequiredService<ExtProcOptions>().Reflection)
+        {
+            services.GetRequiredService<ReflectionRoutes>().MapOnce(routes);
+        }
+
         return new MethodConventions(process);
     }
 

@@ -8,6 +8,7 @@ using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -49,6 +50,8 @@ public static class ExtProcServices
         services.AddExternalProcessor();
         services.AddExtProcHealth();
         services.AddGrpcReflection();
+        services.AddSingleton<ReflectionRoutes>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, LocalPortPolicy>());
 
         // Session.
         services.AddMetrics();

@@ -48,11 +48,6 @@ internal static class ServeCommand
             options = app.Services.GetRequiredService<ExtProcOptions>();
             app.MapExtProc();
             app.MapExtProcFallback();
-            if (options.Reflection)
-            {
-                app.MapGrpcReflectionService();
-            }
-
             await app.StartAsync().ConfigureAwait(false);
             ILogger told = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Server");
             foreach (PipelineProblem warning in app.Services.GetRequiredService<PipelinePlan>().Warnings)

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 
-namespace ExtProc.Health;
+namespace ExtProc.Transport;
 
-/// <summary>Lets a health service that the app maps itself answer in place of this one, whichever is mapped first. Two would be ambiguous.</summary>
-internal sealed class HealthYields : MatcherPolicy, IEndpointSelectorPolicy
+/// <summary>
+/// Lets a service that the app maps itself, such as health or reflection, answer in place of this library's, whichever is mapped first. Two
+/// would be ambiguous.
+/// </summary>
+internal sealed class YieldingEndpoints : MatcherPolicy, IEndpointSelectorPolicy
 {
     /// <summary>Marks the endpoints that yield.</summary>
     public static readonly object Mark = new Yielding();

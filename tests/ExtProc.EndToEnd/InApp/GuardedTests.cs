@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Envoy.Runner;
+using ExtProc.EndToEnd.Lab;
+using ExtProc.Hosting;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ExtProc.EndToEnd.InApp;
+
+/// <summary>What an app puts before its endpoints holds for ext_proc, and for nothing beside it.</summary>
+public sealed class GuardedTests
+{
+    private const string Key = "x-api-key", Secret = "open sesame";
+
+    /// <summary>Each way to require authorization.</summary>
+    private static readonly Dictionary<string, Action<WebApplication>> Ways = new()
+    {
+        ["on the endpoint"] = web => web.MapExtProc().RequireAuthorization(),
+        ["by a policy"] = web => web.MapExtProc().RequireAuthorization("envoy"),
+        ["by an attribute"] = web => web.MapExtProc().WithMetadata(new AuthorizeAttribute("envoy")),
+        ["on a group"] = web => web.MapGroup("").RequireAuthorization("envoy").MapExtProc(),
+    };
+
+    public static TheoryData<string, string> Authorized
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            foreach (string way in Ways.Keys)
+            {
+                foreach (string version in Versions.Tested)
+                {
+                    rows.Add(version, way);
+                }
+            }
+
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Authorized))]
+    public async Task Authorization_holds_for_Process_alone(string version, string way)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddAuthentication("key").AddScheme<AuthenticationSchemeOptions, KeyAuthentication>("key", null);
+                builder.Services.AddAuthorizationBuilder().AddPolicy("envoy", policy => policy.RequireClaim("client", "envoy"));
+            },
+            Ways[way]);
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
+            version, deadline.Token,
+            new Way("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } },
+            new Way("wrong", port) { Metadata = new Dictionary<string, string> { [Key] = "guess" } },
+            new Way("without", port));
+
+        Assert.Equal((500, null), await envoy.AskAsync("without", deadline.Token));
+        Assert.Equal((500, null), await envoy.AskAsync("wrong", deadline.Token));
+        Assert.Equal(0, app.Marks.Count);
+        Assert.Equal((200, "default"), await envoy.AskAsync("with", deadline.Token));
+        Assert.Equal(404, await App.StatusAsync(port, "/nothing", HttpVersion.Version20, deadline.Token));
+        Assert.Equal(404, await App.StatusAsync(port, "/two/parts", HttpVersion.Version20, deadline.Token));
+        Assert.Equal(200, await App.StatusAsync(port, "/hello", HttpVersion.Version20, deadline.Token));
+        Assert.Equal(5, await App.AskOwnServiceAsync(port, deadline.Token));
+        Assert.Equal(StatusCode.Unimplemented, await HealthCalls.UnknownMethodAsync(port, deadline.Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task A_rate_limit_holds_for_Process_alone(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddRateLimiter(limiter => limiter.AddFixedWindowLimiter("envoy", limit => (limit.PermitLimit, limit.Window, limit.AutoReplenishment) = (2, TimeSpan.FromHours(1), false)));
+            },
+            web =>
+            {
+                web.UseRateLimiter();
+                web.MapExtProc().RequireRateLimiting("envoy");
+            });
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("limited", port));
+
+        List<int> statuses = [];
+        for (int at = 0; at < 4; at++)
+        {
+            statuses.Add((await envoy.AskAsync("limited", deadline.Token)).Status);
+        }
+
+        Assert.Equal([200, 200, 500, 500], statuses);
+        Assert.Equal(2, app.Marks.Count);
+        Assert.Equal(200, await App.StatusAsync(port, "/hello", HttpVersion.Version20, deadline.Token));
+        Assert.Equal(5, await App.AskOwnServiceAsync(port, deadline.Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task An_interceptor_of_the_app_sees_the_call_and_how_it_ended(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        ConcurrentQueue<(string Method, string? Key, StatusCode Status, DateTime Deadline)> seen = new();
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddSingleton(seen);
+                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Watching>());
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("seen", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } });
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("seen", deadline.Token));
+        Assert.Equal(500, (await envoy.AskAsync("seen", deadline.Token, Mark.FailPath)).Status);
+        await Until(() => seen.Count == 2, deadline.Token);
+
+        Assert.All(seen, call => Assert.Equal(("/envoy.service.ext_proc.v3.ExternalProcessor/Process", Secret, DateTime.MaxValue), (call.Method, call.Key, call.Deadline)));
+        Assert.Single(seen, call => call.Status is StatusCode.OK);
+        Assert.Single(seen, call => call.Status is not StatusCode.OK);
+    }
+
+    private static async Task Until(Func<bool> holds, CancellationToken cancel)
+    {
+        while (!holds())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+        }
+    }
+
+    /// <summary>Knows a client by a header.</summary>
+    private sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
+            Request.Headers[Key] == Secret
+                ? AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new Claim("client", "envoy")], Scheme.Name)), Scheme.Name))
+                : AuthenticateResult.NoResult());
+    }
+
+    private sealed class Watching(ConcurrentQueue<(string, string?, StatusCode, DateTime)> seen) : Interceptor
+    {
+        public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+            IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        {
+            await continuation(requestStream, responseStream, context);
+            seen.Enqueue((context.Method, context.RequestHeaders.GetValue(Key), context.Status.StatusCode, context.Deadline));
+        }
+    }
+}

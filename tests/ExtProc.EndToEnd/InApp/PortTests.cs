@@ -1,0 +1,121 @@
+using System.Net;
+using Envoy.Runner;
+using ExtProc.EndToEnd.Lab;
+using ExtProc.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ExtProc.EndToEnd.InApp;
+
+/// <summary>ext_proc on the ports of an app, beside what else it serves there.</summary>
+public sealed class PortTests
+{
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task One_port_serves_Envoy_gRPC_and_an_API(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(builder => builder.ListenForEnvoy(port).Services.AddMarking(), web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("one", port));
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("one", deadline.Token));
+        Assert.Equal(5, await App.AskOwnServiceAsync(port, deadline.Token));
+        Assert.Equal(200, await App.StatusAsync(port, "/hello", HttpVersion.Version20, deadline.Token));
+        Assert.Equal(404, await App.StatusAsync(port, "/nothing", HttpVersion.Version20, deadline.Token));
+        Assert.DoesNotContain(app.Log.All, line => line.Contains("not set up for it", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task Pipelines_have_ports_and_hosts_of_their_own(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int web = FreePort.Next(), first = FreePort.Next(), second = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.Listen(web).ListenForEnvoy(first, second);
+                builder.Services.AddMarking()
+                    .AddPipeline("by-port", pipeline => pipeline.Use("mark", new MarkOptions("port")))
+                    .AddPipeline("by-host", pipeline => pipeline.Use("mark", new MarkOptions("host")))
+                    .AddPipeline("by-both", pipeline => pipeline.Use("mark", new MarkOptions("both")));
+            },
+            web =>
+            {
+                web.MapExtProc().RequireLocalPort(first, second);
+                web.MapExtProc("by-port").RequireLocalPort(second).RequireHost("*:7");
+                web.MapExtProc("by-host").RequireHost("inner.test");
+                web.MapExtProc("by-both").RequireHost("*.sub.test", "*:9002");
+            });
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
+            version, deadline.Token,
+            new Way("first", first), new Way("second", second), new Way("port-named", second) { Authority = "any.test:7" },
+            new Way("host", first) { Authority = "inner.test" }, new Way("sub", second) { Authority = "a.sub.test" }, new Way("port-of-host", first) { Authority = "b.test:9002" });
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("first", deadline.Token));
+        Assert.Equal((200, "default"), await envoy.AskAsync("second", deadline.Token));
+        Assert.Equal((200, "port"), await envoy.AskAsync("port-named", deadline.Token));
+        Assert.Equal((200, "host"), await envoy.AskAsync("host", deadline.Token));
+        Assert.Equal((200, "both"), await envoy.AskAsync("sub", deadline.Token));
+        Assert.Equal((200, "both"), await envoy.AskAsync("port-of-host", deadline.Token));
+        Assert.Equal(200, await App.StatusAsync(web, "/hello", HttpVersion.Version11, deadline.Token));
+        Assert.Equal(5, await App.AskOwnServiceAsync(second, deadline.Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task Each_port_has_its_pipeline_whatever_the_authority_says(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int first = FreePort.Next(), second = FreePort.Next(), third = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder => builder.ListenForEnvoy(first, second, third).Services.AddMarking()
+                .AddPipeline("inner", pipeline => pipeline.Use("mark", new MarkOptions("inner"))),
+            web =>
+            {
+                web.MapExtProc().RequireLocalPort(first);
+                web.MapExtProc("inner").RequireLocalPort(second);
+            });
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
+            version, deadline.Token, new Way("first", first) { Authority = $"other.test:{second}" }, new Way("second", second), new Way("third", third));
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("first", deadline.Token));
+        Assert.Equal((200, "inner"), await envoy.AskAsync("second", deadline.Token));
+        Assert.Equal((500, null), await envoy.AskAsync("third", deadline.Token));
+    }
+
+    /// <summary>RequireHost goes by the authority, and Envoy's has no port unless the configuration names one.</summary>
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task RequireHost_with_a_port_needs_an_authority_with_a_port(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder => builder.ListenForEnvoy(port).Services.AddMarking(), web => web.MapExtProc().RequireHost($"*:{port}"));
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
+            version, deadline.Token, new Way("cluster", port), new Way("named", port) { Authority = $"extproc.test:{port}" });
+
+        Assert.Equal((500, null), await envoy.AskAsync("cluster", deadline.Token));
+        Assert.Equal((200, "default"), await envoy.AskAsync("named", deadline.Token));
+    }
+
+    /// <summary>Without TLS Kestrel takes HTTP/2 only on a port that has nothing else.</summary>
+    [Theory]
+    [InlineData(HttpProtocols.Http1AndHttp2, 500)]
+    [InlineData(HttpProtocols.Http2, 200)]
+    public async Task A_port_in_clear_text_needs_HTTP2_and_nothing_else(HttpProtocols protocols, int status)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(builder => builder.Listen(port, protocols).Services.AddMarking(), web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(Versions.Tested[0], deadline.Token, new Way("clear", port));
+
+        Assert.Equal(status, (await envoy.AskAsync("clear", deadline.Token)).Status);
+        foreach (string setting in (string[])["MaxStreamsPerConnection is 100", "InitialConnectionWindowSize", "MaxRequestHeadersTotalSize", "AllowAlternateSchemes"])
+        {
+            Assert.Single(app.Log.All, line => line.Contains("not set up for it", StringComparison.Ordinal) && (line.Contains(setting, StringComparison.Ordinal) || (setting.EndsWith("TotalSize", StringComparison.Ordinal) && line.Contains("lines of headers", StringComparison.Ordinal))));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Envoy.Runner;
+using ExtProc.InApp;
+using Grpc.Net.Client;
+
+namespace ExtProc.EndToEnd.InApp;
+
+/// <summary>The sample app, started as its own process.</summary>
+public sealed class SampleTests
+{
+    [Theory]
+    [MemberData(nameof(Lab.Versions.Each), MemberType = typeof(Lab.Versions))]
+    public async Task Envoy_the_gRPC_service_and_the_API_are_served_by_one_app(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int web = FreePort.Next(), grpc = FreePort.Next();
+        await using ChildProcess app = ChildProcess.Start("the sample", Path.Combine(AppContext.BaseDirectory, "ExtProc.InApp"), ["--WebPort", Text(web), "--GrpcPort", Text(grpc)]);
+        await StartedAsync(app, deadline.Token);
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("sample", grpc));
+
+        using HttpResponseMessage first = await envoy.GetAsync("sample", "/text?say=hello", deadline.Token), second = await envoy.GetAsync("sample", "/text?say=hello", deadline.Token);
+
+        Assert.Equal((200, "1"), ((int)first.StatusCode, first.Headers.GetValues("x-visits").Single()));
+        Assert.Equal((200, "2"), ((int)second.StatusCode, second.Headers.GetValues("x-visits").Single()));
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://127.0.0.1:{grpc}");
+        Assert.Equal(2, (await new Visits.VisitsClient(channel).CountAsync(new() { Path = "/text?say=hello" }, cancellationToken: deadline.Token)).Count);
+        using HttpClient client = new();
+        Assert.Equal("2", await client.GetStringAsync(new Uri($"http://127.0.0.1:{web}/visits?path=/text?say=hello"), deadline.Token));
+
+        app.Terminate();
+        Assert.True(await app.WaitForExitAsync(AppEnvoy.Patience), app.Log.Tail(50));
+        Assert.Equal(0, app.ExitCode);
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains("not set up for it", StringComparison.Ordinal));
+    }
+
+    private static async Task StartedAsync(ChildProcess app, CancellationToken cancel)
+    {
+        while (!app.Log.Lines.Any(line => line.Contains("Application started", StringComparison.Ordinal)))
+        {
+            app.ThrowIfExited();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+        }
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+}
