@@ -32,9 +32,9 @@ public static class ExtProcEndpoints
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(pipeline);
         IServiceProvider services = routes.ServiceProvider;
-        HealthRoutes health = services.GetService<HealthRoutes>() ?? throw new InvalidOperationException("MapExtProc needs what builder.Services.AddExtProc() adds; call that first");
+        RequireServices(services);
         IEndpointConventionBuilder process = routes.MapExternalProcessor(services.GetRequiredService<ServedPipelines>()[pipeline].Exchanges);
-        health.MapOnce(routes);
+        services.GetRequiredService<HealthRoutes>().MapOnce(routes);
         if (services.GetRequiredService<ExtProcOptions>().Reflection)
         {
             services.GetRequiredService<ReflectionRoutes>().MapOnce(routes);
@@ -55,12 +55,22 @@ public static class ExtProcEndpoints
     /// Answers what nothing else serves: gRPC calls with UNIMPLEMENTED, other requests with 404 and a sentence. For an app that serves
     /// ext_proc and nothing else.
     /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="ExtProcServices.AddExtProc"/> was not called.</exception>
     public static void MapExtProcFallback(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        RequireServices(routes.ServiceProvider);
         CallGuard guard = routes.ServiceProvider.GetRequiredService<CallGuard>();
         routes.MapFallback("{**path}", context => GrpcRequest.IsGrpc(context.Request.ContentType)
             ? guard.UnimplementedAsync(context)
             : guard.SayAsync(context, StatusCodes.Status404NotFound, $"this port serves gRPC, {ExternalProcessorService.Name}; probes have the admin port"));
+    }
+
+    private static void RequireServices(IServiceProvider services)
+    {
+        if (services.GetService<CallGuard>() is null)
+        {
+            throw new InvalidOperationException("MapExtProc and MapExtProcFallback need what builder.Services.AddExtProc() adds; call that first");
+        }
     }
 }

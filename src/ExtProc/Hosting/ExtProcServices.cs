@@ -41,7 +41,9 @@ public static class ExtProcServices
         // The configuration, read and checked when the first service wants it.
         services.AddOptions();
         services.AddSingleton<IOptionsFactory<ExtProcOptions>, ExtProcOptionsFactory>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptionsMonitor<ExtProcOptions>>().Get(PipelineNames.Default));
+        services.AddSingleton<IOptions<ExtProcOptions>, OptionsReadOnce>();
+        services.AddSingleton<IOptionsSnapshot<ExtProcOptions>, OptionsReadOnce>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptionsMonitor<ExtProcOptions>>().CurrentValue);
         services.AddSingleton(provider => provider.GetRequiredService<ServedPipelines>()[PipelineNames.Default].Plan);
 
         // Transport. Routing wants the listener, which a host without a web server of its own does not have.
