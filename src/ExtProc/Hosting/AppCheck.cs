@@ -20,6 +20,8 @@ namespace ExtProc.Hosting;
 /// </summary>
 internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServerOptions> kestrel, ILogger<AppCheck> log) : IHostedLifecycleService
 {
+    private const string EnvoysPath = $"/{ExternalProcessorService.Name}/{nameof(ExternalProcessorService.Process)}";
+
     /// <exception cref="InvalidOperationException">Two endpoints serve the same calls, so that each of these would fail.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +34,11 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
         ];
         Endpoint[] processes = [.. Of(methods, ExternalProcessorService.Name)];
         RefuseTwo(processes);
+        foreach (string path in processes.OfType<RouteEndpoint>().Select(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}").Where(path => path != EnvoysPath))
+        {
+            log.PathIsNotEnvoys(path, EnvoysPath);
+        }
+
         if (Of(methods, Grpc.Health.V1.Health.Descriptor.FullName).FirstOrDefault(endpoint => !YieldingEndpoints.Yields(endpoint)) is { } theirs && processes.Length > 0)
         {
             log.HealthIsTheApps(theirs.DisplayName ?? "an endpoint");

@@ -47,6 +47,9 @@ internal static partial class HostingLog
     [LoggerMessage(24, LogLevel.Warning, "this app serves ext_proc on a Kestrel that is not set up for it: {Problem}; builder.WebHost.UseExtProcTransport() sets it, for all ports of the app, or have ext_proc listen on ports of its own (listen)")]
     public static partial void KestrelDoesNotFit(this ILogger log, string problem);
 
+    [LoggerMessage(25, LogLevel.Warning, "ext_proc is mapped at {Path}, and Envoy asks for {Wanted}; map it in a group without a prefix")]
+    public static partial void PathIsNotEnvoys(this ILogger log, string path, string wanted);
+
     [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges have not ended, although they were asked to: their handlers are abandoned")]
     public static partial void LeftBehind(this ILogger log, int exchanges);
 }

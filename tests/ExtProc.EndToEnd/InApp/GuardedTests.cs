@@ -77,6 +77,7 @@ public sealed class GuardedTests
         Assert.Equal(200, await App.StatusAsync(port, "/hello", HttpVersion.Version20, deadline.Token));
         Assert.Equal(5, await App.AskOwnServiceAsync(port, deadline.Token));
         Assert.Equal(StatusCode.Unimplemented, await HealthCalls.UnknownMethodAsync(port, deadline.Token));
+        Assert.Equal(way == "on a group" ? StatusCode.Unauthenticated : StatusCode.OK, await HealthCalls.StatusAsync(port, "grpc.health.v1.Health", "Check", deadline.Token));
     }
 
     [Theory]
@@ -136,6 +137,52 @@ public sealed class GuardedTests
         Assert.Single(seen, call => call.Status is not StatusCode.OK);
     }
 
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task An_interceptor_of_the_app_can_refuse_the_call(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Refusing>());
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
+            version, deadline.Token, new Way("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } }, new Way("without", port));
+
+        Assert.Equal((500, null), await envoy.AskAsync("without", deadline.Token));
+        Assert.Equal(0, app.Marks.Count);
+        Assert.Equal((200, "default"), await envoy.AskAsync("with", deadline.Token));
+    }
+
+    /// <summary>Options that the app has for messages of its own services.</summary>
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task The_apps_gRPC_options_leave_the_messages_of_Process_alone(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddGrpc(grpc =>
+                {
+                    (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (10, 10);
+                    (grpc.ResponseCompressionAlgorithm, grpc.ResponseCompressionLevel) = ("gzip", System.IO.Compression.CompressionLevel.Optimal);
+                    (grpc.IgnoreUnknownServices, grpc.EnableDetailedErrors) = (true, true);
+                });
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("small", port));
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("small", deadline.Token));
+        Assert.Equal("default", await WiringTests.MarkedByAsync($"http://127.0.0.1:{port}", null, deadline.Token));
+    }
+
     private static async Task Until(Func<bool> holds, CancellationToken cancel)
     {
         while (!holds())
@@ -152,6 +199,15 @@ public sealed class GuardedTests
             Request.Headers[Key] == Secret
                 ? AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new Claim("client", "envoy")], Scheme.Name)), Scheme.Name))
                 : AuthenticateResult.NoResult());
+    }
+
+    private sealed class Refusing : Interceptor
+    {
+        public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+            IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            DuplexStreamingServerMethod<TRequest, TResponse> continuation) => context.RequestHeaders.GetValue(Key) == Secret
+                ? continuation(requestStream, responseStream, context)
+                : throw new RpcException(new Status(StatusCode.PermissionDenied, "the key is missing"));
     }
 
     private sealed class Watching(ConcurrentQueue<(string, string?, StatusCode, DateTime)> seen) : Interceptor

@@ -3,6 +3,7 @@ using Envoy.Runner;
 using ExtProc.EndToEnd.Lab;
 using ExtProc.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ExtProc.EndToEnd.InApp;
@@ -99,6 +100,44 @@ public sealed class PortTests
 
         Assert.Equal((500, null), await envoy.AskAsync("cluster", deadline.Token));
         Assert.Equal((200, "default"), await envoy.AskAsync("named", deadline.Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task Ports_that_come_from_urls_are_set_up_by_the_endpoint_defaults(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+                builder.WebHost.UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listener => listener.UseExtProc()));
+                builder.Services.AddMarking();
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("url", port));
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("url", deadline.Token));
+        Assert.Equal(5, await App.AskOwnServiceAsync(port, deadline.Token));
+    }
+
+    [Fact]
+    public async Task UseExtProc_without_UseExtProcTransport_still_serves_and_is_warned_of()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listener => listener.UseExtProc()));
+                builder.Services.AddMarking();
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(Versions.Tested[0], deadline.Token, new Way("half", port));
+
+        Assert.Equal((200, "default"), await envoy.AskAsync("half", deadline.Token));
+        Assert.Contains(app.Log.All, line => line.Contains("builder.WebHost.UseExtProcTransport() sets it", StringComparison.Ordinal));
     }
 
     /// <summary>Without TLS Kestrel takes HTTP/2 only on a port that has nothing else.</summary>
