@@ -117,24 +117,61 @@ public sealed class GuardedTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         ConcurrentQueue<(string Method, string? Key, StatusCode Status, DateTime Deadline)> seen = new();
+        int port = FreePort.Next(), own = FreePort.Next();
+        Dictionary<string, string> metadata = new() { [Key] = Secret };
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking().Listen(own);
+                builder.Services.AddSingleton(seen);
+                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Watching>());
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("apps", port) { Metadata = metadata }, new Way("own", own) { Metadata = metadata });
+
+        foreach (string way in (string[])["apps", "own"])
+        {
+            seen.Clear();
+            Assert.Equal((200, "default"), await envoy.AskAsync(way, deadline.Token));
+            Assert.Equal(500, (await envoy.AskAsync(way, deadline.Token, Mark.FailPath)).Status);
+            await Until(() => seen.Count == 2, deadline.Token);
+            AssertSeen(seen);
+        }
+    }
+
+    private static void AssertSeen(IReadOnlyCollection<(string Method, string? Key, StatusCode Status, DateTime Deadline)> seen)
+    {
+        Assert.All(seen, call => Assert.Equal(("/envoy.service.ext_proc.v3.ExternalProcessor/Process", Secret, DateTime.MaxValue), (call.Method, call.Key, call.Deadline)));
+        Assert.Single(seen, call => call.Status is StatusCode.OK);
+        Assert.Single(seen, call => call.Status is not StatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task Usual_middleware_of_an_app_leaves_it_alone(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int port = FreePort.Next();
         await using App app = await App.StartAsync(
             builder =>
             {
                 builder.ListenForEnvoy(port).Services.AddMarking();
-                builder.Services.AddSingleton(seen);
-                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Watching>());
+                builder.Services.AddHttpLogging(logging => logging.LoggingFields = Microsoft.AspNetCore.HttpLogging.HttpLoggingFields.All)
+                    .AddResponseCompression().AddRequestDecompression().AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromMinutes(5) })
+                    .AddCors().AddOutputCache().AddProblemDetails();
             },
-            web => web.MapExtProc());
-        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("seen", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } });
+            web =>
+            {
+                web.UseExceptionHandler().UseStatusCodePages().UseForwardedHeaders().UseHttpLogging().UseResponseCompression().UseRequestDecompression()
+                    .UseRequestTimeouts().UseCors(cors => cors.AllowAnyOrigin()).UseOutputCache().UseWebSockets();
+                web.MapExtProc();
+            });
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("after", port));
 
-        Assert.Equal((200, "default"), await envoy.AskAsync("seen", deadline.Token));
-        Assert.Equal(500, (await envoy.AskAsync("seen", deadline.Token, Mark.FailPath)).Status);
-        await Until(() => seen.Count == 2, deadline.Token);
-
-        Assert.All(seen, call => Assert.Equal(("/envoy.service.ext_proc.v3.ExternalProcessor/Process", Secret, DateTime.MaxValue), (call.Method, call.Key, call.Deadline)));
-        Assert.Single(seen, call => call.Status is StatusCode.OK);
-        Assert.Single(seen, call => call.Status is not StatusCode.OK);
+        Assert.Equal((200, "default"), await envoy.AskAsync("after", deadline.Token));
+        Assert.Equal("default", await WiringTests.MarkedByAsync($"http://127.0.0.1:{port}", null, deadline.Token));
+        Assert.Equal(500, (await envoy.AskAsync("after", deadline.Token, Mark.FailPath)).Status);
+        Assert.Equal((200, "default"), await envoy.AskAsync("after", deadline.Token));
     }
 
     [Theory]

@@ -188,7 +188,7 @@ public sealed class WiringTests
         foreach (IReadOnlyList<string>? services in (IReadOnlyList<string>?[])[await ServicesAsync(port, deadline.Token), await OldServicesAsync(port, deadline.Token)])
         {
             Assert.Equal(isOn || isTheApps, services is not null);
-            Assert.All((string[])[Service, "grpc.health.v1.Health"], name => Assert.True(services?.Contains(name) ?? true, name));
+            Assert.All((string[])[Service, "grpc.health.v1.Health", "inapp.v1.Visits"], name => Assert.True(services?.Contains(name) ?? true, name));
         }
     }
 

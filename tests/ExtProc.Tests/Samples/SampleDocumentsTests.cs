@@ -6,26 +6,45 @@ namespace ExtProc.Tests.Samples;
 /// <summary>The library's README shows the samples as they are.</summary>
 public sealed class SampleDocumentsTests
 {
+    private const string Page = "docs/in-your-own-app.md";
+
     public static TheoryData<string> Samples =>
         [.. Directory.GetFiles(Repository.PathOf("samples/ExtProc.Samples"), "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)!)];
 
-    /// <summary>Each example of a README, and the README.</summary>
-    public static TheoryData<string, string> Examples => new()
+    /// <summary>Each example of a document, the document, and the tests that it is in.</summary>
+    public static TheoryData<string, string, string> Examples
     {
-        { "src/ExtProc/README.md", "one-expectation" },
-        { "src/ExtProc.Testing/README.md", "every-mode" },
-    };
+        get
+        {
+            TheoryData<string, string, string> rows = new()
+            {
+                { "src/ExtProc/README.md", "ReadmeExamples", "one-expectation" },
+                { "src/ExtProc.Testing/README.md", "ReadmeExamples", "every-mode" },
+            };
+            foreach (string name in InApp())
+            {
+                rows.Add(Page, "InAppExamples", name);
+            }
+
+            return rows;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void A_README_shows_an_example_that_is_a_test(string document, string name)
+    public void A_document_shows_an_example_that_is_a_test(string document, string tests, string name)
     {
-        string[] code = File.ReadAllLines(Repository.PathOf("tests/ExtProc.Tests/Samples/ReadmeExamples.cs"));
-        string[] shown = [.. code.SkipWhile(line => line.Trim() != $"// {name}:").Skip(1).TakeWhile(line => line.Length > 0 && line.Trim() != "}")];
-        int indent = shown[0].Length - shown[0].TrimStart().Length;
+        string[] code = File.ReadAllLines(Repository.PathOf($"tests/ExtProc.Tests/Samples/{tests}.cs"));
+        string[] after = [.. code.SkipWhile(line => line.Trim() != $"// {name}:").Skip(1)];
+        int indent = after[0].Length - after[0].TrimStart().Length;
+        IEnumerable<string> shown = after.TakeWhile(line => line.Length > indent && string.IsNullOrWhiteSpace(line[..indent]));
 
         Golden.Section(document, $"example-{name}", $"```csharp\n{string.Join('\n', shown.Select(line => line[indent..]))}\n```");
     }
+
+    [Fact]
+    public void The_page_shows_the_sample_app() =>
+        Golden.Section(Page, "sample-InApp", $"```csharp\n{File.ReadAllText(Repository.PathOf("samples/ExtProc.InApp/Program.cs")).TrimEnd()}\n```");
 
     [Fact]
     public void Every_piece_of_code_in_a_document_is_compiled_somewhere()
@@ -56,4 +75,9 @@ public sealed class SampleDocumentsTests
 
         Golden.Section("src/ExtProc/README.md", $"sample-{name}", $"```csharp\n{string.Join('\n', shown).TrimEnd()}\n```");
     }
+
+    private static IEnumerable<string> InApp() => File.ReadLines(Repository.PathOf("tests/ExtProc.Tests/Samples/InAppExamples.cs"))
+        .Select(line => line.Trim())
+        .Where(line => line.StartsWith("// app-", StringComparison.Ordinal) && line.EndsWith(':'))
+        .Select(line => line[3..^1]);
 }
