@@ -76,7 +76,7 @@ public sealed class OptionTests
         Assert.Equal("off", options.Admin.Address.ToString());
         Assert.Equal(new ExchangeLimits { HeldBytes = 1 << 20, HandlerTimeout = TimeSpan.FromSeconds(3) }, options.Limits);
         Assert.Equal(new DrainOptions { Delay = TimeSpan.FromSeconds(1) }, options.Drain);
-        Assert.Equal(new() { MaxStreamsPerConnection = 500 }, options.Transport);
+        Assert.Equal(new() { MaxStreamsPerConnection = 500, OwnsProcess = false }, options.Transport);
         Assert.Equal(BodySendMode.Streamed, options.Envoy.ProcessingMode?.RequestBodyMode);
         var step = Assert.Single(options.Pipeline.Steps);
         Assert.Equal(("mark", new MarkOptions("source"), Pipeline.OnError.Skip), (step.Kind.Name, step.Options, step.OnError));
