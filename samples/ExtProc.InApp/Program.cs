@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using ExtProc;
 using ExtProc.Hosting;
 using ExtProc.InApp;
@@ -10,8 +11,8 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 int web = builder.Configuration.GetValue("WebPort", 8080), grpc = builder.Configuration.GetValue("GrpcPort", 9000);
 builder.WebHost.UseExtProcTransport().ConfigureKestrel(kestrel =>
 {
-    kestrel.ListenLocalhost(web);
-    kestrel.ListenLocalhost(grpc, port => port.UseExtProc());
+    kestrel.Listen(IPAddress.Loopback, web);
+    kestrel.Listen(IPAddress.Loopback, grpc, port => port.UseExtProc());
 });
 
 builder.Services.AddSingleton<VisitCounts>();

@@ -22,7 +22,7 @@ public static class ExtProcTransport
 
     /// <summary>
     /// Makes a port of the app's Kestrel one for Envoy: HTTP/2 and nothing else, without TLS from the first byte ("prior knowledge"), and its
-    /// connections are counted and guarded. Needs <see cref="UseExtProcTransport"/>.
+    /// connections are counted and guarded, the latter where it is opened by an address (<c>Listen</c>). Needs <see cref="UseExtProcTransport"/>.
     /// </summary>
     public static ListenOptions UseExtProc(this ListenOptions listener)
     {

@@ -12,7 +12,7 @@ internal sealed record ServerConfig(SourceDocument Document, MappingNode Root)
 {
     /// <summary>The settings at the top, folded.</summary>
     internal static readonly HashSet<string> Keys = new(
-        ["listen", "listeners", "admin", "logexchanges", "limits", "transport", "rehearsal", "drain", "pipeline", "envoy"], StringComparer.Ordinal);
+        ["listen", "listeners", "admin", "reflection", "logexchanges", "limits", "transport", "rehearsal", "drain", "pipeline", "envoy"], StringComparer.Ordinal);
 
     /// <summary>Its processors, in the order in which requests meet them.</summary>
     public IReadOnlyList<ServerStep> Steps { get; } = [.. Find(Root, "pipeline").Mappings.Select(step => new ServerStep(step))];
