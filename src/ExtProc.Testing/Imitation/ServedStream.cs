@@ -7,7 +7,6 @@ using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExtProc.Testing.Imitation;
@@ -115,7 +114,7 @@ internal sealed class ServedStream : IDisposable
         {
             var options = new ExtProcOptions { Pipeline = _settings.Pipeline, Envoy = _settings.Envoy, Limits = _settings.Limits };
             PipelinePlan plan = PipelinePlan.Build(options, _settings.Services ?? NoServices.Instance, out _);
-            var call = new GrpcCall(new HeaderDictionary(), _settings.Time, deadline: null, _aborted.Token);
+            var call = new GrpcCall(_settings.Time, deadline: null, _aborted.Token);
             using var reader = new GrpcReader(_toServer.Reader, new GrpcReaderLimits(int.MaxValue - 16));
             using var counters = new ExchangeCounters();
             var service = new ExchangeService(plan, new ExchangeLog(NullLoggerFactory.Instance, options), counters, new SeenLog<ExchangeService>(_seen))

@@ -1,19 +1,21 @@
 using ExtProc.Transport;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace ExtProc.Health;
 
-/// <summary>Maps the health service for an app, once, however many pipelines it maps.</summary>
-internal sealed class HealthRoutes(CallGuard guard)
+/// <summary>Maps <c>grpc.health.v1.Health</c>: Check and Watch of Grpc.AspNetCore.HealthChecks, and List.</summary>
+internal sealed class HealthRoutes(CallGuard guard) : RoutesOnce
 {
-    private int _isMapped;
+    /// <summary>Largest request that is taken, in bytes: room for any service's name.</summary>
+    public const int RequestBytes = 4 * 1024;
 
-    /// <summary>Maps it unless it is mapped.</summary>
-    public void MapOnce(IEndpointRouteBuilder routes)
+    public override void Map(IEndpointRouteBuilder routes)
     {
-        if (Interlocked.Exchange(ref _isMapped, 1) == 0)
+        foreach (IEndpointConventionBuilder service in (IEndpointConventionBuilder[])[routes.MapGrpcHealthChecksService(), routes.MapGrpcService<HealthListService>()])
         {
-            routes.MapHealth(guard);
+            service.Guard(guard, (_, method) => guard.AroundOneMessage(method, RequestBytes));
+            service.WithMetadata(YieldingEndpoints.Mark);
         }
     }
 }

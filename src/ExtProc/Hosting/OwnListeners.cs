@@ -91,11 +91,11 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
             RouteGroupBuilder routes = listeners.MapGroup("");
             routes.WithMetadata(new Mark());
             routes.MapExternalProcessor(pipelines[PipelineNames.Default].Exchanges);
-            routes.MapHealth(services.GetRequiredService<CallGuard>());
+            services.GetRequiredService<HealthRoutes>().Map(routes);
             routes.MapExtProcFallback();
             if (options.Reflection)
             {
-                routes.MapGrpcReflectionService();
+                services.GetRequiredService<ReflectionRoutes>().Map(routes);
             }
         });
         return app.Build();

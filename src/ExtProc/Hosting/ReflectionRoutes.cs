@@ -4,17 +4,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ExtProc.Hosting;
 
-/// <summary>Maps gRPC reflection for an app, once, however many pipelines it maps; a reflection service of the app's own answers instead.</summary>
-internal sealed class ReflectionRoutes
+/// <summary>Maps gRPC reflection.</summary>
+internal sealed class ReflectionRoutes(CallGuard guard) : RoutesOnce
 {
-    private int _isMapped;
-
-    /// <summary>Maps it unless it is mapped.</summary>
-    public void MapOnce(IEndpointRouteBuilder routes)
-    {
-        if (Interlocked.Exchange(ref _isMapped, 1) == 0)
-        {
-            routes.MapGrpcReflectionService().WithMetadata(YieldingEndpoints.Mark);
-        }
-    }
+    public override void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGrpcReflectionService().Guard(guard, (_, method) => guard.AroundStream(method)).WithMetadata(YieldingEndpoints.Mark);
 }

@@ -29,7 +29,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
     public RequestDelegate Around(RequestDelegate method, GrpcHandler handler)
     {
         GrpcReaderLimits limits = new(options.ReceiveLimitBytes, options.InflatedRatio);
-        return context => RunAsync(context, method, handler, limits);
+        return context => RunAsync(context, method, new(handler), limits);
     }
 
     /// <summary>
@@ -39,8 +39,11 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
     public RequestDelegate AroundOneMessage(RequestDelegate method, int requestBytes)
     {
         GrpcReaderLimits limits = new(Math.Min(requestBytes, options.ReceiveLimitBytes), options.InflatedRatio);
-        return context => RunAsync(context, method, handler: null, limits);
+        return context => RunAsync(context, method, new(null, HasOneMessage: true), limits);
     }
+
+    /// <summary>Surrounds a method of which the library reads a stream of messages.</summary>
+    public RequestDelegate AroundStream(RequestDelegate method) => context => RunAsync(context, method, default, new GrpcReaderLimits(options.ReceiveLimitBytes));
 
     /// <summary>Answers a method that is not served here.</summary>
     public async Task UnimplementedAsync(HttpContext context)
@@ -60,7 +63,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
     // Counts a stream in the memory budget, until the end of the request.
     private StreamCost CostOf(HttpContext context) => new(context, budget, time);
 
-    private async Task RunAsync(HttpContext context, RequestDelegate method, GrpcHandler? handler, GrpcReaderLimits limits)
+    private async Task RunAsync(HttpContext context, RequestDelegate method, GrpcWork work, GrpcReaderLimits limits)
     {
         using StreamCost cost = CostOf(context);
 
@@ -72,7 +75,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         }
 
         // 2. The method's turn, when there is room for it. Those that wait can be ended like others: data may come for them already.
-        using var call = new HttpGrpcCall(context, request, handler, time, limits, budget, log, cost.Connection) { StreamBytes = cost.Bytes };
+        using var call = new HttpGrpcCall(context, request, work, time, limits, budget, log, cost.Connection) { StreamBytes = cost.Bytes };
         cost.Connection?.BeginCall();
         budget.Calls.Add(call);
         try
@@ -106,7 +109,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         context.Request.Headers.Expect = default; // Kestrel would answer with a status of 100, which gRPC clients take for the call's end
         call.HasBegun = await budget.HasRoomAsync(call).ConfigureAwait(false);
         GrpcException? refusal = !call.HasBegun ? NoRoom(call, context)
-            : call.Handler is null ? await call.HandOverAsync().ConfigureAwait(false)
+            : call.Work.IsTheLibrarys ? await call.HandOverAsync().ConfigureAwait(false)
             : null;
         if (refusal is not null)
         {
@@ -116,7 +119,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
 
         // The library ends a call at its deadline whatever its method does at that moment, which may be to write into the response's memory.
         // A raw call has a timer of its own.
-        if (call.Handler is not null)
+        if (!call.Work.IsTheLibrarys)
         {
             context.Request.Headers.GrpcTimeout = default;
         }

@@ -1,5 +1,4 @@
 using ExtProc.Memory;
-using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Transport;
 
@@ -10,15 +9,11 @@ namespace ExtProc.Transport;
 internal delegate Task GrpcHandler(GrpcReader reader, GrpcWriter writer, GrpcCall call);
 
 /// <summary>What a handler may know of its call besides the messages.</summary>
-/// <param name="metadata">The request's headers.</param>
 /// <param name="time">The clock of deadlines.</param>
 /// <param name="deadline">When the peer stops waiting, if it said so.</param>
 /// <param name="aborted">Cancelled when the call ends from outside.</param>
-internal class GrpcCall(IHeaderDictionary metadata, TimeProvider time, DateTimeOffset? deadline = null, CancellationToken aborted = default)
+internal class GrpcCall(TimeProvider time, DateTimeOffset? deadline = null, CancellationToken aborted = default)
 {
-    /// <summary>The request's headers; names compare without case. Valid while the handler runs.</summary>
-    public IHeaderDictionary Metadata { get; } = metadata;
-
     /// <summary>The clock to use for every wait of this call.</summary>
     public TimeProvider Time { get; } = time;
 

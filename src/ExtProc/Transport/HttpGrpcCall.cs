@@ -32,24 +32,24 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private bool over, reset;
 
     public HttpGrpcCall(
-        HttpContext context, in GrpcRequest request, GrpcHandler? handler, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget, ILogger log,
+        HttpContext context, in GrpcRequest request, in GrpcWork work, TimeProvider time, in GrpcReaderLimits limits, TransportBudget budget, ILogger log,
         GuardedConnection? connection)
-        : base(context.Request.Headers, time, DeadlineOf(request, time))
+        : base(time, DeadlineOf(request, time))
     {
-        (this.context, this.log, Handler) = (context, log, handler);
+        (this.context, this.log, Work) = (context, log, work);
         (input, output) = (context.Request.BodyReader, context.Response.BodyWriter);
         Connection = connection;
         Memory = new Account(this, budget);
         Reader = new GrpcReader(input, limits, request.Encoding, Memory);
         Writer = new GrpcWriter(output, StartResponse, connection);
-        if (handler is not null && request.Timeout is { } timeout)
+        if (!work.IsTheLibrarys && request.Timeout is { } timeout)
         {
             deadlineTimer = time.CreateTimer(DeadlinePassed, this, Timers.AtMost(timeout), Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>What reads and writes its messages; null where the library does.</summary>
-    public GrpcHandler? Handler { get; }
+    /// <summary>Who reads and writes its messages.</summary>
+    public GrpcWork Work { get; }
 
     /// <summary>Whether the library has the pipes of the request and the response now.</summary>
     public bool IsHandedOver { get; private set; }
@@ -136,7 +136,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// <returns>The status of its failure; null when there is none.</returns>
     public async Task<GrpcException?> RunAsync()
     {
-        GrpcException? failure = await FailureOfAsync(Handler!).ConfigureAwait(false);
+        GrpcException? failure = await FailureOfAsync(Work.Handler!).ConfigureAwait(false);
         if (failure is null && !Reader.PeerGone)
         {
             Writer.Commit(); // otherwise the handler may have stopped in the middle of a message
@@ -146,11 +146,11 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     }
 
     /// <summary>
-    /// Waits until all of a request with one message is here, and leaves it to the library, which takes both the message and the end without
-    /// waiting. From then on the call's end from outside is a cancelled request for the library.
+    /// Leaves the call to the library; where a request has one message, when that and the end are here, so that the library waits for neither. From
+    /// then on the call's end from outside is a cancelled request for the library.
     /// </summary>
     /// <returns>The status of its failure; null when there is none.</returns>
-    public async Task<GrpcException?> HandOverAsync() => await FailureOfAsync(TakeOnlyMessageAsync).ConfigureAwait(false);
+    public async Task<GrpcException?> HandOverAsync() => await FailureOfAsync(LeaveToLibraryAsync).ConfigureAwait(false);
 
     /// <summary>
     /// Ends the call with a status: a read or a flush that waits ends now, the next one ends at once, and the handler's way out leads
@@ -287,9 +287,13 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
-    private async Task TakeOnlyMessageAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
+    private async Task LeaveToLibraryAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
     {
-        await reader.AwaitOnlyMessageAsync().ConfigureAwait(false);
+        if (Work.HasOneMessage)
+        {
+            await reader.AwaitOnlyMessageAsync().ConfigureAwait(false);
+        }
+
         IHttpResponseBodyFeature response = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         lock (gate)
         {

@@ -2,7 +2,6 @@ using ExtProc.Configuration;
 using ExtProc.Pipeline;
 using ExtProc.Session;
 using ExtProc.Transport;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExtProc.Benchmarks.InProcess;
@@ -25,7 +24,7 @@ internal sealed class InProcessExchange
     public void Run(byte[] first, byte[] repeated, int times, byte[] last)
     {
         using var reader = new GrpcReader(new RecordedRequest(first, repeated, times, last), new GrpcReaderLimits(32 << 20));
-        var call = new GrpcCall(new HeaderDictionary(), TimeProvider.System);
+        var call = new GrpcCall(TimeProvider.System);
         var session = new ExchangeSession(_plan, reader, new GrpcWriter(_response), call);
         Finish(session.RunAsync());
         Finish(session.EndAsync().AsTask());

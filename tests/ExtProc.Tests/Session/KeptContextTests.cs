@@ -12,7 +12,6 @@ using ExtProc.Tests.Pipeline;
 using ExtProc.Transport;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Tests.Session;
 
@@ -122,7 +121,7 @@ public sealed class KeptContextTests
         return framed;
     }
 
-    private sealed class CountedCall() : GrpcCall(new HeaderDictionary(), TimeProvider.System)
+    private sealed class CountedCall() : GrpcCall(TimeProvider.System)
     {
         public override MemoryAccount Memory { get; } = new();
     }

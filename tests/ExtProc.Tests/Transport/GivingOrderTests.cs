@@ -53,7 +53,7 @@ public sealed class GivingOrderTests
                 connections[address + port] = connection = new(_clock, address, port);
             }
 
-            yield return new(new HttpGrpcCall(new DefaultHttpContext(), default, null, _clock, default, budget, NullLogger.Instance, connection.Guarded), bytes, TimeSpan.Zero);
+            yield return new(new HttpGrpcCall(new DefaultHttpContext(), default, default, _clock, default, budget, NullLogger.Instance, connection.Guarded), bytes, TimeSpan.Zero);
         }
     }
 }

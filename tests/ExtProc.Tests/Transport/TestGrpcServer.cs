@@ -66,7 +66,7 @@ internal sealed class TestGrpcServer : IAsyncDisposable
         WebApplication app = builder.Build();
         CallGuard guard = app.Services.GetRequiredService<CallGuard>();
         app.MapGrpcService<TestMethods>().Guard(guard, (method, invoke) => guard.Around(invoke, methods.HandlerOf(method.Method.FullName)));
-        app.MapHealth(guard);
+        app.Services.GetRequiredService<HealthRoutes>().Map(app);
         app.MapExtProcFallback();
         app.Services.GetRequiredService<Readiness>().Start();
         await app.StartAsync();

@@ -72,7 +72,7 @@ public sealed class WhenEndedTests
 
     [Fact]
     public void A_call_that_nobody_can_end_has_none() =>
-        Assert.False(new GrpcCall(new HeaderDictionary(), _clock).WhenEnded.IsCompleted);
+        Assert.False(new GrpcCall(_clock).WhenEnded.IsCompleted);
 
     /// <summary>What Kestrel throws where its peer has reset the stream, its connection was closed, or the request is over.</summary>
     public static TheoryData<Exception> Gone => [new IOException("reset"), new TaskCanceledException("closed"), new ObjectDisposedException("over")];
@@ -116,7 +116,7 @@ public sealed class WhenEndedTests
         }
 
         TransportBudget budget = new(1 << 20, new GrpcTransportOptions(), _clock, NullLogger<TransportBudget>.Instance);
-        return new(context, new GrpcRequest(GrpcEncoding.Identity, timeout), (_, _, _) => Task.CompletedTask, _clock, new GrpcReaderLimits(1 << 20), budget, NullLogger.Instance, connection: null);
+        return new(context, new GrpcRequest(GrpcEncoding.Identity, timeout), new GrpcWork((_, _, _) => Task.CompletedTask), _clock, new GrpcReaderLimits(1 << 20), budget, NullLogger.Instance, connection: null);
     }
 
     private sealed record Body(PipeReader Reader) : IRequestBodyPipeFeature;

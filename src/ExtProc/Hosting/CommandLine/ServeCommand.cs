@@ -102,7 +102,7 @@ internal static class ServeCommand
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
 
         // What is not our method is small. The library reports at Information what peers do wrong, and needs no line of ours for that.
-        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.MaxReceiveMessageSize = HealthEndpoints.RequestBytes);
+        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.MaxReceiveMessageSize = HealthRoutes.RequestBytes);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 

@@ -37,7 +37,7 @@ internal sealed class RehearsalStage : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc()));
         WebApplication app = builder.Build();
         app.MapExternalProcessor(exchanges);
-        app.MapHealth(app.Services.GetRequiredService<CallGuard>());
+        app.Services.GetRequiredService<HealthRoutes>().Map(app);
         app.MapExtProcFallback();
         await app.StartAsync(cancellation).ConfigureAwait(false);
         return new(app);
