@@ -50,6 +50,7 @@ public sealed class HeldMemoryTests
         }
 
         await client.UntilAsync(() => idle.Count(stream => stream.Over) == 6, "all end but three");
+        await Until.TrueAsync(() => served.Plan.DecodingPlaces.Waiting == 3, "the three wait");
         RawStream busy = await BeginAsync(client, ("content-encoding", coding));
         await busy.SendAsync(Message(new() { RequestBody = new() { Body = ByteString.CopyFrom(body), EndOfStream = true } }));
         await busy.ReceivedAsync(2);

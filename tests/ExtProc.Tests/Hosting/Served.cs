@@ -25,6 +25,8 @@ internal sealed class Served(WebApplication app, ConcurrentQueue<string> lines, 
 
     public IMeterFactory Meters => app.Services.GetRequiredService<IMeterFactory>();
 
+    public PipelinePlan Plan => app.Services.GetRequiredService<PipelinePlan>();
+
     public string? AdminAddress => app.Services.GetRequiredService<AdminServer>().Address;
 
     /// <summary>A server that was built and does nothing yet. Ports are chosen by the system.</summary>

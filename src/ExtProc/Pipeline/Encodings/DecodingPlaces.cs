@@ -17,6 +17,18 @@ internal sealed class DecodingPlaces(int most)
     /// <summary>How many are taken.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
+    /// <summary>How many of those wait for bytes, and can make room.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Takes a place.</summary>
     /// <param name="makeRoom">Ends the exchange, when it has waited longest and another needs the place. Called once at most, on any thread.</param>
     /// <exception cref="DecodingLimitException">All places are taken, and none waits for bytes.</exception>
