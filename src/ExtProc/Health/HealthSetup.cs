@@ -23,7 +23,7 @@ internal static class HealthSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<HealthListService>, HealthListService>());
         services.AddGrpc().AddServiceOptions<HealthListService>(options => options.SuppressCreatingService = true);
         services.AddGrpcHealthChecks(HealthNames.Map)
-            .AddCheck<ReadinessCheck>(ReadinessCheck.Name)
+            .AddCheck<ReadinessCheck>(ReadinessCheck.Name, tags: ["ready"])
             .AddCheck(LiveCheck, () => HealthCheckResult.Healthy(), [HealthNames.LiveTag]);
 
         // A drain is not an error, and is logged. The checks' own category reports each probe that learns of it as one.

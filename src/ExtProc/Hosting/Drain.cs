@@ -21,7 +21,7 @@ namespace ExtProc.Hosting;
 /// </list>
 /// </summary>
 internal sealed class Drain(
-    ExtProcOptions options, Readiness readiness, HealthStatuses health, CallGuard calls, ConnectionGuard connections, Interrupts interrupts, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
+    ExtProcOptions options, Readiness readiness, HealthStatuses health, CallGuard calls, ConnectionGuard connections, Interrupts interrupts, OwnListeners own, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
     // How long the host may take after the time to finish: the last statuses leave, connections and the admin port close.
     private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(5), Again = TimeSpan.FromMilliseconds(25);
@@ -65,9 +65,9 @@ internal sealed class Drain(
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.NoDelay);
         await Task.Delay(delay, time, cut.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         calls.Leaving = true;
-        calls.Calls.EndHandedOver(StatusCode.Unavailable, "the server is stopping");
+        own.BeginStop();
 
-        // Beside Kestrel's own stop, which follows now and waits for what this ends.
+        // Beside the servers' own stop, which waits for what this ends.
         _ending = EndAsync();
     }
 
@@ -104,7 +104,7 @@ internal sealed class Drain(
 
     private async Task EndAsync()
     {
-        await UntilClosedAsync(options.Drain.Timeout, () => connections.WakeQuiet(Quiet), interrupts.AtOnce).ConfigureAwait(false);
+        await UntilClosedAsync(options.Drain.Timeout, EndIdle, interrupts.AtOnce).ConfigureAwait(false);
         if (InFlight > 0)
         {
             log.DrainTimedOut(InFlight);
@@ -118,6 +118,13 @@ internal sealed class Drain(
         }
 
         connections.WakeAll();
+    }
+
+    // Watches of health, also those that have begun since, and connections.
+    private void EndIdle()
+    {
+        calls.Calls.EndHandedOver(StatusCode.Unavailable, "the server is stopping");
+        connections.WakeQuiet(Quiet);
     }
 
     private void EndAll()

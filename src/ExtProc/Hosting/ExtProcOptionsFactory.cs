@@ -17,9 +17,20 @@ internal sealed class ExtProcOptionsFactory(
     ExtProcSetup setup, IEnumerable<IConfigureOptions<ExtProcOptions>> configure, IEnumerable<IPostConfigureOptions<ExtProcOptions>> postConfigure,
     IEnumerable<IValidateOptions<ExtProcOptions>> validate, ILogger<ExtProcOptionsFactory> log) : IOptionsFactory<ExtProcOptions>
 {
+    private readonly Dictionary<string, ExtProcOptions> _made = new(StringComparer.Ordinal);
+
+    /// <summary>Made once: a change needs a restart.</summary>
     /// <exception cref="ConfigException">With all problems.</exception>
     /// <exception cref="ArgumentException">There is no pipeline of that name.</exception>
     public ExtProcOptions Create(string name)
+    {
+        lock (_made)
+        {
+            return _made.TryGetValue(name, out ExtProcOptions? made) ? made : _made[name] = Make(name);
+        }
+    }
+
+    private ExtProcOptions Make(string name)
     {
         if (!setup.Pipelines.TryGetValue(name, out PipelineSetup? pipeline))
         {
@@ -27,19 +38,25 @@ internal sealed class ExtProcOptionsFactory(
         }
 
         ConfigScope scope = setup.ScopeOf(name);
-        ExtProcOptions options = Changed(Configured(Read(name, pipeline, scope), name), pipeline);
+        ExtProcOptions options = Changed(Configured(Read(pipeline, scope), name), pipeline);
         Check(options, scope);
         Validate(options, name);
+        if (scope is ConfigScope.Pipeline)
+        {
+            RefuseOfProcess(options, name);
+            return options;
+        }
+
         return options with { Transport = options.Transport with { OwnsProcess = setup.IsProgram } };
     }
 
-    private ExtProcOptions Read(string name, PipelineSetup pipeline, ConfigScope scope)
-    {
-        if (scope is ConfigScope.Pipeline && pipeline.Sources is null)
-        {
-            return Create(PipelineNames.Default) with { Pipeline = PipelineDefinition.PassThrough };
-        }
+    // What applies to the whole process a pipeline with a name has from the one without.
+    private ExtProcOptions Read(PipelineSetup pipeline, ConfigScope scope) => scope is not ConfigScope.Pipeline ? FromSources(pipeline, scope)
+        : pipeline.Sources is null ? Create(PipelineNames.Default) with { Pipeline = PipelineDefinition.PassThrough }
+        : ScopeCheck.WithProcess(FromSources(pipeline, scope), Create(PipelineNames.Default));
 
+    private ExtProcOptions FromSources(PipelineSetup pipeline, ConfigScope scope)
+    {
         ConfigResult read = ConfigReader.Read(pipeline.Sources ?? ConfigSources.None, setup.Catalog, scope);
         foreach (ConfigProblem warning in read.Problems.Where(problem => problem.IsWarning))
         {
@@ -84,6 +101,14 @@ internal sealed class ExtProcOptionsFactory(
         if (problems.HasErrors)
         {
             throw new ConfigException(problems.All);
+        }
+    }
+
+    private void RefuseOfProcess(ExtProcOptions options, string name)
+    {
+        if (options != ScopeCheck.WithProcess(options, Create(PipelineNames.Default)))
+        {
+            throw new ConfigException([new(new($"pipeline \"{name}\""), $"only {string.Join(", ", ScopeCheck.OfPipeline)} are a pipeline's own; set the rest for the pipeline without a name, beside AddExtProc")]);
         }
     }
 

@@ -65,11 +65,11 @@ public static class ExtProcServices
         services.AddSingleton<Interrupts>();
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
+        services.AddHostedService<HandlerWatch>();
         services.AddHostedService<Rehearser>();
         services.AddSingleton<OwnListeners>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnListeners>());
         services.AddHostedService<Drain>();
-        services.AddHostedService<HandlerWatch>();
         services.AddHostedService<AppCheck>();
         services.AddOptions<HostOptions>().PostConfigure<ExtProcOptions>(AllowTheDrain);
         return new(services, setup);

@@ -6,6 +6,7 @@ using ExtProc.Transport;
 using ExtProc.Transport.Connections;
 using ExtProc.Transport.Refusals;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,9 +22,11 @@ namespace ExtProc.Hosting;
 /// Opens the ports of <see cref="ExtProcOptions.Listeners"/> beside an app's own. A Kestrel of their own, because one Kestrel has one set of
 /// limits: the app's stay as they are, and so do its ports and its middleware. Streams get their services from the app.
 /// </summary>
-internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, ServedPipelines pipelines, IServiceProvider services, ILogger<OwnListeners> log) : IHostedService
+internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, ServedPipelines pipelines, IServiceProvider services, ILogger<OwnListeners> log)
+    : IHostedService, IAsyncDisposable
 {
     private WebApplication? _server;
+    private Task? _stopping;
 
     /// <summary>Where they are, once they are open.</summary>
     public IReadOnlyList<string> Addresses => [.. _server?.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal)) ?? []];
@@ -39,7 +42,10 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
         Share(builder.Services);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(options.Drain));
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new AppLog(services.GetRequiredService<ILoggerFactory>()));
+
+        // What Kestrel refuses is heard here; the app's own transport, where it has one, must not hear it once more.
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new AppLog(services.GetRequiredService<ILoggerFactory>()))
+            .AddFilter<AppLog>(KestrelEvents.Http2, LogLevel.Information).AddFilter<AppLog>(KestrelEvents.BadRequests, LogLevel.Information);
         builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel =>
         {
             foreach (ListenerOptions listener in options.Listeners)
@@ -47,7 +53,8 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
                 kestrel.Listen(listener.Address.EndPoint!, port => port.UseGrpc());
             }
         });
-        WebApplication server = builder.Build();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(services.GetRequiredService<BlockPool>()));
+        WebApplication server = _server = builder.Build();
         RequestDelegate serve = Endpoints();
         IServiceScopeFactory scopes = services.GetRequiredService<IServiceScopeFactory>();
         server.Run(context =>
@@ -56,16 +63,24 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
             return serve(context);
         });
         await server.StartAsync(cancellationToken).ConfigureAwait(false);
-        _server = server;
         log.Listening(string.Join(", ", Addresses), pipelines[PipelineNames.Default].Description);
     }
 
+    /// <summary>Closes the ports, beside the app's own, which may have longer to go. <see cref="StopAsync"/> waits for it.</summary>
+    public void BeginStop() => _stopping ??= _server?.StopAsync(CancellationToken.None);
+
     public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        BeginStop();
+        await (_stopping ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
     {
         if (_server is { } server)
         {
             _server = null;
-            await server.StopAsync(cancellationToken).ConfigureAwait(false);
             await server.DisposeAsync().ConfigureAwait(false);
         }
     }

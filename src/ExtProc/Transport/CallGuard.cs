@@ -75,7 +75,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         }
 
         // 2. The method's turn, when there is room for it. Those that wait can be ended like others: data may come for them already.
-        using var call = new HttpGrpcCall(context, request, work, time, limits, budget, log, cost.Connection) { StreamBytes = cost.Bytes };
+        var call = new HttpGrpcCall(context, request, work, time, limits, budget, log, cost.Connection) { StreamBytes = cost.Bytes };
         cost.Connection?.BeginCall();
         budget.Calls.Add(call);
         try
@@ -125,11 +125,25 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         }
 
         context.Features.Set(call);
-        await method(context).ConfigureAwait(false);
-        if (call is { IsHandedOver: true, Verdict: { } verdict, Reader.PeerGone: false })
+        GrpcException? cut;
+        try
+        {
+            await method(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            cut = await call.SettleAsync().ConfigureAwait(false);
+        }
+
+        if (cut is not null && !call.Reader.PeerGone)
+        {
+            // OK, which the library says, would tell Envoy to go on without us.
+            TrySetStatus(context, cut.Status);
+        }
+        else if (call is { IsHandedOver: true, Verdict: { } verdict, Reader.PeerGone: false })
         {
             // To the library the request was cancelled by its peer, who needs no status then.
-            SetStatus(context, verdict.Status);
+            TrySetStatus(context, verdict.Status);
         }
     }
 
@@ -234,6 +248,19 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         UntakenBytes untaken = new(context.Features.Get<GuardedConnection>());
         await untaken.Count(() => context.Response.WriteAsync(text + "\n")).ConfigureAwait(false);
         await budget.Untaken.UntilTakenAsync(context, untaken).ConfigureAwait(false);
+    }
+
+    // The library completes a response itself when its deadline has passed; its trailers cannot be changed any more then.
+    private static void TrySetStatus(HttpContext context, in Status status)
+    {
+        try
+        {
+            SetStatus(context, status);
+        }
+        catch (InvalidOperationException)
+        {
+            // The peer has a status.
+        }
     }
 
     // Without a message the status is in the only block of headers ("trailers-only"). Our texts have no character that must be encoded.

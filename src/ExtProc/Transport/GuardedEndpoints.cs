@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace ExtProc.Transport;
 
@@ -20,6 +21,9 @@ internal static class GuardedEndpoints
             if (MethodOf(endpoint) is { } method)
             {
                 endpoint.RequestDelegate = around(method, endpoint.RequestDelegate!);
+
+                // A stream may last for hours. And a request that an app's timeout cancels looks as one that its peer has reset.
+                endpoint.Metadata.Add(new DisableRequestTimeoutAttribute());
                 return;
             }
 

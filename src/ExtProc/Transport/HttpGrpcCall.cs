@@ -29,6 +29,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private (long Message, long EnoughBytes, int Count) looked;
     private TaskCompletionSource? ended;
     private CancellationToken requestAborted;
+    private Task<GrpcException?>? running;
     private bool over, reset;
 
     public HttpGrpcCall(
@@ -134,7 +135,32 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     /// <summary>Runs its handler.</summary>
     /// <returns>The status of its failure; null when there is none.</returns>
-    public async Task<GrpcException?> RunAsync()
+    public Task<GrpcException?> RunAsync() => running = RunHandlerAsync();
+
+    /// <summary>
+    /// Waits until the handler has ended, and ends it if it goes on: an interceptor may have returned without waiting for it. Until then the
+    /// pipes must not become another call's.
+    /// </summary>
+    /// <returns>What the peer must be told where the library says OK although the handler failed, was cut short or never ran; otherwise null.</returns>
+    public async ValueTask<GrpcException?> SettleAsync()
+    {
+        if (Work.IsTheLibrarys)
+        {
+            return null;
+        }
+
+        if (running is { IsCompleted: false })
+        {
+            End(StatusCode.Unavailable, "an interceptor of the app returned before the call's end");
+        }
+
+        GrpcException? failure = running is null
+            ? new(StatusCode.Unavailable, "an interceptor of the app ended the call before it began")
+            : await running.ConfigureAwait(false);
+        return failure is not null && GrpcStatusOf(context.Response) == "0" ? failure : null;
+    }
+
+    private async Task<GrpcException?> RunHandlerAsync()
     {
         GrpcException? failure = await FailureOfAsync(Work.Handler!).ConfigureAwait(false);
         if (failure is null && !Reader.PeerGone)
@@ -343,6 +369,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
             // The stream is reset or its connection gone: Kestrel wakes them, and throws at everybody who asks it to.
         }
     }
+
+    private static string? GrpcStatusOf(HttpResponse response) =>
+        (response.HasStarted ? response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers : response.Headers)?.GrpcStatus;
 
     private static void PeerIsGone(object? state)
     {

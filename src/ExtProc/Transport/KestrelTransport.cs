@@ -48,9 +48,15 @@ internal static class KestrelTransport
     /// <summary>Sets a host's Kestrel up for it, in every way but for its ports.</summary>
     public static IServiceCollection AddKestrelTransport(this IServiceCollection services)
     {
+        if (services.Any(service => service.ServiceType == typeof(KestrelEvents)))
+        {
+            return services;
+        }
+
         AppContext.SetData(GoAwayAfterResets, 0);
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
         KestrelEvents events = new();
+        services.AddSingleton(events);
         services.AddLogging(logging => KestrelEvents.Hear(logging, events));
         services.TryAddSingleton<IConnectionListenerFactory, SocketTransportFactory>(); // for the host's other ports
         services.AddSingleton<IConnectionListenerFactory, GuardedListenerFactory>();

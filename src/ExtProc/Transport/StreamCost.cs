@@ -48,9 +48,9 @@ internal sealed class StreamCost : IDisposable
     /// <summary>The request is over.</summary>
     public void Dispose()
     {
-        if (IsLarge)
+        if (IsLarge && budget.OwnsProcess)
         {
-            DropTexts();
+            DropTexts(); // which an app's own middleware may still want
         }
 
         if (PeerIsDone || Connection is null)

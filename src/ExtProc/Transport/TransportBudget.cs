@@ -18,12 +18,11 @@ internal sealed class TransportBudget : IMemoryBudget
     private const int MiB = 1024 * 1024;
 
     private readonly BudgetRelief relief;
-    private readonly bool mayCollect;
     private long usedBytes;
 
     public TransportBudget(long limitBytes, GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log)
     {
-        (LimitBytes, mayCollect) = (limitBytes, options.OwnsProcess);
+        (LimitBytes, OwnsProcess) = (limitBytes, options.OwnsProcess);
         Garbage = new GarbageWatch(limitBytes, () => UsedBytes, time);
         LargeArrays = new LargeArrays(() => LimitBytes - UsedBytes);
         Blocked = new BlockedConnections(time);
@@ -35,6 +34,9 @@ internal sealed class TransportBudget : IMemoryBudget
 
     /// <inheritdoc/>
     public long LimitBytes { get; }
+
+    /// <summary>Whether the process is this server's alone: <see cref="GrpcTransportOptions.OwnsProcess"/>.</summary>
+    public bool OwnsProcess { get; }
 
     /// <inheritdoc/>
     public LargeArrays LargeArrays { get; }
@@ -98,7 +100,7 @@ internal sealed class TransportBudget : IMemoryBudget
     public void LetGo(long bytes)
     {
         Return(bytes);
-        if (mayCollect)
+        if (OwnsProcess)
         {
             Garbage.LetGo(bytes);
         }

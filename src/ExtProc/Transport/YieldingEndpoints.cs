@@ -14,7 +14,8 @@ internal sealed class YieldingEndpoints : MatcherPolicy, IEndpointSelectorPolicy
     /// <summary>Marks the endpoints that yield.</summary>
     public static readonly object Mark = new Yielding();
 
-    public override int Order => 0;
+    // After what restricts endpoints to ports and hosts: one that does not match here answers nothing.
+    public override int Order => 1;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(Yields) && endpoints.Any(endpoint => IsMethod(endpoint) && !Yields(endpoint));
 

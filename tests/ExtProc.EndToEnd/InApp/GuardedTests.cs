@@ -3,10 +3,12 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Envoy.Runner;
+using Envoy.Service.ExtProc.V3;
 using ExtProc.EndToEnd.Lab;
 using ExtProc.Hosting;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -195,6 +197,61 @@ public sealed class GuardedTests
         Assert.Equal((200, "default"), await envoy.AskAsync("with", deadline.Token));
     }
 
+    [Theory]
+    [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
+    public async Task An_interceptor_that_does_not_wait_for_the_call_fails_it_and_harms_no_other(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Hasty>());
+                builder.Services.AddSingleton<Hasty>();
+            },
+            web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
+            version, deadline.Token, new Way("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } }, new Way("without", port));
+
+        for (int i = 0; i < 20; i++)
+        {
+            // An exchange may be over before the interceptor has returned. Never does it go on without a processor.
+            Assert.Contains(await envoy.AskAsync("without", deadline.Token), ((int, string?)[])[(500, null), (200, "default")]);
+            Assert.Equal((200, "default"), await envoy.AskAsync("with", deadline.Token));
+        }
+
+        Assert.DoesNotContain(app.Log.All, line => line.Contains("unhandled exception", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_timeout_of_the_app_ends_no_stream()
+    {
+        TimeSpan timeout = TimeSpan.FromMilliseconds(50);
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = timeout });
+            },
+            web =>
+            {
+                web.UseRequestTimeouts();
+                web.MapExtProc().WithRequestTimeout(timeout);
+            });
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        using var stream = new ExternalProcessor.ExternalProcessorClient(channel).Process(cancellationToken: deadline.Token);
+        await stream.RequestStream.WriteAsync(new ProcessingRequest { RequestHeaders = new() });
+        Assert.True(await stream.ResponseStream.MoveNext(deadline.Token));
+
+        await Task.Delay(10 * timeout, TimeProvider.System, deadline.Token);
+
+        await stream.RequestStream.WriteAsync(new ProcessingRequest { ResponseHeaders = new() });
+        Assert.True(await stream.ResponseStream.MoveNext(deadline.Token));
+    }
+
     /// <summary>Options that the app has for messages of its own services.</summary>
     [Theory]
     [MemberData(nameof(Versions.Each), MemberType = typeof(Versions))]
@@ -245,6 +302,29 @@ public sealed class GuardedTests
             DuplexStreamingServerMethod<TRequest, TResponse> continuation) => context.RequestHeaders.GetValue(Key) == Secret
                 ? continuation(requestStream, responseStream, context)
                 : throw new RpcException(new Status(StatusCode.PermissionDenied, "the key is missing"));
+    }
+
+    /// <summary>Returns at once, every other time without a call at all.</summary>
+    private sealed class Hasty : Interceptor
+    {
+        private int calls;
+
+        public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+            IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        {
+            if (context.RequestHeaders.GetValue(Key) == Secret)
+            {
+                return continuation(requestStream, responseStream, context);
+            }
+
+            if (Interlocked.Increment(ref calls) % 2 == 0)
+            {
+                _ = continuation(requestStream, responseStream, context);
+            }
+
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Watching(ConcurrentQueue<(string, string?, StatusCode, DateTime)> seen) : Interceptor

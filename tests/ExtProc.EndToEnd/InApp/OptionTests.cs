@@ -116,6 +116,29 @@ public sealed class OptionTests
     }
 
     [Fact]
+    public void A_pipeline_with_a_name_cannot_set_what_applies_to_the_whole_process()
+    {
+        using ServiceProvider inCode = Services((_, extproc) => extproc.AddPipeline("inner", pipeline => pipeline.Configure(options => options with { Reflection = true })));
+        using ServiceProvider inSection = Services((_, extproc) => extproc.AddPipeline("inner", pipeline => pipeline.AddConfiguration(Section("""{ "ExtProc": { "Drain": { "Delay": "1s" } } }"""))));
+
+        Assert.All((ServiceProvider[])[inCode, inSection], services =>
+            Assert.Contains("the pipeline without a name", Assert.Throws<ConfigException>(() => services.GetRequiredService<IOptionsMonitor<ExtProcOptions>>().Get("inner")).Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "ExtProc": { "Admin": null } }""")]
+    [InlineData("""{ "ExtProc": { "LogExchanges": true } }""")]
+    public void A_port_is_opened_only_where_it_is_named(string json)
+    {
+        using ServiceProvider services = Services((_, extproc) => extproc.AddConfiguration(Section(json)));
+
+        ExtProcOptions options = services.GetRequiredService<IOptions<ExtProcOptions>>().Value;
+
+        Assert.Empty(options.Listeners);
+        Assert.Equal(ListenAddress.Off, options.Admin.Address);
+    }
+
+    [Fact]
     public void Options_of_the_app_are_checked_like_a_file()
     {
         using ServiceProvider services = Services((services, _) => services.Configure<ExtProcOptions>(options => options.Limits = new() { ChunkBytes = 1 }));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Envoy.Runner;
 using ExtProc.EndToEnd.Authors;
 using ExtProc.EndToEnd.Lab;
@@ -84,6 +85,48 @@ public sealed class OwnPortTests
             });
 
         Assert.Equal(status, await UploadAsync(web, deadline.Token));
+    }
+
+    [Fact]
+    public async Task Own_ports_close_in_a_drain_whatever_the_app_still_answers()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously), release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int web = FreePort.Next(), own = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder => builder.Listen(web).Services.AddMarking().Listen(own),
+            app => app.MapGet("/slow", async () =>
+            {
+                begun.SetResult();
+                await release.Task;
+            }));
+        Task<int> slow = App.StatusAsync(web, "/slow", HttpVersion.Version11, deadline.Token);
+        await begun.Task.WaitAsync(deadline.Token);
+
+        Task stopping = app.Web.StopAsync(deadline.Token);
+        while (await TakesConnectionsAsync(own, deadline.Token))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        }
+
+        Assert.False(slow.IsCompleted);
+        release.SetResult();
+        Assert.Equal(200, await slow);
+        await stopping;
+    }
+
+    private static async Task<bool> TakesConnectionsAsync(int port, CancellationToken cancel)
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancel);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     [Theory]

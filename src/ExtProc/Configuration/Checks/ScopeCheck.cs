@@ -24,14 +24,26 @@ internal static class ScopeCheck
         }
     }
 
+    /// <summary>A pipeline's options, with those of the whole process.</summary>
+    public static ExtProcOptions WithProcess(ExtProcOptions pipeline, ExtProcOptions process) => process with
+    {
+        Pipeline = pipeline.Pipeline,
+        Envoy = pipeline.Envoy,
+        Limits = pipeline.Limits,
+        LogExchanges = pipeline.LogExchanges,
+        Rehearsal = pipeline.Rehearsal,
+    };
+
     /// <summary>In an app a port is opened only where it is asked for.</summary>
     public static ExtProcOptions WithoutUnwantedPorts(ExtProcOptions options, ConfigMap map, ConfigScope scope) => scope is ConfigScope.Program
         ? options
         : options with
         {
-            Listeners = map.Find("listeners") is null ? [] : options.Listeners,
-            Admin = map.Find("admin") is null ? new() { Address = ListenAddress.Off } : options.Admin,
+            Listeners = IsAbsent(map, "listeners") ? [] : options.Listeners,
+            Admin = IsAbsent(map, "admin") ? new() { Address = ListenAddress.Off } : options.Admin,
         };
+
+    private static bool IsAbsent(ConfigMap map, string key) => map.Find(key)?.Value is null or ConfigScalar { IsNull: true };
 
     private static IEnumerable<string> KeysOf(ConfigMember member) => member.SingularKey is { } singular ? [singular, member.Key] : [member.Key];
 }

@@ -10,7 +10,7 @@ internal static class AppConfiguration
     private static ConfigNode Node(IConfigurationSection section)
     {
         IConfigurationSection[] children = [.. section.GetChildren()];
-        return children.Length == 0 ? new ConfigScalar(At(section), section.Value ?? "")
+        return children.Length == 0 ? new ConfigScalar(At(section), section.Value ?? "", IsQuoted: section.Value is { Length: > 0 })
             : children.All(child => int.TryParse(child.Key, out _)) ? new ConfigList(At(section), [.. children.Select(Node)])
             : Map(section, children);
     }

@@ -14,6 +14,11 @@ internal static class ConfigReader
     public static ConfigResult Read(ConfigSources sources, ProcessorCatalog catalog, ConfigScope scope = ConfigScope.Program)
     {
         ConfigProblems problems = new();
+        if (scope is ConfigScope.Pipeline)
+        {
+            sources = sources with { Environment = ConfigSources.None.Environment }; // which speaks for the pipeline without a name
+        }
+
         if (sources.Section is { } section)
         {
             return Read(AppConfiguration.Read(section), sources, catalog, scope, problems);

@@ -13,7 +13,7 @@ namespace ExtProc.Transport.Refusals;
 /// </remarks>
 internal sealed class KestrelEvents : ILoggerProvider
 {
-    private const string Http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2", BadRequests = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
+    public const string Http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2", BadRequests = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
 
     // Kestrel's numbers.
     private const int BadRequest = 17, ConnectionError = 29, StreamError = 30, HeaderBlockError = 31, StreamReset = 35;
