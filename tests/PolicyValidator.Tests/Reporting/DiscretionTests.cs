@@ -28,7 +28,7 @@ public sealed class DiscretionTests : IDisposable
     public void Of_a_file_that_is_no_policy_the_place_is_all_that_is_told(string name, string text)
     {
         string path = folder.Write(name, text);
-        AssertHidden(path, "4711", "s3cret");
+        AssertHidden(path, "t-4711", "s3cret");
         Assert.Contains($"{path}:", Run.Of("lint", path).Output, StringComparison.Ordinal);
     }
 
