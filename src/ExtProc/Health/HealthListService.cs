@@ -1,5 +1,5 @@
 using ExtProc.Health.Messages;
-using Google.Protobuf;
+using ExtProc.Transport;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +14,7 @@ namespace ExtProc.Health;
 internal sealed class HealthListService(HealthStatuses statuses) : IServiceMethodProvider<HealthListService>
 {
     private static readonly Method<HealthListRequest, HealthListResponse> List = new(
-        MethodType.Unary, Grpc.Health.V1.Health.Descriptor.FullName, "List", MarshallerOf(HealthListRequest.Parser), MarshallerOf(HealthListResponse.Parser));
+        MethodType.Unary, Grpc.Health.V1.Health.Descriptor.FullName, "List", MessageMarshaller.Of(HealthListRequest.Parser), MessageMarshaller.Of(HealthListResponse.Parser));
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<HealthListService> context) =>
         context.AddUnaryMethod(List, [new HttpMethodMetadata([HttpMethods.Post])], (_, _, call) => AnswerAsync(call));
@@ -29,7 +29,4 @@ internal sealed class HealthListService(HealthStatuses statuses) : IServiceMetho
 
         return answer;
     }
-
-    private static Marshaller<T> MarshallerOf<T>(MessageParser<T> parser)
-        where T : IMessage<T> => Marshallers.Create(message => message.ToByteArray(), parser.ParseFrom);
 }

@@ -53,7 +53,7 @@ internal sealed class AdminServer(ExtProcOptions options, Readiness readiness, T
         app.Run(AnswerAsync);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         _app = app;
-        loggers.CreateLogger<AdminServer>().AdminListening(Address!.Replace("http://", "", StringComparison.Ordinal));
+        loggers.CreateLogger<AdminServer>().AdminListening(app.ListenAddresses().First());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

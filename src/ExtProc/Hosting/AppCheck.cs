@@ -20,8 +20,6 @@ namespace ExtProc.Hosting;
 /// </summary>
 internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServerOptions> kestrel, ILogger<AppCheck> log) : IHostedLifecycleService
 {
-    private const string EnvoysPath = $"/{ExternalProcessorService.Name}/{nameof(ExternalProcessorService.Process)}";
-
     /// <exception cref="InvalidOperationException">Two endpoints serve the same calls, so that each of these would fail.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -34,9 +32,9 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
         ];
         Endpoint[] processes = [.. Of(methods, ExternalProcessorService.Name)];
         RefuseTwo(processes);
-        foreach (string path in processes.OfType<RouteEndpoint>().Select(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}").Where(path => path != EnvoysPath))
+        foreach (string path in processes.OfType<RouteEndpoint>().Select(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}").Where(path => path != ExternalProcessorService.Path))
         {
-            log.PathIsNotEnvoys(path, EnvoysPath);
+            log.PathIsNotEnvoys(path, ExternalProcessorService.Path);
         }
 
         if (Of(methods, Grpc.Health.V1.Health.Descriptor.FullName).FirstOrDefault(endpoint => !YieldingEndpoints.Yields(endpoint)) is { } theirs && processes.Length > 0)

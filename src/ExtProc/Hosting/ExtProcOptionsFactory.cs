@@ -39,7 +39,11 @@ internal sealed class ExtProcOptionsFactory(
 
         ConfigScope scope = setup.ScopeOf(name);
         ExtProcOptions options = Changed(Configured(Read(pipeline, scope), name), pipeline);
-        Check(options, scope);
+        if (configure.Any() || postConfigure.Any() || pipeline.Changes.Count > 0)
+        {
+            Check(options, scope);
+        }
+
         Validate(options, name);
         if (scope is ConfigScope.Pipeline)
         {

@@ -29,7 +29,7 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
     private Task? _stopping;
 
     /// <summary>Where they are, once they are open.</summary>
-    public IReadOnlyList<string> Addresses => [.. _server?.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal)) ?? []];
+    public IReadOnlyList<string> Addresses => [.. _server?.ListenAddresses() ?? []];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -46,13 +46,7 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
         // What Kestrel refuses is heard here; the app's own transport, where it has one, must not hear it once more.
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new AppLog(services.GetRequiredService<ILoggerFactory>()))
             .AddFilter<AppLog>(KestrelEvents.Http2, LogLevel.Information).AddFilter<AppLog>(KestrelEvents.BadRequests, LogLevel.Information);
-        builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel =>
-        {
-            foreach (ListenerOptions listener in options.Listeners)
-            {
-                kestrel.Listen(listener.Address.EndPoint!, port => port.UseGrpc());
-            }
-        });
+        builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.ListenForEnvoy(options));
         builder.Services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(services.GetRequiredService<BlockPool>()));
         WebApplication server = _server = builder.Build();
         RequestDelegate serve = Endpoints();

@@ -1,6 +1,5 @@
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Transport;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
@@ -16,6 +15,9 @@ internal sealed class ExternalProcessorService : ExternalProcessor.ExternalProce
 {
     /// <summary>The service's full name.</summary>
     public const string Name = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    /// <summary>The path of its method, which is what Envoy asks for.</summary>
+    public const string Path = $"/{Name}/{nameof(Process)}";
 
     /// <summary>What reflection finds through the attribute.</summary>
     public static ServiceDescriptor Descriptor => ExternalProcessor.Descriptor;
@@ -38,8 +40,8 @@ internal sealed class ExternalProcessorService : ExternalProcessor.ExternalProce
             MethodType.DuplexStreaming,
             Name,
             nameof(Process),
-            Marshallers.Create(message => message.ToByteArray(), ProcessingRequest.Parser.ParseFrom),
-            Marshallers.Create(message => message.ToByteArray(), ProcessingResponse.Parser.ParseFrom));
+            MessageMarshaller.Of(ProcessingRequest.Parser),
+            MessageMarshaller.Of(ProcessingResponse.Parser));
 
         public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ExternalProcessorService> context) =>
             RawMethod.Add(context, Process, new ExternalProcessorService().Process);

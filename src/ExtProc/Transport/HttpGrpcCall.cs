@@ -162,7 +162,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
 
     private async Task<GrpcException?> RunHandlerAsync()
     {
-        GrpcException? failure = await FailureOfAsync(Work.Handler!).ConfigureAwait(false);
+        GrpcException? failure = await HandlerFailure.OfAsync(this, Work.Handler!, context, log).ConfigureAwait(false);
         if (failure is null && !Reader.PeerGone)
         {
             Writer.Commit(); // otherwise the handler may have stopped in the middle of a message
@@ -176,7 +176,7 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// then on the call's end from outside is a cancelled request for the library.
     /// </summary>
     /// <returns>The status of its failure; null when there is none.</returns>
-    public async Task<GrpcException?> HandOverAsync() => await FailureOfAsync(LeaveToLibraryAsync).ConfigureAwait(false);
+    public async Task<GrpcException?> HandOverAsync() => await HandlerFailure.OfAsync(this, LeaveToLibraryAsync, context, log).ConfigureAwait(false);
 
     /// <summary>
     /// Ends the call with a status: a read or a flush that waits ends now, the next one ends at once, and the handler's way out leads
@@ -276,41 +276,6 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
 
         return looked.Count;
-    }
-
-    // The one place where what a handler throws becomes a status.
-    private async Task<GrpcException?> FailureOfAsync(GrpcHandler handler)
-    {
-        try
-        {
-            await handler(Reader, Writer, this).ConfigureAwait(false);
-            return verdict;
-        }
-        catch (GrpcException failure)
-        {
-            failure = verdict ?? failure;
-            log.Ended(context.Request.Path, failure.Code, failure.Message);
-            return failure;
-        }
-        catch (Exception) when (verdict is not null)
-        {
-            log.Ended(context.Request.Path, verdict.Code, verdict.Message);
-            return verdict;
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException
-            && (Reader.PeerGone || context.RequestAborted.IsCancellationRequested))
-        {
-            return new GrpcException(StatusCode.Cancelled, "the peer reset the stream");
-        }
-        catch (OperationCanceledException)
-        {
-            return new GrpcException(StatusCode.Cancelled, "the server cancelled the call");
-        }
-        catch (Exception bug)
-        {
-            log.HandlerFailed(context.Request.Path, bug);
-            return new GrpcException(StatusCode.Unknown, "the server failed; its log says how");
-        }
     }
 
     private async Task LeaveToLibraryAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)

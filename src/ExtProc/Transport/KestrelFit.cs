@@ -5,7 +5,9 @@ namespace ExtProc.Transport;
 /// <summary>Finds the settings of a Kestrel that cost ext_proc speed, or Envoy its exchanges.</summary>
 internal static class KestrelFit
 {
-    private const int ManyStreams = 1_000, LargeHeaderBytes = 128 * 1024, ManyHeaders = 2_000;
+    private const int ManyStreams = 1_000;
+
+    private static readonly GrpcTransportOptions Ours = new();
 
     /// <summary>A sentence per setting; none where all is well.</summary>
     public static IEnumerable<string> Problems(KestrelServerOptions kestrel)
@@ -27,7 +29,7 @@ internal static class KestrelFit
             yield return $"Limits.Http2.InitialConnectionWindowSize is {http2.InitialConnectionWindowSize}, less than that of its streams together; exchanges that wait for a processor stop the others on their connection";
         }
 
-        if (http2.MaxRequestHeaderFieldSize < LargeHeaderBytes || limits.MaxRequestHeadersTotalSize < LargeHeaderBytes || limits.MaxRequestHeaderCount < ManyHeaders)
+        if (Math.Min(http2.MaxRequestHeaderFieldSize, limits.MaxRequestHeadersTotalSize) < Ours.HeaderBytes || limits.MaxRequestHeaderCount < Ours.HeaderCount)
         {
             yield return $"requests have {limits.MaxRequestHeadersTotalSize} bytes ({http2.MaxRequestHeaderFieldSize} in one field) and {limits.MaxRequestHeaderCount} lines of headers at most; grpc_service.initial_metadata may have more, and such a stream fails";
         }

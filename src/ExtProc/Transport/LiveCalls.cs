@@ -16,12 +16,9 @@ internal sealed class LiveCalls
     /// <summary>Ends every call with a status; those that begin later are not touched.</summary>
     public void EndAll(StatusCode code, string message)
     {
-        foreach (Shard shard in shards)
+        foreach (HttpGrpcCall call in Snapshot())
         {
-            foreach (HttpGrpcCall call in shard.Snapshot())
-            {
-                call.End(code, message);
-            }
+            call.End(code, message);
         }
     }
 

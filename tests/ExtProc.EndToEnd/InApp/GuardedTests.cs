@@ -66,7 +66,7 @@ public sealed class GuardedTests
             Ways[way]);
         await using AppEnvoy envoy = await AppEnvoy.StartAsync(
             version, deadline.Token,
-            new Way("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } },
+            WithKey(port),
             new Way("wrong", port) { Metadata = new Dictionary<string, string> { [Key] = "guess" } },
             new Way("without", port));
 
@@ -182,15 +182,8 @@ public sealed class GuardedTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int port = FreePort.Next();
-        await using App app = await App.StartAsync(
-            builder =>
-            {
-                builder.ListenForEnvoy(port).Services.AddMarking();
-                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Refusing>());
-            },
-            web => web.MapExtProc());
-        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
-            version, deadline.Token, new Way("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } }, new Way("without", port));
+        await using App app = await StartAsync<Refusing>(port);
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, WithKey(port), new Way("without", port));
 
         Assert.Equal((500, null), await envoy.AskAsync("without", deadline.Token));
         Assert.Equal(0, app.Marks.Count);
@@ -203,16 +196,8 @@ public sealed class GuardedTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int port = FreePort.Next();
-        await using App app = await App.StartAsync(
-            builder =>
-            {
-                builder.ListenForEnvoy(port).Services.AddMarking();
-                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<Hasty>());
-                builder.Services.AddSingleton<Hasty>();
-            },
-            web => web.MapExtProc());
-        await using AppEnvoy envoy = await AppEnvoy.StartAsync(
-            version, deadline.Token, new Way("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } }, new Way("without", port));
+        await using App app = await StartAsync<Hasty>(port);
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, WithKey(port), new Way("without", port));
 
         for (int i = 0; i < 20; i++)
         {
@@ -276,6 +261,19 @@ public sealed class GuardedTests
         Assert.Equal((200, "default"), await envoy.AskAsync("small", deadline.Token));
         Assert.Equal("default", await WiringTests.MarkedByAsync($"http://127.0.0.1:{port}", null, deadline.Token));
     }
+
+    private static Way WithKey(int port) => new("with", port) { Metadata = new Dictionary<string, string> { [Key] = Secret } };
+
+    /// <summary>An app with an interceptor, of which there is one for all calls.</summary>
+    private static Task<App> StartAsync<TInterceptor>(int port)
+        where TInterceptor : Interceptor => App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddSingleton<TInterceptor>();
+                builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<TInterceptor>());
+            },
+            web => web.MapExtProc());
 
     private static async Task Until(Func<bool> holds, CancellationToken cancel)
     {

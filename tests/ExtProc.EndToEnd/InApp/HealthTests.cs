@@ -50,21 +50,7 @@ public sealed class HealthTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int port = FreePort.Next();
-        await using App app = await App.StartAsync(
-            builder => builder.ListenForEnvoy(port).Services.AddMarking(),
-            web =>
-            {
-                if (isFirst)
-                {
-                    web.MapGrpcService<OwnHealth>();
-                }
-
-                web.MapExtProc();
-                if (!isFirst)
-                {
-                    web.MapGrpcService<OwnHealth>();
-                }
-            });
+        await using App app = await StartAsync(port, isFirst, web => web.MapGrpcService<OwnHealth>());
 
         Assert.Equal(ServingStatus.ServiceUnknown, await HealthCalls.CheckAsync(port, "", deadline.Token));
         Assert.Single(app.Log.All, line => line.Contains("/grpc.health.v1.Health/", StringComparison.Ordinal) && line.Contains("of this app answers health checks", StringComparison.Ordinal));
@@ -77,21 +63,7 @@ public sealed class HealthTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int port = FreePort.Next();
-        await using App app = await App.StartAsync(
-            builder => builder.ListenForEnvoy(port).Services.AddMarking(),
-            web =>
-            {
-                if (isFirst)
-                {
-                    web.MapGrpcHealthChecksService();
-                }
-
-                web.MapExtProc();
-                if (!isFirst)
-                {
-                    web.MapGrpcHealthChecksService();
-                }
-            });
+        await using App app = await StartAsync(port, isFirst, web => web.MapGrpcHealthChecksService());
 
         Assert.Equal(ServingStatus.Serving, await HealthCalls.CheckAsync(port, "", deadline.Token));
         Assert.Single(app.Log.All, line => line.Contains("of this app answers health checks", StringComparison.Ordinal));
@@ -149,6 +121,13 @@ public sealed class HealthTests
             web => web.MapExtProc());
 
         Assert.Equal(TimeSpan.FromSeconds(65), app.Web.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    /// <summary>An app that maps a health service of its own, before ext_proc or after it.</summary>
+    private static Task<App> StartAsync(int port, bool isFirst, Action<WebApplication> mapHealth)
+    {
+        Action<WebApplication> mapExtProc = web => web.MapExtProc();
+        return App.StartAsync(builder => builder.ListenForEnvoy(port).Services.AddMarking(), isFirst ? mapHealth + mapExtProc : mapExtProc + mapHealth);
     }
 
     private static async Task UntilAsync(AsyncServerStreamingCall<HealthCheckResponse> watch, ServingStatus status, CancellationToken cancel)

@@ -179,6 +179,15 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_GET_that_does_not_say_that_it_is_gRPC_gets_404_from_a_known_method_too()
+    {
+        (RawStream stream, byte[] frame) = client.Open(Echo, endStream: true, (":method", "GET"), ("content-type", null));
+        await client.WriteAsync(frame);
+        await stream.EndAsync();
+        Assert.Equal("404", stream.Header(":status"));
+    }
+
+    [Fact]
     public async Task A_request_without_te_trailers_is_refused()
     {
         RawStream stream = await client.CallAsync(Echo, ("te", null));

@@ -57,7 +57,7 @@ internal static class ServeCommand
             }
 
             told.Listening(
-                string.Join(", ", app.Urls.Select(url => url.Replace("http://", "", StringComparison.Ordinal))),
+                string.Join(", ", app.ListenAddresses()),
                 app.Services.GetRequiredService<ServedPipelines>()[PipelineNames.Default].Description);
             await app.WaitForShutdownAsync().ConfigureAwait(false);
             return ExitCode.Success;
@@ -99,7 +99,7 @@ internal static class ServeCommand
         // It has nothing to say that is not said elsewhere, and while it may speak each stream gets an Activity and a scope.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseKestrelCore().UseExtProcTransport();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(Listen);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ExtProcOptions>(ListenerSetup.ListenForEnvoy);
 
         // What is not our method is small. The library reports at Information what peers do wrong, and needs no line of ours for that.
         builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.MaxReceiveMessageSize = HealthRoutes.RequestBytes);
@@ -110,14 +110,6 @@ internal static class ServeCommand
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         AddExtProc(builder.Services, Sources(flags), configure);
         return builder.Build();
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ExtProcOptions options)
-    {
-        foreach (ListenerOptions listener in options.Listeners)
-        {
-            kestrel.Listen(listener.Address.EndPoint!, port => port.UseExtProc());
-        }
     }
 
     private static ConfigSources Sources(CommandLineArguments flags)

@@ -74,7 +74,7 @@ internal sealed class Rehearser(ExtProcOptions options, PipelinePlan plan, TimeP
 
     private static async Task PlayAsync(RehearsalClient client, RehearsalExchange exchange, CancellationToken cancellation)
     {
-        await client.CallAsync($"/{ExternalProcessorService.Name}/Process", cancellation).ConfigureAwait(false);
+        await client.CallAsync(ExternalProcessorService.Path, cancellation).ConfigureAwait(false);
         foreach (byte[] message in exchange.Messages.Select(message => message.ToByteArray()))
         {
             await client.SendAsync(message, end: false, cancellation).ConfigureAwait(false);
