@@ -57,7 +57,7 @@ public sealed record ExchangeLimits
 
     /// <summary>
     /// Exchanges that decode bodies at one time, over all connections; beyond it the one that has waited longest for bytes ends.
-    /// 0 is as many as half of <c>transport.memoryBudgetBytes</c> has room for (448 KiB each).
+    /// 0 is as many as half of <c>transport.memoryBudgetBytes</c> has room for (448 KiB each), shared by all pipelines of an app that set no number.
     /// </summary>
     [AllowedRange("0", "1000000")]
     public int DecodingExchanges { get; init; }

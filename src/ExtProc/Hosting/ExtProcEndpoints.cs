@@ -2,6 +2,7 @@ using ExtProc.Configuration;
 using ExtProc.Health;
 using ExtProc.Session;
 using ExtProc.Transport;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -60,10 +61,38 @@ public static class ExtProcEndpoints
     {
         ArgumentNullException.ThrowIfNull(routes);
         RequireServices(routes.ServiceProvider);
-        CallGuard guard = routes.ServiceProvider.GetRequiredService<CallGuard>();
-        routes.MapFallback("{**path}", context => GrpcRequest.IsGrpc(context.Request.ContentType)
+        routes.MapFallback("{**path}", Unserved(routes.ServiceProvider));
+    }
+
+    /// <summary>
+    /// Lets an app serve what is mapped here and nothing else. It finds out what is not served by no route: each that could match, the library's for
+    /// unknown methods among them, costs a stream that another one serves.
+    /// </summary>
+    internal static void UseExtProcAlone(this IApplicationBuilder app, Action<IEndpointRouteBuilder> map)
+    {
+        RequestDelegate unserved = Unserved(app.ApplicationServices);
+        app.UseRouting();
+        app.Use(serve => context => context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null ? unserved(context) : serve(context));
+        app.UseEndpoints(routes =>
+        {
+            RouteGroupBuilder methods = routes.MapGroup("");
+            ((IEndpointConventionBuilder)methods).Finally(endpoint =>
+            {
+                if (GuardedEndpoints.MethodOf(endpoint) is null)
+                {
+                    endpoint.Metadata.Add(new SuppressMatchingMetadata());
+                }
+            });
+            map(methods);
+        });
+    }
+
+    private static RequestDelegate Unserved(IServiceProvider services)
+    {
+        CallGuard guard = services.GetRequiredService<CallGuard>();
+        return context => GrpcRequest.IsGrpc(context.Request.ContentType)
             ? guard.UnimplementedAsync(context)
-            : guard.SayAsync(context, StatusCodes.Status404NotFound, $"this port serves gRPC, {ExternalProcessorService.Name}; probes have the admin port"));
+            : guard.SayAsync(context, StatusCodes.Status404NotFound, $"this port serves gRPC, {ExternalProcessorService.Name}; probes have the admin port");
     }
 
     private static void RequireServices(IServiceProvider services)

@@ -94,14 +94,12 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
     private RequestDelegate Endpoints()
     {
         ApplicationBuilder app = new(services);
-        app.UseRouting();
-        app.UseEndpoints(listeners =>
+        app.UseExtProcAlone(listeners =>
         {
             RouteGroupBuilder routes = listeners.MapGroup("");
             routes.WithMetadata(new Mark());
             routes.MapExternalProcessor(pipelines[PipelineNames.Default].Exchanges);
             services.GetRequiredService<HealthRoutes>().Map(routes);
-            routes.MapExtProcFallback();
             if (options.Reflection)
             {
                 services.GetRequiredService<ReflectionRoutes>().Map(routes);

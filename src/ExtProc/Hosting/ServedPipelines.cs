@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ExtProc.Configuration;
 using ExtProc.Pipeline;
+using ExtProc.Pipeline.Encodings;
 using ExtProc.Session;
 using ExtProc.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ internal sealed class ServedPipelines(
 {
     private readonly ConcurrentDictionary<string, Lazy<ServedPipeline>> _made = new(StringComparer.Ordinal);
 
+    // Of the pipelines that set no number of their own: as many as the memory budget has room for, of which there is one.
+    private readonly Lazy<DecodingPlaces> _decoding = new(() => new((options.CurrentValue with { Limits = new() }).MostDecodingExchanges(CodingMemory.PairBytes)));
+
     /// <summary>All of them.</summary>
     /// <exception cref="ConfigException">The configuration of one cannot be used.</exception>
     public IEnumerable<ServedPipeline> All => setup.Pipelines.Keys.Select(name => this[name]);
@@ -33,7 +37,7 @@ internal sealed class ServedPipelines(
     private ServedPipeline Make(string name)
     {
         ExtProcOptions settings = options.Get(name);
-        PipelinePlan plan = PipelinePlan.Build(settings, services, out var problems);
+        PipelinePlan plan = PipelinePlan.Build(settings, services, out var problems, settings.Limits.DecodingExchanges == 0 ? _decoding.Value : null);
         return problems.Count > 0
             ? throw new ConfigException([.. problems.Select(problem => problem.Told(isWarning: false))])
             : new(settings, plan, new(plan, new ExchangeLog(loggers, settings), counters, loggers.CreateLogger<ExchangeService>()));

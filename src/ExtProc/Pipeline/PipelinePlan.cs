@@ -6,7 +6,7 @@ namespace ExtProc.Pipeline;
 /// <summary>A pipeline made ready to run: processors, their needs, and what each direction wants. Shared by all its exchanges.</summary>
 internal sealed class PipelinePlan
 {
-    private PipelinePlan(PipelineDefinition definition, EnvoyDeclaration envoy, ExchangeLimits limits, int decodingExchanges, IServiceProvider services)
+    private PipelinePlan(PipelineDefinition definition, EnvoyDeclaration envoy, ExchangeLimits limits, DecodingPlaces decoding, IServiceProvider services)
     {
         (Name, Envoy, Limits) = (definition.Name, envoy, limits);
         Steps = [.. definition.Steps.Select((step, index) => new StepPlan(index, step, services))];
@@ -14,7 +14,7 @@ internal sealed class PipelinePlan
         Response = new(Direction.Response, [.. Steps.Reverse()]);
         CompletionWanted = Steps.Any(step => step.CompletionWanted);
         HasUnshared = Steps.Any(step => !step.IsShared);
-        DecodingPlaces = new(decodingExchanges);
+        DecodingPlaces = decoding;
     }
 
     public string Name { get; }
@@ -35,7 +35,7 @@ internal sealed class PipelinePlan
     /// <summary>Whether some processors are made for each exchange.</summary>
     public bool HasUnshared { get; }
 
-    /// <summary>The exchanges that decode bodies now.</summary>
+    /// <summary>The exchanges that decode bodies now; of other pipelines, too, where these share one memory budget.</summary>
     public DecodingPlaces DecodingPlaces { get; }
 
     /// <summary>What works with the declared Envoy side for a part of the traffic only.</summary>
@@ -46,9 +46,13 @@ internal sealed class PipelinePlan
     public DirectionPlan Of(Direction direction) => direction is Direction.Request ? Request : Response;
 
     /// <summary>Compiles a definition and finds what cannot work with the declared Envoy configuration.</summary>
-    public static PipelinePlan Build(ExtProcOptions options, IServiceProvider services, out IReadOnlyList<PipelineProblem> problems)
+    /// <param name="options">The definition, and the limits of its exchanges.</param>
+    /// <param name="services">Where processors get their services.</param>
+    /// <param name="problems">What cannot work.</param>
+    /// <param name="decoding">Places that are shared with other pipelines; null for the pipeline's own.</param>
+    public static PipelinePlan Build(ExtProcOptions options, IServiceProvider services, out IReadOnlyList<PipelineProblem> problems, DecodingPlaces? decoding = null)
     {
-        var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, options.MostDecodingExchanges(CodingMemory.PairBytes), services);
+        var plan = new PipelinePlan(options.Pipeline, options.Envoy, options.Limits, decoding ?? new(options.MostDecodingExchanges(CodingMemory.PairBytes)), services);
         problems = [.. ModeFit.Problems(plan), .. plan.Steps.SelectMany(step => NeedsFit.Problems(step, options.Envoy))];
         return plan;
     }

@@ -78,9 +78,21 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         var call = new HttpGrpcCall(context, request, work, time, limits, budget, log, cost.Connection) { StreamBytes = cost.Bytes };
         cost.Connection?.BeginCall();
         budget.Calls.Add(call);
+        GrpcException? unsaid; // by the library
         try
         {
-            await LetInAsync(context, method, call).ConfigureAwait(false);
+            unsaid = await PrepareAsync(context, call).ConfigureAwait(false);
+            if (unsaid is null)
+            {
+                try
+                {
+                    await method(context).ConfigureAwait(false);
+                }
+                finally
+                {
+                    unsaid = await call.SettleAsync().ConfigureAwait(false);
+                }
+            }
         }
         finally
         {
@@ -91,9 +103,18 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         }
 
         // 3. The peer gets what it was sent, unless it is gone.
-        cost.PeerIsDone |= call.Reader.Ended || call.Reader.PeerGone;
+        if (call.Reader.Ended || call.Reader.PeerGone)
+        {
+            cost.PeerIsDone = true;
+        }
+
         if (!call.Reader.PeerGone)
         {
+            if (unsaid is not null)
+            {
+                TrySetStatus(context, unsaid.Status);
+            }
+
             await FinishAsync(context, cost).ConfigureAwait(false);
             await budget.Untaken.UntilTakenAsync(context, call.Writer.Untaken).ConfigureAwait(false);
             if (Leaving)
@@ -103,48 +124,27 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         }
     }
 
-    private async Task LetInAsync(HttpContext context, RequestDelegate method, HttpGrpcCall call)
+    // Makes a call ready for its method. Returns the failure of one that must not have its turn.
+    private async ValueTask<GrpcException?> PrepareAsync(HttpContext context, HttpGrpcCall call)
     {
         LiftRates(context);
         context.Request.Headers.Expect = default; // Kestrel would answer with a status of 100, which gRPC clients take for the call's end
+        context.Features.Set(call);
         call.HasBegun = await budget.HasRoomAsync(call).ConfigureAwait(false);
-        GrpcException? refusal = !call.HasBegun ? NoRoom(call, context)
-            : call.Work.IsTheLibrarys ? await call.HandOverAsync().ConfigureAwait(false)
-            : null;
-        if (refusal is not null)
+        if (!call.HasBegun)
         {
-            SetStatus(context, refusal.Status);
-            return;
+            return NoRoom(call, context);
+        }
+
+        if (call.Work.IsTheLibrarys)
+        {
+            return await call.HandOverAsync().ConfigureAwait(false);
         }
 
         // The library ends a call at its deadline whatever its method does at that moment, which may be to write into the response's memory.
         // A raw call has a timer of its own.
-        if (!call.Work.IsTheLibrarys)
-        {
-            context.Request.Headers.GrpcTimeout = default;
-        }
-
-        context.Features.Set(call);
-        GrpcException? cut;
-        try
-        {
-            await method(context).ConfigureAwait(false);
-        }
-        finally
-        {
-            cut = await call.SettleAsync().ConfigureAwait(false);
-        }
-
-        if (cut is not null && !call.Reader.PeerGone)
-        {
-            // OK, which the library says, would tell Envoy to go on without us.
-            TrySetStatus(context, cut.Status);
-        }
-        else if (call is { IsHandedOver: true, Verdict: { } verdict, Reader.PeerGone: false })
-        {
-            // To the library the request was cancelled by its peer, who needs no status then.
-            TrySetStatus(context, verdict.Status);
-        }
+        context.Request.Headers.GrpcTimeout = default;
+        return null;
     }
 
     private GrpcException NoRoom(HttpGrpcCall call, HttpContext context)

@@ -29,7 +29,8 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     private (long Message, long EnoughBytes, int Count) looked;
     private TaskCompletionSource? ended;
     private CancellationToken requestAborted;
-    private Task<GrpcException?>? running;
+    private Task? running;
+    private GrpcException? failure;
     private bool over, reset;
 
     public HttpGrpcCall(
@@ -133,42 +134,42 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         }
     }
 
-    /// <summary>Runs its handler.</summary>
-    /// <returns>The status of its failure; null when there is none.</returns>
-    public Task<GrpcException?> RunAsync() => running = RunHandlerAsync();
+    /// <summary>
+    /// Runs its handler. A failure becomes the call's status by value: an exception through the library and its interceptors would cost more,
+    /// and be logged once more.
+    /// </summary>
+    public Task RunAsync(ServerCallContext library) => running = RunHandlerAsync(library);
 
     /// <summary>
     /// Waits until the handler has ended, and ends it if it goes on: an interceptor may have returned without waiting for it. Until then the
     /// pipes must not become another call's.
     /// </summary>
-    /// <returns>What the peer must be told where the library says OK although the handler failed, was cut short or never ran; otherwise null.</returns>
+    /// <returns>
+    /// What the peer must be told where the library says otherwise: OK, which would tell Envoy to go on without us, although the handler failed, was
+    /// cut short or never ran; nothing, where the end from outside looked to it as a cancelled request. Otherwise null.
+    /// </returns>
     public async ValueTask<GrpcException?> SettleAsync()
     {
         if (Work.IsTheLibrarys)
         {
-            return null;
+            return IsHandedOver ? verdict : null;
         }
 
-        if (running is { IsCompleted: false })
+        if (running is null)
         {
-            End(StatusCode.Unavailable, "an interceptor of the app returned before the call's end");
+            failure = new(StatusCode.Unavailable, "an interceptor of the app ended the call before it began");
+        }
+        else
+        {
+            if (!running.IsCompleted)
+            {
+                End(StatusCode.Unavailable, "an interceptor of the app returned before the call's end");
+            }
+
+            await running.ConfigureAwait(false);
         }
 
-        GrpcException? failure = running is null
-            ? new(StatusCode.Unavailable, "an interceptor of the app ended the call before it began")
-            : await running.ConfigureAwait(false);
         return failure is not null && GrpcStatusOf(context.Response) == "0" ? failure : null;
-    }
-
-    private async Task<GrpcException?> RunHandlerAsync()
-    {
-        GrpcException? failure = await HandlerFailure.OfAsync(this, Work.Handler!, context, log).ConfigureAwait(false);
-        if (failure is null && !Reader.PeerGone)
-        {
-            Writer.Commit(); // otherwise the handler may have stopped in the middle of a message
-        }
-
-        return failure;
     }
 
     /// <summary>
@@ -176,7 +177,18 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// then on the call's end from outside is a cancelled request for the library.
     /// </summary>
     /// <returns>The status of its failure; null when there is none.</returns>
-    public async Task<GrpcException?> HandOverAsync() => await HandlerFailure.OfAsync(this, LeaveToLibraryAsync, context, log).ConfigureAwait(false);
+    public async ValueTask<GrpcException?> HandOverAsync()
+    {
+        try
+        {
+            await LeaveToLibraryAsync().ConfigureAwait(false);
+            return verdict;
+        }
+        catch (Exception thrown)
+        {
+            return HandlerFailure.Of(thrown, this, context, log);
+        }
+    }
 
     /// <summary>
     /// Ends the call with a status: a read or a flush that waits ends now, the next one ends at once, and the handler's way out leads
@@ -278,11 +290,33 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
         return looked.Count;
     }
 
-    private async Task LeaveToLibraryAsync(GrpcReader reader, GrpcWriter writer, GrpcCall call)
+    private async Task RunHandlerAsync(ServerCallContext library)
+    {
+        try
+        {
+            await Work.Handler!(Reader, Writer, this).ConfigureAwait(false);
+            failure = verdict;
+        }
+        catch (Exception thrown)
+        {
+            failure = HandlerFailure.Of(thrown, this, context, log);
+        }
+
+        if (failure is not null)
+        {
+            library.Status = failure.Status;
+        }
+        else if (!Reader.PeerGone)
+        {
+            Writer.Commit(); // otherwise the handler may have stopped in the middle of a message
+        }
+    }
+
+    private async Task LeaveToLibraryAsync()
     {
         if (Work.HasOneMessage)
         {
-            await reader.AwaitOnlyMessageAsync().ConfigureAwait(false);
+            await Reader.AwaitOnlyMessageAsync().ConfigureAwait(false);
         }
 
         IHttpResponseBodyFeature response = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();

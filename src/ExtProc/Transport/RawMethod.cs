@@ -23,17 +23,11 @@ internal static class RawMethod
         service.AddDuplexStreamingMethod(
             method, [new HttpMethodMetadata([HttpMethods.Post], acceptCorsPreflight: true)], (_, request, response, call) => invoke(request, response, call));
 
-    /// <summary>
-    /// Runs the handler that <see cref="CallGuard"/> has put around the endpoint. A failure becomes the call's status by value: an exception
-    /// through the library and its interceptors would cost more, and be logged once more.
-    /// </summary>
-    public static async Task RunAsync(ServerCallContext context)
+    /// <summary>Runs the handler that <see cref="CallGuard"/> has put around the endpoint.</summary>
+    public static Task RunAsync(ServerCallContext context)
     {
         HttpGrpcCall call = context.GetHttpContext().Features.Get<HttpGrpcCall>()
             ?? throw new InvalidOperationException($"{context.Method} has no {nameof(CallGuard)} around it");
-        if (await call.RunAsync().ConfigureAwait(false) is { } failure)
-        {
-            context.Status = failure.Status;
-        }
+        return call.RunAsync(context);
     }
 }

@@ -22,13 +22,13 @@ internal sealed class StreamCost : IDisposable
 
     private readonly TransportBudget budget;
     private readonly HttpContext context;
+    private bool peerIsDone;
 
     public StreamCost(HttpContext context, TransportBudget budget, TimeProvider time)
     {
         (this.budget, this.context) = (budget, context);
         Connection = context.Features.Get<GuardedConnection>();
         Bytes = ObjectBytes + (sizeof(char) * PathCopies * (context.Request.Path.Value?.Length ?? 0)) + BytesOf(context.Request.Headers);
-        PeerIsDone = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
         Connection?.AddStream(Bytes, time.GetTimestamp());
         budget.Take(Bytes);
     }
@@ -43,7 +43,11 @@ internal sealed class StreamCost : IDisposable
     public bool IsLarge => Bytes > 6 * ObjectBytes;
 
     /// <summary>Whether the peer has ended its side of the stream, or reset it. Otherwise Kestrel keeps the stream for a while after its end.</summary>
-    public bool PeerIsDone { get; set; }
+    public bool PeerIsDone
+    {
+        get => peerIsDone || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+        set => peerIsDone = value;
+    }
 
     /// <summary>The request is over.</summary>
     public void Dispose()

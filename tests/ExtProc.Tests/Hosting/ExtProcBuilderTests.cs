@@ -44,6 +44,23 @@ public class ExtProcBuilderTests
         Assert.Contains("cannot be configured", Refused(extproc => extproc.AddProcessor<Tag, UnboundOptions>("tag")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Pipelines_without_a_number_of_their_own_share_the_places_for_decoding_that_the_budget_has_room_for()
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddExtProc()
+            .Configure(options => options with { Limits = new() { DecodingExchanges = 5 } })
+            .AddPipeline("inner", _ => { })
+            .AddPipeline("outer", _ => { });
+        using var provider = services.BuildServiceProvider();
+        var pipelines = provider.GetRequiredService<ServedPipelines>();
+
+        Assert.Same(pipelines["inner"].Plan.DecodingPlaces, pipelines["outer"].Plan.DecodingPlaces);
+        Assert.NotEqual(5, pipelines["inner"].Plan.DecodingPlaces.Most);
+        Assert.Equal(5, pipelines[PipelineNames.Default].Plan.DecodingPlaces.Most);
+    }
+
     private static string Refused(Action<ExtProcBuilder> configure) => Assert.Throws<ArgumentException>(() => Options(configure)).Message;
 
     private static ExtProcOptions Options(Action<ExtProcBuilder> configure)

@@ -46,8 +46,7 @@ internal static class ServeCommand
             await using WebApplication app = Build(parsed, log, lost, configure);
             signals.StopWith(app.Lifetime.StopApplication);
             options = app.Services.GetRequiredService<ExtProcOptions>();
-            app.MapExtProc();
-            app.MapExtProcFallback();
+            app.UseExtProcAlone(routes => routes.MapExtProc());
             await app.StartAsync().ConfigureAwait(false);
             ILogger told = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Server");
             foreach (PipelineProblem warning in app.Services.GetRequiredService<PipelinePlan>().Warnings)

@@ -36,9 +36,11 @@ internal sealed class RehearsalStage : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc()));
         WebApplication app = builder.Build();
-        app.MapExternalProcessor(exchanges);
-        app.Services.GetRequiredService<HealthRoutes>().Map(app);
-        app.MapExtProcFallback();
+        app.UseExtProcAlone(routes =>
+        {
+            routes.MapExternalProcessor(exchanges);
+            app.Services.GetRequiredService<HealthRoutes>().Map(routes);
+        });
         await app.StartAsync(cancellation).ConfigureAwait(false);
         return new(app);
     }
