@@ -50,15 +50,13 @@ public class ExtProcBuilderTests
         ServiceCollection services = new();
         services.AddLogging();
         services.AddExtProc()
-            .Configure(options => options with { Limits = new() { DecodingExchanges = 5 } })
             .AddPipeline("inner", _ => { })
-            .AddPipeline("outer", _ => { });
+            .AddPipeline("few", pipeline => pipeline.Configure(options => options with { Limits = new() { DecodingExchanges = 5 } }));
         using var provider = services.BuildServiceProvider();
         var pipelines = provider.GetRequiredService<ServedPipelines>();
 
-        Assert.Same(pipelines["inner"].Plan.DecodingPlaces, pipelines["outer"].Plan.DecodingPlaces);
-        Assert.NotEqual(5, pipelines["inner"].Plan.DecodingPlaces.Most);
-        Assert.Equal(5, pipelines[PipelineNames.Default].Plan.DecodingPlaces.Most);
+        Assert.Same(pipelines[PipelineNames.Default].Plan.DecodingPlaces, pipelines["inner"].Plan.DecodingPlaces);
+        Assert.Equal(5, pipelines["few"].Plan.DecodingPlaces.Most);
     }
 
     private static string Refused(Action<ExtProcBuilder> configure) => Assert.Throws<ArgumentException>(() => Options(configure)).Message;
