@@ -1,8 +1,10 @@
 using System.Text;
 using ExtProc.Configuration;
+using ExtProc.EndToEnd.Authors;
 using ExtProc.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ExtProc.EndToEnd.InApp;
@@ -157,6 +159,31 @@ public sealed class OptionTests
 
         Assert.Contains("ExtProc:LogExchange", wrong, StringComparison.Ordinal);
         Assert.Contains("ExtProc:Pipeline:0", wrong, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "ExtProc": "extproc.yaml" }""", "text stands where keys and values are wanted")]
+    [InlineData("""{ "ExtProc": [{ "LogExchanges": true }] }""", "a list stands where keys and values are wanted")]
+    [InlineData("""{ "ExtProc": { "Listen": "127.0.0.1:9000", "Listeners": ["127.0.0.1:9001"] } }""", "listen and listeners are two ways to say the same")]
+    public void A_section_of_the_app_that_says_nothing_clear_is_refused(string json, string why)
+    {
+        using ServiceProvider services = Services((_, extproc) => extproc.AddConfiguration(Section(json)));
+
+        Assert.Contains(why, Assert.Throws<ConfigException>(() => services.GetRequiredService<IOptions<ExtProcOptions>>().Value).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_section_that_is_not_there_is_told_in_the_log()
+    {
+        LogLines log = new();
+        using ServiceProvider services = Services((services, extproc) =>
+        {
+            services.AddLogging(logging => logging.AddProvider(log));
+            extproc.AddConfiguration(Section("""{ "Other": {} }"""));
+        });
+
+        Assert.Empty(services.GetRequiredService<IOptions<ExtProcOptions>>().Value.Pipeline.Steps);
+        Assert.Contains(log.All, line => line.Contains("there is nothing in this section", StringComparison.Ordinal) && line.Contains("ExtProc", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -5,7 +5,16 @@ namespace ExtProc.Configuration.Reading;
 /// <summary>A section of an app's own configuration (<c>appsettings.json</c>, environment, ...) as the nodes of a file.</summary>
 internal static class AppConfiguration
 {
-    public static ConfigMap Read(IConfigurationSection section) => Map(section, [.. section.GetChildren()]);
+    public static ConfigNode? Read(IConfigurationSection section, ConfigProblems problems)
+    {
+        if (section.Exists())
+        {
+            return Node(section);
+        }
+
+        problems.Warn(At(section), "there is nothing in this section, so that defaults apply; if settings are meant to be there, look at how it is spelled");
+        return null;
+    }
 
     private static ConfigNode Node(IConfigurationSection section)
     {

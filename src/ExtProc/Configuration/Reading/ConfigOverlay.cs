@@ -20,18 +20,12 @@ internal static class ConfigOverlay
         };
     }
 
-    /// <summary>Makes <c>listen: X</c> the list <c>listeners: [X]</c> that it is short for.</summary>
-    public static ConfigMap ExpandListen(ConfigMap map, ConfigProblems problems)
+    /// <summary>Makes <c>listen: X</c> the list <c>listeners: [X]</c> that it is short for, in place of one from an earlier source.</summary>
+    public static ConfigMap ExpandListen(ConfigMap map)
     {
         if (map.Find("listen") is not { } listen)
         {
             return map;
-        }
-
-        // One that comes from a flag or a variable wins over a list in the file; both in one file contradict each other.
-        if (map.Find("listeners") is { } listeners && listeners.Key.At.Source == listen.Key.At.Source)
-        {
-            problems.Error(listen.Key.At, "listen and listeners are two ways to say the same; keep one");
         }
 
         ConfigMap without = map with { Entries = [.. map.Entries.Where(entry => entry != listen)] };

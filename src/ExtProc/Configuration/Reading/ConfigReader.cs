@@ -21,7 +21,7 @@ internal static class ConfigReader
 
         if (sources.Section is { } section)
         {
-            return Read(AppConfiguration.Read(section), sources, catalog, scope, problems);
+            return Read(AppConfiguration.Read(section, problems), section.Path, sources, catalog, scope, problems);
         }
 
         string? text = sources.Path is null ? "" : ConfigFile.Read(sources.Path, problems);
@@ -39,18 +39,17 @@ internal static class ConfigReader
         string text, ConfigSources sources, ProcessorCatalog catalog, ConfigProblems problems, ConfigScope scope = ConfigScope.Program)
     {
         string name = sources.Path ?? "options";
-        ConfigNode? root = text.Length == 0 ? new ConfigMap(new(name), []) : YamlTree.Read(text, name, problems);
+        return Read(text.Length == 0 ? null : YamlTree.Read(text, name, problems), name, sources, catalog, scope, problems);
+    }
+
+    private static ConfigResult Read(ConfigNode? root, string name, ConfigSources sources, ProcessorCatalog catalog, ConfigScope scope, ConfigProblems problems)
+    {
         if (root is not (null or ConfigMap))
         {
             problems.Error(root.At, $"{(root is ConfigScalar ? "text" : root.Kind)} stands where keys and values are wanted, such as \"listen: 127.0.0.1:9000\"");
         }
 
-        return Read(root as ConfigMap ?? new ConfigMap(new(name), []), sources, catalog, scope, problems);
-    }
-
-    private static ConfigResult Read(ConfigMap root, ConfigSources sources, ProcessorCatalog catalog, ConfigScope scope, ConfigProblems problems)
-    {
-        ConfigMap map = Overlaid(root, sources, problems);
+        ConfigMap map = Overlaid(root as ConfigMap ?? new ConfigMap(new(name), []), sources, problems);
         ConfigMarks marks = new();
         marks.Add("", map.At);
         ScopeCheck.Check(map, scope, problems);
@@ -67,16 +66,21 @@ internal static class ConfigReader
 
     private static ConfigMap Overlaid(ConfigMap map, ConfigSources sources, ConfigProblems problems)
     {
+        if (map.Find("listen") is { } listen && map.Find("listeners") is not null)
+        {
+            problems.Error(listen.Key.At, "listen and listeners are two ways to say the same; keep one");
+        }
+
         // Each layer's "listen" is expanded before the next is laid over it, so the last one that speaks of listeners wins.
-        map = ConfigOverlay.ExpandListen(map, problems);
+        map = ConfigOverlay.ExpandListen(map);
         foreach (var (path, value) in EnvironmentSettings.Read(sources.Environment, problems))
         {
-            map = ConfigOverlay.ExpandListen(ConfigOverlay.Set(map, path.Split('.'), value), problems);
+            map = ConfigOverlay.ExpandListen(ConfigOverlay.Set(map, path.Split('.'), value));
         }
 
         foreach (var flag in sources.Flags)
         {
-            map = ConfigOverlay.ExpandListen(ConfigOverlay.Set(map, flag.Key.Split('.'), new ConfigScalar(new(flag.Flag), flag.Text)), problems);
+            map = ConfigOverlay.ExpandListen(ConfigOverlay.Set(map, flag.Key.Split('.'), new ConfigScalar(new(flag.Flag), flag.Text)));
         }
 
         return map;
