@@ -22,17 +22,22 @@ internal static class HealthSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, YieldingEndpoints>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<HealthListService>, HealthListService>());
         services.AddGrpc().AddServiceOptions<HealthListService>(options => options.SuppressCreatingService = true);
+        int others = ChecksIn(services);
         services.AddGrpcHealthChecks(HealthNames.Map)
             .AddCheck<ReadinessCheck>(ReadinessCheck.Name, tags: ["ready"])
             .AddCheck(LiveCheck, () => HealthCheckResult.Healthy(), [HealthNames.LiveTag]);
 
-        // A drain is not an error, and is logged. The checks' own category reports each probe that learns of it as one.
-        services.AddOptions<LoggerFilterOptions>().Configure<IOptions<HealthCheckServiceOptions>>((filters, checks) =>
+        // A drain is not an error, and is logged. The checks' own category reports each probe that learns of it as one. The checks are counted and
+        // not made: what configures an app's may want a log, which is about to be made here.
+        int ours = ChecksIn(services) - others;
+        services.Configure<LoggerFilterOptions>(filters =>
         {
-            if (checks.Value.Registrations.All(check => check.Name is ReadinessCheck.Name or LiveCheck))
+            if (ChecksIn(services) == ours)
             {
                 filters.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
             }
         });
     }
+
+    private static int ChecksIn(IServiceCollection services) => services.Count(service => service.ServiceType == typeof(IConfigureOptions<HealthCheckServiceOptions>));
 }

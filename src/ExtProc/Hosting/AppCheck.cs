@@ -4,6 +4,7 @@ using ExtProc.Transport;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,10 +16,11 @@ using Microsoft.Extensions.Options;
 namespace ExtProc.Hosting;
 
 /// <summary>
-/// Finds what in the rest of an app is in the way of ext_proc on the app's own ports: another endpoint for the same calls, and settings of
-/// its Kestrel. Checks once, when the app has started: not until then are all of its endpoints known.
+/// Says what an app serves on its own ports, and finds what in the rest of it is in the way: another endpoint for the same calls, ports that
+/// are not open, and settings of its Kestrel. Checks once, when the app has started: not until then are all of its endpoints known.
 /// </summary>
-internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServerOptions> kestrel, ILogger<AppCheck> log) : IHostedLifecycleService
+internal sealed class AppCheck(IServiceProvider services, ExtProcSetup setup, ServedPipelines pipelines, IOptions<KestrelServerOptions> kestrel, ILogger<AppCheck> log)
+    : IHostedLifecycleService
 {
     /// <exception cref="InvalidOperationException">Two endpoints serve the same calls, so that each of these would fail.</exception>
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -32,6 +34,11 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
         ];
         Endpoint[] processes = [.. Of(methods, ExternalProcessorService.Name)];
         RefuseTwo(processes);
+        if (!setup.IsProgram)
+        {
+            TellWhatIsServed(processes);
+        }
+
         foreach (string path in processes.OfType<RouteEndpoint>().Select(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}").Where(path => path != ExternalProcessorService.Path))
         {
             log.PathIsNotEnvoys(path, ExternalProcessorService.Path);
@@ -65,6 +72,32 @@ internal sealed class AppCheck(IServiceProvider services, IOptions<KestrelServer
 
     private static IEnumerable<Endpoint> Of(List<(Endpoint Endpoint, GrpcMethodMetadata Method)> methods, string service) =>
         methods.Where(one => one.Method.Method.ServiceName == service).Select(one => one.Endpoint);
+
+    private void TellWhatIsServed(Endpoint[] processes)
+    {
+        string[] addresses = [.. services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+        HashSet<int> open = [.. addresses.Select(address => BindingAddress.Parse(address).Port)];
+        HashSet<string> served = [.. pipelines[PipelineNames.Default].Options.Listeners.Select(_ => PipelineNames.Default)];
+        foreach (Endpoint endpoint in processes)
+        {
+            if (endpoint.Metadata.GetMetadata<ServedPipeline>() is { } pipeline)
+            {
+                log.Mapped(string.Join("; ", PlacesOf(endpoint)), pipeline.Description);
+                served.Add(pipeline.Name);
+            }
+
+            foreach (int port in open.Count > 0 ? LocalPortPolicy.PortsOf(endpoint)?.Where(port => !open.Contains(port)) ?? [] : [])
+            {
+                log.PortIsNotOpen(port, string.Join(", ", addresses));
+            }
+        }
+
+        // The one without a name may be there for what it has in common with others.
+        foreach (ServedPipeline pipeline in pipelines.All.Where(one => !served.Contains(one.Name) && (one.Name.Length > 0 || !one.Plan.IsPassThrough || served.Count == 0)))
+        {
+            log.ServedNowhere(pipeline.Name.Length > 0 ? $"pipeline \"{pipeline.Name}\"" : "ext_proc", pipeline.Name.Length > 0 ? $"app.MapExtProc(\"{pipeline.Name}\")" : "app.MapExtProc()");
+        }
+    }
 
     private static void RefuseTwo(Endpoint[] processes)
     {

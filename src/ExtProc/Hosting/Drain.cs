@@ -73,7 +73,7 @@ internal sealed class Drain(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Kestrel has stopped: its ports are closed and its connections are gone.
+    // The server has stopped. With Kestrel its ports are closed and its connections gone; others leave calls alone.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         _closed.TrySetResult();
@@ -101,6 +101,8 @@ internal sealed class Drain(
     }
 
     private int InFlight => calls.Calls.Count;
+
+    private bool IsClosed => _closed.Task.IsCompleted;
 
     private async Task EndAsync()
     {
@@ -135,10 +137,10 @@ internal sealed class Drain(
 
     private async Task UntilClosedAsync(TimeSpan longest, Action look, CancellationToken cut)
     {
-        for (long began = time.GetTimestamp(); !_closed.Task.IsCompleted && !cut.IsCancellationRequested && time.GetElapsedTime(began) < longest;)
+        for (long began = time.GetTimestamp(); !(IsClosed && InFlight == 0) && !cut.IsCancellationRequested && time.GetElapsedTime(began) < longest;)
         {
             look();
-            await Task.WhenAny(_closed.Task, NextLookAsync()).ConfigureAwait(false);
+            await (IsClosed ? NextLookAsync() : Task.WhenAny(_closed.Task, NextLookAsync())).ConfigureAwait(false);
         }
     }
 

@@ -34,11 +34,12 @@ public static class ExtProcEndpoints
         ArgumentNullException.ThrowIfNull(pipeline);
         IServiceProvider services = routes.ServiceProvider;
         RequireServices(services);
-        IEndpointConventionBuilder process = routes.MapExternalProcessor(services.GetRequiredService<ServedPipelines>()[pipeline].Exchanges);
-        services.GetRequiredService<HealthRoutes>().MapOnce(routes);
+        ServedPipeline served = services.GetRequiredService<ServedPipelines>()[pipeline];
+        IEndpointConventionBuilder process = routes.MapExternalProcessor(served.Exchanges).WithMetadata(served);
+        services.GetRequiredService<HealthRoutes>().Map(routes);
         if (services.GetRequiredService<ExtProcOptions>().Reflection)
         {
-            services.GetRequiredService<ReflectionRoutes>().MapOnce(routes);
+            services.GetRequiredService<ReflectionRoutes>().Map(routes);
         }
 
         return new MethodConventions(process);

@@ -8,6 +8,7 @@ using ExtProc.Session;
 using ExtProc.Telemetry;
 using ExtProc.Transport;
 using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -54,6 +55,7 @@ public static class ExtProcServices
         services.AddGrpcReflection();
         services.AddSingleton<ReflectionRoutes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, LocalPortPolicy>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, AppRequests>());
 
         // Session.
         services.AddMetrics();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ExtProc.Hosting;
 
 /// <summary>A pipeline that this process serves.</summary>
-internal sealed record ServedPipeline(ExtProcOptions Options, PipelinePlan Plan, ExchangeService Exchanges)
+internal sealed record ServedPipeline(string Name, ExtProcOptions Options, PipelinePlan Plan, ExchangeService Exchanges)
 {
     /// <summary>Its processors, for logs.</summary>
     public string Description => Plan.IsPassThrough ? "everything passes" : string.Join(", ", Options.Pipeline.Steps.Select(step => step.Kind.Name));
@@ -40,6 +40,6 @@ internal sealed class ServedPipelines(
         PipelinePlan plan = PipelinePlan.Build(settings, services, out var problems, settings.Limits.DecodingExchanges == 0 ? _decoding.Value : null);
         return problems.Count > 0
             ? throw new ConfigException([.. problems.Select(problem => problem.Told(isWarning: false))])
-            : new(settings, plan, new(plan, new ExchangeLog(loggers, settings), counters, loggers.CreateLogger<ExchangeService>()));
+            : new(name, settings, plan, new(plan, new ExchangeLog(loggers, settings), counters, loggers.CreateLogger<ExchangeService>()));
     }
 }

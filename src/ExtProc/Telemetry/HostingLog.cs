@@ -50,6 +50,15 @@ internal static partial class HostingLog
     [LoggerMessage(25, LogLevel.Warning, "ext_proc is mapped at {Path}, and Envoy asks for {Wanted}; map it in a group without a prefix")]
     public static partial void PathIsNotEnvoys(this ILogger log, string path, string wanted);
 
+    [LoggerMessage(26, LogLevel.Information, "ext_proc is served on {Places}, pipeline: {Pipeline}")]
+    public static partial void Mapped(this ILogger log, string places, string pipeline);
+
+    [LoggerMessage(27, LogLevel.Warning, "{Pipeline} is served nowhere: map it with {Call}, or have the one without a name listen on ports of its own (listen)")]
+    public static partial void ServedNowhere(this ILogger log, string pipeline, string call);
+
+    [LoggerMessage(28, LogLevel.Warning, "ext_proc is mapped for port {Port} alone, and this app listens on {Addresses}")]
+    public static partial void PortIsNotOpen(this ILogger log, int port, string addresses);
+
     [LoggerMessage(17, LogLevel.Error, "{Exchanges} exchanges have not ended, although they were asked to: their handlers are abandoned")]
     public static partial void LeftBehind(this ILogger log, int exchanges);
 }

@@ -138,7 +138,9 @@ internal sealed class HttpGrpcCall : GrpcCall, IDisposable
     /// Runs its handler. A failure becomes the call's status by value: an exception through the library and its interceptors would cost more,
     /// and be logged once more.
     /// </summary>
-    public Task RunAsync(ServerCallContext library) => running = RunHandlerAsync(library);
+    /// <exception cref="InvalidOperationException">It runs already, or has: an interceptor called the method twice.</exception>
+    public Task RunAsync(ServerCallContext library) =>
+        running = running is null ? RunHandlerAsync(library) : throw new InvalidOperationException("an interceptor called the method twice; its messages can be read once");
 
     /// <summary>
     /// Waits until the handler has ended, and ends it if it goes on: an interceptor may have returned without waiting for it. Until then the

@@ -53,6 +53,11 @@ internal static class KestrelTransport
             return services;
         }
 
+        // AddGrpcTransport, before or after, puts others in their place.
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GrpcTransportOptions>(NotAdded<GrpcTransportOptions>);
+        services.TryAddSingleton<ConnectionGuard>(NotAdded<ConnectionGuard>);
+
         AppContext.SetData(GoAwayAfterResets, 0);
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<BlockPool>());
         KestrelEvents events = new();
@@ -81,6 +86,9 @@ internal static class KestrelTransport
         listener.ApplicationServices.GetRequiredService<ConnectionGuard>()
             .Guard(listener, listener.ApplicationServices.GetRequiredService<TransportBudget>());
     }
+
+    private static TService NotAdded<TService>(IServiceProvider services) =>
+        throw new InvalidOperationException("UseExtProcTransport needs what builder.Services.AddExtProc() adds; call that too");
 
     private static TransportBudget Budget(GrpcTransportOptions options, TimeProvider time, ILogger<TransportBudget> log) => new(
         options.MemoryBudgetBytes == 0 ? TransportBudget.DefaultLimitBytes() : options.MemoryBudgetBytes, options, time, log);

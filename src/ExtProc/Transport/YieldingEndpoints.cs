@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace ExtProc.Transport;
 
 /// <summary>
-/// Lets a service that the app maps itself, such as health or reflection, answer in place of this library's, whichever is mapped first. Two
-/// would be ambiguous.
+/// Lets a service that the app maps itself, such as health or reflection, answer in place of this library's, whichever is mapped first; and
+/// one of this library's, which are mapped with each pipeline. Two would be ambiguous.
 /// </summary>
 internal sealed class YieldingEndpoints : MatcherPolicy, IEndpointSelectorPolicy
 {
@@ -17,17 +17,15 @@ internal sealed class YieldingEndpoints : MatcherPolicy, IEndpointSelectorPolicy
     // After what restricts endpoints to ports and hosts: one that does not match here answers nothing.
     public override int Order => 1;
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(Yields) && endpoints.Any(endpoint => IsMethod(endpoint) && !Yields(endpoint));
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(Yields) && endpoints.Count(IsMethod) > 1;
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
-        bool hasOther = Enumerable.Range(0, candidates.Count).Any(at => candidates.IsValidCandidate(at) && IsMethod(candidates[at].Endpoint) && !Yields(candidates[at].Endpoint));
-        for (int at = 0; hasOther && at < candidates.Count; at++)
+        int[] methods = [.. Enumerable.Range(0, candidates.Count).Where(at => candidates.IsValidCandidate(at) && IsMethod(candidates[at].Endpoint))];
+        int[] yielding = [.. methods.Where(at => Yields(candidates[at].Endpoint))];
+        foreach (int at in yielding.Skip(yielding.Length == methods.Length ? 1 : 0))
         {
-            if (Yields(candidates[at].Endpoint))
-            {
-                candidates.SetValidity(at, false);
-            }
+            candidates.SetValidity(at, false);
         }
 
         return Task.CompletedTask;

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -109,6 +110,40 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Health_is_served_wherever_a_pipeline_is_mapped()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int first = FreePort.Next(), second = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder => builder.ListenForEnvoy(first, second).Services.AddMarking().AddPipeline("inner"),
+            web =>
+            {
+                web.MapGroup("").RequireLocalPort(first).MapExtProc();
+                web.MapGroup("").RequireLocalPort(second).MapExtProc("inner");
+            });
+
+        Assert.Equal(ServingStatus.Serving, await HealthCalls.CheckAsync(first, ExternalProcessor, deadline.Token));
+        Assert.Equal(ServingStatus.Serving, await HealthCalls.CheckAsync(second, ExternalProcessor, deadline.Token));
+    }
+
+    /// <summary>What configures the checks is made when they are, and the log before: neither may wait for the other.</summary>
+    [Fact]
+    public async Task What_configures_the_apps_checks_may_want_a_log()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await Task.Run(() => App.StartAsync(
+            builder =>
+            {
+                builder.ListenForEnvoy(port).Services.AddMarking();
+                builder.Services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, CheckWithLog>();
+            },
+            web => web.MapExtProc()), deadline.Token).WaitAsync(deadline.Token);
+
+        Assert.Equal(ServingStatus.NotServing, await HealthCalls.CheckAsync(port, "", deadline.Token));
+    }
+
+    [Fact]
     public void The_host_is_given_the_time_that_the_drain_needs()
     {
         App app = App.Build(
@@ -121,6 +156,14 @@ public sealed class HealthTests
             web => web.MapExtProc());
 
         Assert.Equal(TimeSpan.FromSeconds(65), app.Web.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    private sealed class CheckWithLog(ILogger<CheckWithLog> log) : IConfigureOptions<HealthCheckServiceOptions>, IHealthCheck
+    {
+        public void Configure(HealthCheckServiceOptions options) => options.Registrations.Add(new("bus", this, failureStatus: null, tags: null));
+
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(log.IsEnabled(LogLevel.Information) ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
     }
 
     /// <summary>An app that maps a health service of its own, before ext_proc or after it.</summary>

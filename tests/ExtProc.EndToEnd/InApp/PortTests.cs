@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Envoy.Runner;
 using ExtProc.EndToEnd.Lab;
 using ExtProc.Hosting;
+using ExtProc.Transport.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ExtProc.EndToEnd.InApp;
@@ -140,6 +143,56 @@ public sealed class PortTests
         Assert.Contains(app.Log.All, line => line.Contains("builder.WebHost.UseExtProcTransport() sets it", StringComparison.Ordinal));
     }
 
+    /// <summary>Otherwise its guard would close it as one that nobody uses.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_of_the_app_keeps_its_connection_in_use(bool hasTransport)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                _ = hasTransport ? builder.WebHost.UseExtProcTransport() : builder.WebHost;
+                builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listener => listener.UseExtProc()));
+                builder.Services.AddMarking();
+            },
+            web =>
+            {
+                web.MapExtProc();
+                web.MapGet("/stage", (HttpContext context) => $"{context.Features.Get<GuardedConnection>()?.Stage}");
+            });
+        using HttpClient client = new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        Assert.Equal("Busy", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/stage"), deadline.Token));
+    }
+
+    [Fact]
+    public async Task A_unix_socket_is_a_port_too()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.sock");
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.WebHost.UseExtProcTransport().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(path, listener => listener.UseExtProc()));
+                builder.Services.AddMarking();
+            },
+            web => web.MapExtProc());
+        using SocketsHttpHandler handler = new()
+        {
+            ConnectCallback = async (_, cancel) =>
+            {
+                Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+
+        Assert.Equal("default", await WiringTests.MarkedByAsync("http://socket.test", handler, deadline.Token));
+    }
+
     /// <summary>Without TLS Kestrel takes HTTP/2 only on a port that has nothing else.</summary>
     [Theory]
     [InlineData(HttpProtocols.Http1AndHttp2, 500)]
@@ -155,6 +208,26 @@ public sealed class PortTests
         foreach (string setting in (string[])["MaxStreamsPerConnection is 100", "InitialConnectionWindowSize", "MaxRequestHeadersTotalSize", "AllowAlternateSchemes"])
         {
             Assert.Single(app.Log.All, line => line.Contains("not set up for it", StringComparison.Ordinal) && (line.Contains(setting, StringComparison.Ordinal) || (setting.EndsWith("TotalSize", StringComparison.Ordinal) && line.Contains("lines of headers", StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
+    public async Task HTTP2_in_clear_text_on_a_port_for_both_is_told_with_its_cure()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await App.StartAsync(builder => builder.ListenForEnvoy().Listen(port).Services.AddMarking(), web => web.MapExtProc());
+        await using AppEnvoy envoy = await AppEnvoy.StartAsync(Versions.Tested[0], deadline.Token, new Way("clear", port));
+
+        Assert.Equal(500, (await envoy.AskAsync("clear", deadline.Token)).Status);
+        await UntilAsync(() => app.Log.All.Any(line => line.Contains("cleartext HTTP/2 with port.UseExtProc()", StringComparison.Ordinal)), deadline.Token);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, CancellationToken cancel)
+    {
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
         }
     }
 }

@@ -75,6 +75,55 @@ public sealed class WiringTests
     }
 
     [Fact]
+    public async Task UseExtProcTransport_without_AddExtProc_says_so()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder().ListenForEnvoy(FreePort.Next());
+
+        Exception? failure = await Record.ExceptionAsync(async () =>
+        {
+            await using WebApplication app = builder.Build();
+            await app.StartAsync();
+        });
+
+        Assert.Contains("builder.Services.AddExtProc()", failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_says_what_is_served_where()
+    {
+        int open = FreePort.Next(), closed = FreePort.Next();
+        await using App app = await App.StartAsync(
+            builder => builder.ListenForEnvoy(open).Services.AddMarking().AddPipeline("by-port").AddPipeline("forgotten"),
+            web =>
+            {
+                web.MapExtProc().RequireLocalPort(open);
+                web.MapExtProc("by-port").RequireLocalPort(closed);
+            });
+
+        Assert.Single(app.Log.All, $"ext_proc is served on every host and port {open}, pipeline: mark");
+        Assert.Single(app.Log.All, $"ext_proc is served on every host and port {closed}, pipeline: everything passes");
+        Assert.Single(app.Log.All, $"ext_proc is mapped for port {closed} alone, and this app listens on http://127.0.0.1:{open}");
+        Assert.Single(app.Log.All, line => line.StartsWith("pipeline \"forgotten\" is served nowhere: map it with app.MapExtProc(\"forgotten\")", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task An_app_that_serves_ext_proc_nowhere_is_told(bool isMapped, bool listens)
+    {
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                ExtProcBuilder extproc = builder.ListenForEnvoy(FreePort.Next()).Services.AddMarking();
+                _ = listens ? extproc.Listen(FreePort.Next()) : extproc;
+            },
+            web => _ = isMapped ? web.MapExtProc() : null);
+
+        Assert.Equal(!isMapped && !listens, app.Log.All.Any(line => line.StartsWith("ext_proc is served nowhere", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task AddExtProc_twice_is_one_server()
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
@@ -109,6 +158,30 @@ public sealed class WiringTests
         Assert.Equal("default", await MarkedByAsync(server.BaseAddress.ToString(), handler, deadline.Token));
         Assert.DoesNotContain(app.Log.All, line => line.Contains("not set up for it", StringComparison.Ordinal));
         await app.Web.StopAsync(deadline.Token);
+    }
+
+    [Fact]
+    public async Task TestHost_ends_what_is_left_when_it_stops()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        await using App app = await App.StartAsync(
+            builder =>
+            {
+                builder.WebHost.UseTestServer();
+                builder.Services.AddMarking().Configure(options => options with { Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromMilliseconds(100) } });
+            },
+            web => web.MapExtProc());
+        TestServer server = app.Web.GetTestServer();
+        using HttpMessageHandler handler = server.CreateHandler();
+        using GrpcChannel channel = GrpcChannel.ForAddress(server.BaseAddress, new GrpcChannelOptions { HttpHandler = handler });
+        using AsyncDuplexStreamingCall<ProcessingRequest, ProcessingResponse> call = new ExternalProcessor.ExternalProcessorClient(channel).Process(cancellationToken: deadline.Token);
+        await call.RequestStream.WriteAsync(new ProcessingRequest { RequestHeaders = Headers((":method", "GET"), (":path", "/"), (":authority", "h.test"), (":scheme", "http")) }, deadline.Token);
+        Assert.True(await call.ResponseStream.MoveNext(deadline.Token));
+
+        await app.Web.StopAsync(deadline.Token);
+
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(deadline.Token))).StatusCode);
+        Assert.DoesNotContain(app.Log.All, line => line.Contains("abandoned", StringComparison.Ordinal));
     }
 
     [Theory]

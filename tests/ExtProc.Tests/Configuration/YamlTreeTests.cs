@@ -19,6 +19,7 @@ public class YamlTreeTests
 
     [Theory]
     [InlineData("limits: {")]
+    [InlineData("listen: 127.0.0.1:9000\nlimits: {handlerTimeout: 2s\npipeline:\n  - name: headers\n")]
     [InlineData("limits:\n\thandlerTimeout: 1s")]
     [InlineData("a: b: c")]
     [InlineData("\"")]

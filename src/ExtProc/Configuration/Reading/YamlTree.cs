@@ -37,9 +37,10 @@ internal sealed class YamlTree
             return null;
         }
 
+        YamlTree tree = new(text, source, problems);
         try
         {
-            return new YamlTree(text, source, problems).Document();
+            return tree.Document();
         }
         catch (Refused refused)
         {
@@ -48,6 +49,11 @@ internal sealed class YamlTree
         catch (YamlException broken)
         {
             problems.Error(Mark(source, broken.Start), $"not valid YAML: {Sentence(broken)}");
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // The parser's own way to stumble over some brackets that are not closed, and over tags of nothing.
+            problems.Error(tree.Here, "not valid YAML: no value can be read here; check brackets, quotes and commas from here on");
         }
 
         return null;
@@ -68,6 +74,8 @@ internal sealed class YamlTree
     }
 
     private static ConfigMark Mark(string source, Mark mark) => new(source, (int)mark.Line, (int)mark.Column);
+
+    private ConfigMark Here => _parser.Current is { } last ? Mark(_source, last.End) : new(_source, 1, 1);
 
     private ConfigNode Document()
     {

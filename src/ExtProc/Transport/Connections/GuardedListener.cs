@@ -95,7 +95,10 @@ internal sealed class GuardedListener(
                 return null;
             }
 
-            accepted.NoDelay = options.NoDelay;
+            if (accepted.LocalEndPoint is IPEndPoint)
+            {
+                accepted.NoDelay = options.NoDelay;
+            }
         }
         catch (SocketException)
         {

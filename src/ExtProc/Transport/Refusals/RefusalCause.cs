@@ -26,6 +26,7 @@ internal sealed record RefusalCause(string Reason, string? Mark, string Cure)
             new("stream_limit", "REFUSED_STREAM", $"raise transport.maxStreamsPerConnection (now {limits.MaxStreamsPerConnection})"),
             new("scheme", ":scheme", "a scheme is a letter and then letters, digits, +, - or .; look at what sets :scheme, such as the channel argument grpc.http2_scheme of google_grpc"),
             new("preface", "connection preface", "this port speaks cleartext HTTP/2 from the first byte: give the cluster http2_protocol_options, and no transport_socket"),
+            new("preface", "Unrecognized HTTP version", "this port takes HTTP/2 over TLS alone: make it one for cleartext HTTP/2 with port.UseExtProc(), or with the protocols Http2 in the app's configuration of Kestrel"),
             new("malformed", "", "this is no well-formed HTTP/2 request (RFC 9113); look at what stands between Envoy and this server, and at grpc_service.initial_metadata"),
         ];
     }
