@@ -57,9 +57,17 @@ internal sealed class VisitsService(VisitCounts visits) : Visits.VisitsBase
 /// <summary>What all three share.</summary>
 internal sealed class VisitCounts
 {
+    private const int MostPaths = 10_000; // clients choose them
+
     private readonly ConcurrentDictionary<string, long> _counts = new();
 
-    public void Add(string path) => _counts.AddOrUpdate(path, 1, (_, count) => count + 1);
+    public void Add(string path)
+    {
+        if (_counts.ContainsKey(path) || _counts.Count < MostPaths)
+        {
+            _counts.AddOrUpdate(path, 1, (_, count) => count + 1);
+        }
+    }
 
     public long Of(string path) => _counts.GetValueOrDefault(path);
 }

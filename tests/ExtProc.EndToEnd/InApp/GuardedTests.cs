@@ -210,6 +210,19 @@ public sealed class GuardedTests
     }
 
     [Fact]
+    public async Task An_interceptor_that_calls_the_method_twice_fails_the_call()
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int port = FreePort.Next();
+        await using App app = await StartAsync<Twice>(port);
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        using var stream = new ExternalProcessor.ExternalProcessorClient(channel).Process(cancellationToken: deadline.Token);
+        await stream.RequestStream.CompleteAsync();
+
+        Assert.Equal(StatusCode.Unknown, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(deadline.Token))).StatusCode);
+    }
+
+    [Fact]
     public async Task A_timeout_of_the_app_ends_no_stream()
     {
         TimeSpan timeout = TimeSpan.FromMilliseconds(50);
@@ -322,6 +335,17 @@ public sealed class GuardedTests
             }
 
             return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Twice : Interceptor
+    {
+        public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+            IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+            DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+        {
+            await continuation(requestStream, responseStream, context);
+            await continuation(requestStream, responseStream, context);
         }
     }
 

@@ -33,6 +33,27 @@ public sealed class SampleTests
         Assert.DoesNotContain(app.Log.Lines, line => line.Contains("not set up for it", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Lab.Versions.Each), MemberType = typeof(Lab.Versions))]
+    public async Task Its_Envoy_configuration_works(string version)
+    {
+        using CancellationTokenSource deadline = new(AppEnvoy.Patience);
+        int web = FreePort.Next(), grpc = FreePort.Next(), listener = FreePort.Next();
+        await using ChildProcess app = ChildProcess.Start("the sample", Path.Combine(AppContext.BaseDirectory, "ExtProc.InApp"), ["--WebPort", Text(web), "--GrpcPort", Text(grpc)]);
+        await StartedAsync(app, deadline.Token);
+        string config = await File.ReadAllTextAsync(Path.Combine(Checkout.Root!, "samples/ExtProc.InApp/envoy.yaml"), deadline.Token);
+        string here = config.Replace("port_value: 10000", $"port_value: {listener}", StringComparison.Ordinal)
+            .Replace("port_value: 9000", $"port_value: {grpc}", StringComparison.Ordinal)
+            .Replace("port_value: 8080", $"port_value: {web}", StringComparison.Ordinal);
+        await using EnvoyProcess envoy = await EnvoyProcess.StartAsync(
+            EnvoyBinary.Find(version), $"admin: {{ address: {{ socket_address: {{ address: 127.0.0.1, port_value: 0 }} }} }}\n{here}", deadline.Token);
+        using HttpClient client = new();
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://127.0.0.1:{listener}/visits?path=/"), deadline.Token);
+
+        Assert.Equal((200, "1"), ((int)answer.StatusCode, answer.Headers.GetValues("x-visits").Single()));
+    }
+
     private static async Task StartedAsync(ChildProcess app, CancellationToken cancel)
     {
         while (!app.Log.Lines.Any(line => line.Contains("Application started", StringComparison.Ordinal)))
