@@ -53,7 +53,7 @@ internal static partial class HostingLog
     [LoggerMessage(26, LogLevel.Information, "ext_proc is served on {Places}, pipeline: {Pipeline}")]
     public static partial void Mapped(this ILogger log, string places, string pipeline);
 
-    [LoggerMessage(27, LogLevel.Warning, "{Pipeline} is served nowhere: map it with {Call}, or have the one without a name listen on ports of its own (listen)")]
+    [LoggerMessage(27, LogLevel.Warning, "{Pipeline} is served nowhere: map it with {Call}; the pipeline without a name can have ports of its own instead (listen)")]
     public static partial void ServedNowhere(this ILogger log, string pipeline, string call);
 
     [LoggerMessage(28, LogLevel.Warning, "ext_proc is mapped for port {Port} alone, and this app listens on {Addresses}")]
