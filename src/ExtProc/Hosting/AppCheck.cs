@@ -37,6 +37,7 @@ internal sealed class AppCheck(IServiceProvider services, ExtProcSetup setup, Se
         if (!setup.IsProgram)
         {
             TellWhatIsServed(processes);
+            TellClosedPorts(processes);
         }
 
         foreach (string path in processes.OfType<RouteEndpoint>().Select(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}").Where(path => path != ExternalProcessorService.Path))
@@ -75,9 +76,7 @@ internal sealed class AppCheck(IServiceProvider services, ExtProcSetup setup, Se
 
     private void TellWhatIsServed(Endpoint[] processes)
     {
-        string[] addresses = [.. services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
-        HashSet<int> open = [.. addresses.Select(address => BindingAddress.Parse(address).Port)];
-        HashSet<string> served = [.. pipelines[PipelineNames.Default].Options.Listeners.Select(_ => PipelineNames.Default)];
+        HashSet<string> served = pipelines[PipelineNames.Default].Options.Listeners.Count > 0 ? [PipelineNames.Default] : [];
         foreach (Endpoint endpoint in processes)
         {
             if (endpoint.Metadata.GetMetadata<ServedPipeline>() is { } pipeline)
@@ -85,17 +84,33 @@ internal sealed class AppCheck(IServiceProvider services, ExtProcSetup setup, Se
                 log.Mapped(string.Join("; ", PlacesOf(endpoint)), pipeline.Description);
                 served.Add(pipeline.Name);
             }
-
-            foreach (int port in open.Count > 0 ? LocalPortPolicy.PortsOf(endpoint)?.Where(port => !open.Contains(port)) ?? [] : [])
-            {
-                log.PortIsNotOpen(port, string.Join(", ", addresses));
-            }
         }
 
-        // The one without a name may be there for what it has in common with others.
-        foreach (ServedPipeline pipeline in pipelines.All.Where(one => !served.Contains(one.Name) && (one.Name.Length > 0 || !one.Plan.IsPassThrough || served.Count == 0)))
+        foreach (ServedPipeline pipeline in pipelines.All.Where(one => !served.Contains(one.Name)))
         {
-            log.ServedNowhere(pipeline.Name.Length > 0 ? $"pipeline \"{pipeline.Name}\"" : "ext_proc", pipeline.Name.Length > 0 ? $"app.MapExtProc(\"{pipeline.Name}\")" : "app.MapExtProc()");
+            if (pipeline.Name != PipelineNames.Default)
+            {
+                log.ServedNowhere($"pipeline \"{pipeline.Name}\"", $"app.MapExtProc(\"{pipeline.Name}\")");
+            }
+            else if (!pipeline.Plan.IsPassThrough || served.Count == 0) // otherwise it may be there for what it has in common with others
+            {
+                log.ServedNowhere("ext_proc", "app.MapExtProc()");
+            }
+        }
+    }
+
+    private void TellClosedPorts(Endpoint[] processes)
+    {
+        string[] addresses = [.. services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+        HashSet<int> open = [.. addresses.Select(address => BindingAddress.Parse(address).Port)];
+        if (open.Count == 0)
+        {
+            return; // a server in memory
+        }
+
+        foreach (int port in processes.SelectMany(endpoint => LocalPortPolicy.PortsOf(endpoint) ?? []).Where(port => !open.Contains(port)))
+        {
+            log.PortIsNotOpen(port, string.Join(", ", addresses));
         }
     }
 

@@ -66,10 +66,10 @@ public static class ExtProcEndpoints
     }
 
     /// <summary>
-    /// Lets an app serve what is mapped here and nothing else. It finds out what is not served by no route: each that could match, the library's for
-    /// unknown methods among them, costs a stream that another one serves.
+    /// Makes an app serve what is mapped here and nothing else. No route stands for the rest: each that could match a path, such as the library's
+    /// for unknown methods, costs the streams that another one serves.
     /// </summary>
-    internal static void UseExtProcAlone(this IApplicationBuilder app, Action<IEndpointRouteBuilder> map)
+    internal static void UseExtProcAlone(this IApplicationBuilder app, Action<RouteGroupBuilder> map)
     {
         RequestDelegate unserved = Unserved(app.ApplicationServices);
         app.UseRouting();

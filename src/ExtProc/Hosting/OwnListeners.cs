@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -94,9 +93,8 @@ internal sealed class OwnListeners(ExtProcSetup setup, ExtProcOptions options, S
     private RequestDelegate Endpoints()
     {
         ApplicationBuilder app = new(services);
-        app.UseExtProcAlone(listeners =>
+        app.UseExtProcAlone(routes =>
         {
-            RouteGroupBuilder routes = listeners.MapGroup("");
             routes.WithMetadata(new Mark());
             routes.MapExternalProcessor(pipelines[PipelineNames.Default].Exchanges);
             services.GetRequiredService<HealthRoutes>().Map(routes);

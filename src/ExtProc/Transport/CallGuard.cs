@@ -129,7 +129,6 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
     {
         LiftRates(context);
         context.Request.Headers.Expect = default; // Kestrel would answer with a status of 100, which gRPC clients take for the call's end
-        context.Features.Set(call);
         call.HasBegun = await budget.HasRoomAsync(call).ConfigureAwait(false);
         if (!call.HasBegun)
         {
@@ -144,6 +143,7 @@ internal sealed class CallGuard(GrpcTransportOptions options, TransportBudget bu
         // The library ends a call at its deadline whatever its method does at that moment, which may be to write into the response's memory.
         // A raw call has a timer of its own.
         context.Request.Headers.GrpcTimeout = default;
+        context.Features.Set(call); // for RawMethod
         return null;
     }
 

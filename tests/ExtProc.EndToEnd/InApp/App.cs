@@ -62,6 +62,15 @@ internal sealed class App : IAsyncDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>Waits for what nothing announces.</summary>
+    public static async Task UntilAsync(Func<bool> condition, CancellationToken cancel)
+    {
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+        }
+    }
+
     public ValueTask DisposeAsync() => Web.DisposeAsync();
 
     private sealed class OwnService : Visits.VisitsBase

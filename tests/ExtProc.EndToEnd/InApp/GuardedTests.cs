@@ -136,7 +136,7 @@ public sealed class GuardedTests
             seen.Clear();
             Assert.Equal((200, "default"), await envoy.AskAsync(way, deadline.Token));
             Assert.Equal(500, (await envoy.AskAsync(way, deadline.Token, Mark.FailPath)).Status);
-            await Until(() => seen.Count == 2, deadline.Token);
+            await App.UntilAsync(() => seen.Count == 2, deadline.Token);
             AssertSeen(seen);
         }
     }
@@ -287,14 +287,6 @@ public sealed class GuardedTests
                 builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<TInterceptor>());
             },
             web => web.MapExtProc());
-
-    private static async Task Until(Func<bool> holds, CancellationToken cancel)
-    {
-        while (!holds())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
-        }
-    }
 
     /// <summary>Knows a client by a header.</summary>
     private sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)

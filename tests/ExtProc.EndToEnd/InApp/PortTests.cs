@@ -220,14 +220,6 @@ public sealed class PortTests
         await using AppEnvoy envoy = await AppEnvoy.StartAsync(Versions.Tested[0], deadline.Token, new Way("clear", port));
 
         Assert.Equal(500, (await envoy.AskAsync("clear", deadline.Token)).Status);
-        await UntilAsync(() => app.Log.All.Any(line => line.Contains("cleartext HTTP/2 with port.UseExtProc()", StringComparison.Ordinal)), deadline.Token);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, CancellationToken cancel)
-    {
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
-        }
+        await App.UntilAsync(() => app.Log.All.Any(line => line.Contains("cleartext HTTP/2 with port.UseExtProc()", StringComparison.Ordinal)), deadline.Token);
     }
 }

@@ -14,8 +14,7 @@ public sealed class SampleTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int web = FreePort.Next(), grpc = FreePort.Next();
-        await using ChildProcess app = ChildProcess.Start("the sample", Path.Combine(AppContext.BaseDirectory, "ExtProc.InApp"), ["--WebPort", Text(web), "--GrpcPort", Text(grpc)]);
-        await StartedAsync(app, deadline.Token);
+        await using ChildProcess app = await StartAsync(web, grpc, deadline.Token);
         await using AppEnvoy envoy = await AppEnvoy.StartAsync(version, deadline.Token, new Way("sample", grpc));
 
         using HttpResponseMessage first = await envoy.GetAsync("sample", "/text?say=hello", deadline.Token), second = await envoy.GetAsync("sample", "/text?say=hello", deadline.Token);
@@ -39,8 +38,7 @@ public sealed class SampleTests
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
         int web = FreePort.Next(), grpc = FreePort.Next(), listener = FreePort.Next();
-        await using ChildProcess app = ChildProcess.Start("the sample", Path.Combine(AppContext.BaseDirectory, "ExtProc.InApp"), ["--WebPort", Text(web), "--GrpcPort", Text(grpc)]);
-        await StartedAsync(app, deadline.Token);
+        await using ChildProcess app = await StartAsync(web, grpc, deadline.Token);
         string config = await File.ReadAllTextAsync(Path.Combine(Checkout.Root!, "samples/ExtProc.InApp/envoy.yaml"), deadline.Token);
         string here = config.Replace("port_value: 10000", $"port_value: {listener}", StringComparison.Ordinal)
             .Replace("port_value: 9000", $"port_value: {grpc}", StringComparison.Ordinal)
@@ -54,12 +52,24 @@ public sealed class SampleTests
         Assert.Equal((200, "1"), ((int)answer.StatusCode, answer.Headers.GetValues("x-visits").Single()));
     }
 
-    private static async Task StartedAsync(ChildProcess app, CancellationToken cancel)
+    private static async Task<ChildProcess> StartAsync(int web, int grpc, CancellationToken cancel)
     {
-        while (!app.Log.Lines.Any(line => line.Contains("Application started", StringComparison.Ordinal)))
+        ChildProcess app = ChildProcess.Start("the sample", Path.Combine(AppContext.BaseDirectory, "ExtProc.InApp"), ["--WebPort", Text(web), "--GrpcPort", Text(grpc)]);
+        try
         {
-            app.ThrowIfExited();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+            await App.UntilAsync(
+                () =>
+                {
+                    app.ThrowIfExited();
+                    return app.Log.Lines.Any(line => line.Contains("Application started", StringComparison.Ordinal));
+                },
+                cancel);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
         }
     }
 

@@ -145,13 +145,7 @@ public sealed class WiringTests
     public async Task TestHost_serves_it_in_memory()
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
-        await using App app = await App.StartAsync(
-            builder =>
-            {
-                builder.WebHost.UseTestServer();
-                builder.Services.AddMarking();
-            },
-            web => web.MapExtProc());
+        await using App app = await InMemoryAsync(drainTimeout: AppEnvoy.Patience);
         TestServer server = app.Web.GetTestServer();
         using HttpMessageHandler handler = server.CreateHandler();
 
@@ -164,13 +158,7 @@ public sealed class WiringTests
     public async Task TestHost_ends_what_is_left_when_it_stops()
     {
         using CancellationTokenSource deadline = new(AppEnvoy.Patience);
-        await using App app = await App.StartAsync(
-            builder =>
-            {
-                builder.WebHost.UseTestServer();
-                builder.Services.AddMarking().Configure(options => options with { Drain = new() { Delay = TimeSpan.Zero, Timeout = TimeSpan.FromMilliseconds(100) } });
-            },
-            web => web.MapExtProc());
+        await using App app = await InMemoryAsync(drainTimeout: TimeSpan.FromMilliseconds(100));
         TestServer server = app.Web.GetTestServer();
         using HttpMessageHandler handler = server.CreateHandler();
         using GrpcChannel channel = GrpcChannel.ForAddress(server.BaseAddress, new GrpcChannelOptions { HttpHandler = handler });
@@ -281,6 +269,14 @@ public sealed class WiringTests
         Assert.Contains(Service, await ServicesAsync(port, deadline.Token) ?? []);
         Assert.Contains("inapp.v1.Visits", await OldServicesAsync(port, deadline.Token) ?? []);
     }
+
+    private static Task<App> InMemoryAsync(TimeSpan drainTimeout) => App.StartAsync(
+        builder =>
+        {
+            builder.WebHost.UseTestServer();
+            builder.Services.AddMarking().Configure(options => options with { Drain = options.Drain with { Timeout = drainTimeout } });
+        },
+        web => web.MapExtProc());
 
     // What Envoy would be answered, by the generated client.
     internal static async Task<string> MarkedByAsync(string address, HttpMessageHandler? handler, CancellationToken cancel)
