@@ -4,6 +4,7 @@ using ExtProc.Front.Filter;
 using ExtProc.Front.Http;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Client = Envoy.Service.ExtProc.V3.ExternalProcessor.ExternalProcessorClient;
 
@@ -40,6 +41,11 @@ internal sealed class ExtProcMiddleware
         {
             await _next(context).ConfigureAwait(false);
             return;
+        }
+
+        if (context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true })
+        {
+            throw new InvalidOperationException("UseWebSockets stands before UseExtProc, so that a WebSocket would go past the ext_proc server; put UseExtProc before it");
         }
 
         List<KeyValuePair<string, string>> lines = RequestLines.Of(context, _options.GenerateRequestId);

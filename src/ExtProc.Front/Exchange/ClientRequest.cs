@@ -13,6 +13,8 @@ internal sealed class ClientRequest(HttpContext context, FrontExchange exchange)
     private const int LargestChunk = 64 << 10;
 
     private readonly PipeReader _reader = context.Request.BodyReader;
+    // Envoy's HTTP/1.1 learns of the end when the last bytes have been passed on.
+    private readonly bool _endsApart = HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
     private readonly IHttpRequestTrailersFeature? _trailers = context.Features.Get<IHttpRequestTrailersFeature>();
 
     public async Task ReadAsync(CancellationToken cancellation)
@@ -33,14 +35,19 @@ internal sealed class ClientRequest(HttpContext context, FrontExchange exchange)
         byte[] chunk = bytes.ToArray(); // the server may be given it long after the reader has gone on
         _reader.AdvanceTo(bytes.End);
         bool hasTrailers = isAtEnd && _trailers is { Available: true, Trailers.Count: > 0 };
-        if (chunk.Length > 0 || (isAtEnd && !hasTrailers))
+        bool endsWithChunk = isAtEnd && !hasTrailers && !(_endsApart && chunk.Length > 0);
+        if (chunk.Length > 0 || endsWithChunk)
         {
-            exchange.Data(Direction.Request, chunk, isAtEnd && !hasTrailers);
+            exchange.Data(Direction.Request, chunk, endsWithChunk);
         }
 
         if (hasTrailers)
         {
             exchange.Trailers(Direction.Request, HeaderLines.Of(_trailers!.Trailers));
+        }
+        else if (isAtEnd && !endsWithChunk)
+        {
+            exchange.Data(Direction.Request, default, end: true);
         }
 
         return isAtEnd;

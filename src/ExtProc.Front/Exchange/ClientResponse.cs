@@ -9,7 +9,7 @@ using Line = System.Collections.Generic.KeyValuePair<string, string>;
 namespace ExtProc.Front.Exchange;
 
 /// <summary>Writes to the client what the filter lets go of the response, as it comes.</summary>
-internal sealed class ClientResponse(HttpContext context, Outlet outlet)
+internal sealed class ClientResponse(HttpContext context, Outlet outlet, Tunnel tunnel)
 {
     private const int InternalError = 2; // RFC 9113, section 7
 
@@ -18,6 +18,7 @@ internal sealed class ClientResponse(HttpContext context, Outlet outlet)
     private readonly IHttpRequestLifetimeFeature _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     private readonly IHttpResponseTrailersFeature? _trailers = context.Features.Get<IHttpResponseTrailersFeature>();
     private readonly IHttpResetFeature? _reset = context.Features.Get<IHttpResetFeature>();
+    private Stream? _tunnel;
     private bool _isBodyless;
 
     /// <summary>The status that the client got; 0: none.</summary>
@@ -54,16 +55,11 @@ internal sealed class ClientResponse(HttpContext context, Outlet outlet)
         switch (part.Kind)
         {
             case PartKind.Headers:
-                Put(part.Lines);
-                if (!part.End)
-                {
-                    await _body.StartAsync(cancellation).ConfigureAwait(false);
-                    await _body.Writer.FlushAsync(cancellation).ConfigureAwait(false);
-                }
-
+                await BeginAsync(part, cancellation).ConfigureAwait(false);
                 break;
             case PartKind.Data when part.Bytes.Length > 0 && !_isBodyless:
-                await _body.Stream.WriteAsync(part.Bytes, cancellation).ConfigureAwait(false);
+                await (_tunnel ?? _body.Stream).WriteAsync(part.Bytes, cancellation).ConfigureAwait(false);
+                await FlushTunnelAsync(cancellation).ConfigureAwait(false);
                 break;
             case PartKind.Trailers when _trailers is not null:
                 HeaderLines.Put(_trailers.Trailers, part.Lines);
@@ -76,6 +72,22 @@ internal sealed class ClientResponse(HttpContext context, Outlet outlet)
                 break;
         }
     }
+
+    private async Task BeginAsync(MessagePart headers, CancellationToken cancellation)
+    {
+        Put(headers.Lines);
+        if (tunnel.IsAccepted && Status is StatusCodes.Status101SwitchingProtocols or StatusCodes.Status200OK)
+        {
+            _tunnel = await tunnel.OpenAsync().ConfigureAwait(false);
+        }
+        else if (!headers.End)
+        {
+            await _body.StartAsync(cancellation).ConfigureAwait(false);
+            await _body.Writer.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private Task FlushTunnelAsync(CancellationToken cancellation) => _tunnel?.FlushAsync(cancellation) ?? Task.CompletedTask;
 
     private async Task ReplyAsync(LocalReply reply, CancellationToken cancellation)
     {

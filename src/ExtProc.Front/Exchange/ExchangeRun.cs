@@ -12,17 +12,18 @@ namespace ExtProc.Front.Exchange;
 internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, ExchangeHost host, List<KeyValuePair<string, string>> lines, RequestDelegate next, RequestDelegate? route)
 {
     private readonly IHttpRequestBodyDetectionFeature? _detection = context.Features.Get<IHttpRequestBodyDetectionFeature>();
+    private readonly Tunnel _tunnel = new(context, exchange);
     private readonly CancellationToken _clientGone = context.RequestAborted;
 
     public async Task RunAsync()
     {
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_clientGone);
         using CancellationTokenRegistration abort = _clientGone.UnsafeRegister(state => ((ExchangeHost)state!).AbortApp(), host);
-        var response = new ClientResponse(context, exchange.ToClient);
+        var response = new ClientResponse(context, exchange.ToClient, _tunnel);
         var request = new ClientRequest(context, exchange);
         bool hasBody = _detection?.CanHaveBody ?? context.Request.ContentLength is not 0;
-        exchange.Headers(Direction.Request, lines, end: !hasBody);
-        Task reading = hasBody ? ReadAsync(request, over.Token) : Task.CompletedTask;
+        exchange.Headers(Direction.Request, lines, end: !hasBody && !_tunnel.IsPossible);
+        Task reading = _tunnel.IsPossible ? ReadAsync(_tunnel.ReadAsync, over.Token) : hasBody ? ReadAsync(request.ReadAsync, over.Token) : Task.CompletedTask;
         Task writing = response.WriteAsync(over.Token);
         Task app = AppAsync(over.Token);
         try
@@ -45,11 +46,11 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
     }
 
     /// <summary>Reads until the end, or until nobody wants more. What goes wrong there ends the request for the app.</summary>
-    private async Task ReadAsync(ClientRequest request, CancellationToken over)
+    private async Task ReadAsync(Func<CancellationToken, Task> read, CancellationToken over)
     {
         try
         {
-            await request.ReadAsync(over).ConfigureAwait(false);
+            await read(over).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -94,13 +95,13 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         using var body = new AppRequestBody(exchange.ToApp, host.AppAborted.Token);
         var request = new AppRequest(context, body, host.AppAborted.Token);
         using var response = new AppResponse(context, exchange, host.AppAborted.Token);
-        request.Take(headers.Lines, HeaderLines.Last(lines, ":path") ?? "", headers.End);
+        request.Take(headers.Lines, HeaderLines.Last(lines, ":path") ?? "", hasBody: !headers.End && !_tunnel.IsPossible);
         if (headers.End)
         {
             body.End();
         }
 
-        using var features = new SwappedFeatures(context.Features, request, response);
+        using var features = new SwappedFeatures(context.Features, request, response, _tunnel.IsPossible ? new AppTunnel(_tunnel, body, response) : null);
         if (exchange.ClearsRoute && route is not null)
         {
             context.SetEndpoint(null);

@@ -177,10 +177,19 @@ internal sealed partial class DirectionFilter
             mutation = null;
         }
 
-        _bodyAnswered = true;
         _output.StopTimer(_direction);
-        ReleaseHeaders(false);
-        Pass(BytesOf(mutation, original));
+        if (HoldsHeaders && Mode is not BodySendMode.FullDuplexStreamed && _trailersCame && Modes.SendsTrailers(_direction))
+        {
+            // A whole message goes on as one, once its trailers are answered too.
+            _behindTrailers = BytesOf(mutation, original);
+        }
+        else
+        {
+            ReleaseHeaders(false);
+            Pass(BytesOf(mutation, original));
+        }
+
+        _bodyAnswered = true;
         Advance();
         return null;
     }

@@ -16,6 +16,7 @@ internal sealed partial class DirectionFilter
     private readonly Action<FilterFailure> _fail;
     private readonly HeldBody _held = new();
     private readonly Queue<ReadOnlyMemory<byte>> _unanswered = new();
+    private ReadOnlyMemory<byte>? _behindTrailers;
     private long _unansweredBytes;
     private List<KeyValuePair<string, string>> _headers = [], _trailers = [];
     private bool _headersCame, _headersSent, _headersAnswered, _endedWithHeaders;
@@ -87,13 +88,13 @@ internal sealed partial class DirectionFilter
         || (Mode is BodySendMode.Buffered && Modes.SendsHeaders(_direction));
 
     /// <summary>Headers wait for what the body's answer makes of them.</summary>
-    private bool HoldsHeaders => !IsObserved && !_bodyAnswered && !IsBodyless && (_bodyCame || !_trailersCame) && Mode switch
+    private bool HoldsHeaders => _behindTrailers is not null || (!IsObserved && !_bodyAnswered && !IsBodyless && (_bodyCame || !_trailersCame) && Mode switch
     {
         BodySendMode.Buffered or BodySendMode.BufferedPartial => true,
         BodySendMode.Streamed => _cameWhole || _settings.Behavior.HoldsHeadersForTheBody,
         BodySendMode.FullDuplexStreamed => _settings.Behavior.HoldsHeadersForTheBody,
         _ => false,
-    };
+    });
 
     private string Name => _direction is Direction.Request ? "request" : "response";
 
@@ -191,6 +192,7 @@ internal sealed partial class DirectionFilter
     private void PassWhatCame()
     {
         ReleaseHeaders(IsBodyless);
+        PassBehindTrailers();
         while (_unanswered.TryDequeue(out ReadOnlyMemory<byte> bytes))
         {
             Pass(bytes);
@@ -225,6 +227,7 @@ internal sealed partial class DirectionFilter
     private void EndWithTrailers()
     {
         ReleaseHeaders(false);
+        PassBehindTrailers();
         IsOver = true;
         _output.StopTimer(_direction);
         _output.Trailers(_direction, _trailers);
@@ -249,6 +252,12 @@ internal sealed partial class DirectionFilter
             (IsReleased, _endedWithHeaders) = (true, end);
             _output.Headers(_direction, [.. _headers.Where(line => KeepsLength || IsBodyless || line.Key != "content-length")], end);
         }
+    }
+
+    private void PassBehindTrailers()
+    {
+        Pass(_behindTrailers ?? default);
+        _behindTrailers = null;
     }
 
     private void Pass(ReadOnlyMemory<byte> bytes)

@@ -247,7 +247,7 @@ internal sealed class FilterExchange
         FilterFailure? failure = _local.Take(part);
         if (_local.HasEnded && failure is null)
         {
-            Answer(() => { }, FilterOutcome.Responded, "ext_proc_local_response");
+            Answer(() => { }, FilterOutcome.Responded, "");
         }
 
         return failure;

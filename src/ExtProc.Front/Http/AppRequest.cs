@@ -10,6 +10,7 @@ internal sealed class AppRequest : IHttpRequestFeature, IHttpRequestBodyDetectio
 {
     private readonly IHttpRequestFeature _client;
     private readonly IHttpRequestLifetimeFeature _lifetime;
+    private readonly CancellationToken _aborted;
     private readonly AppRequestBody _body;
     private Stream _bodyStream;
     private PipeReader? _reader;
@@ -21,7 +22,7 @@ internal sealed class AppRequest : IHttpRequestFeature, IHttpRequestBodyDetectio
     {
         _client = context.Features.GetRequiredFeature<IHttpRequestFeature>();
         _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        (_body, _bodyStream, RequestAborted) = (body, body, aborted);
+        (_body, _bodyStream, _aborted, RequestAborted) = (body, body, aborted, aborted);
         (Protocol, Scheme, Method, PathBase, Path, QueryString, RawTarget) =
             (_client.Protocol, _client.Scheme, _client.Method, _client.PathBase, _client.Path, _client.QueryString, _client.RawTarget);
     }
@@ -61,10 +62,10 @@ internal sealed class AppRequest : IHttpRequestFeature, IHttpRequestBodyDetectio
     /// <summary>Takes the headers that the server let go.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="originalPath">The path as the server got it.</param>
-    /// <param name="end">The request has no body.</param>
-    public void Take(IReadOnlyList<Line> lines, string originalPath, bool end)
+    /// <param name="hasBody">The request may have a body.</param>
+    public void Take(IReadOnlyList<Line> lines, string originalPath, bool hasBody)
     {
-        CanHaveBody = !end;
+        CanHaveBody = hasBody;
         Method = HeaderLines.Last(lines, ":method") ?? Method;
         Scheme = HeaderLines.Last(lines, ":scheme") ?? Scheme;
         Headers = new HeaderDictionary();
@@ -80,7 +81,14 @@ internal sealed class AppRequest : IHttpRequestFeature, IHttpRequestBodyDetectio
         }
     }
 
-    public void Abort() => _lifetime.Abort();
+    /// <summary>Breaks the client's exchange off, unless the client has its answer from elsewhere.</summary>
+    public void Abort()
+    {
+        if (!_aborted.IsCancellationRequested)
+        {
+            _lifetime.Abort();
+        }
+    }
 
     private void TakePath(string target)
     {

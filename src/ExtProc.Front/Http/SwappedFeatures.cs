@@ -8,7 +8,7 @@ internal sealed class SwappedFeatures : IDisposable
     private readonly IFeatureCollection _features;
     private readonly List<Action> _restore = [];
 
-    public SwappedFeatures(IFeatureCollection features, AppRequest request, AppResponse response)
+    public SwappedFeatures(IFeatureCollection features, AppRequest request, AppResponse response, AppTunnel? tunnel)
     {
         _features = features;
         Swap<IHttpRequestFeature>(request);
@@ -19,6 +19,12 @@ internal sealed class SwappedFeatures : IDisposable
         Swap<IHttpResponseFeature>(response);
         Swap<IHttpResponseBodyFeature>(response);
         Swap<IHttpResponseTrailersFeature>(response);
+        if (tunnel is not null)
+        {
+            Swap<IHttpUpgradeFeature>(tunnel);
+            Swap<IHttpExtendedConnectFeature>(tunnel);
+        }
+
         Swap<IHttpResetFeature>(null); // the app's response is the filter's until the client has it
     }
 

@@ -55,11 +55,15 @@ internal sealed class DirectionScript(Direction direction, Traffic traffic, Filt
         {
             _headersTaken = true;
             exchange.Headers(direction, traffic.Headers, traffic.IsBodyless);
+            while (bodyIsEarly && Filter.Modes.BodyMode(direction) is BodySendMode.Streamed && (GiveChunk() || GiveTrailers()))
+            {
+                // All of it is there before the headers can be answered.
+            }
+
             return true;
         }
 
-        bool isTaken = isForced || Filter.TakesBody || (bodyIsEarly && Filter.Modes.BodyMode(direction) is BodySendMode.Streamed);
-        return isTaken && (GiveChunk() || GiveTrailers());
+        return (isForced || Filter.TakesBody) && (GiveChunk() || GiveTrailers());
     }
 
     private bool GiveChunk()

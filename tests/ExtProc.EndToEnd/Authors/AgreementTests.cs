@@ -1,6 +1,4 @@
-using Envoy.Runner;
 using ExtProc.Abilities;
-using ExtProc.EndToEnd.Clients;
 using ExtProc.EndToEnd.Lab;
 using ExtProc.Testing;
 
@@ -29,7 +27,7 @@ public sealed class AgreementTests
             Seen played = await story.Through(scene.Pipeline).In(scene.Envoy.ProcessingMode!).Envoy(_ => scene.Envoy).RunAsync();
             outcomes[played.Outcome] = outcomes.GetValueOrDefault(played.Outcome) + 1;
 
-            var (client, upstream) = ProtocolsFor(story, number);
+            var (client, upstream) = Protocols.For(story, number);
             var (sight, _) = await StoryTeller.TellAsync(lab, scene.Name, story, client, upstream, deadline.Token);
 
             if (Sight.Of(played) != sight || played.Violations.Count > 0)
@@ -41,9 +39,4 @@ public sealed class AgreementTests
         Assert.True(differences.Count == 0, $"{differences.Count} differ, such as\n{string.Join("\n\n", differences.Take(3))}");
         Assert.True(outcomes.Keys.Count >= 3, "the stories end in too few ways");
     }
-
-    /// <summary>Trailers need HTTP/2 on both sides; HTTP/1.1 gives and takes them only by arrangement.</summary>
-    private static (ClientProtocol, UpstreamProtocol) ProtocolsFor(Story story, int number) => story.RequestTrailers.Count + story.ResponseTrailers.Count > 0
-        ? (ClientProtocol.Http2, UpstreamProtocol.Http2)
-        : Cases.Protocols[number % Cases.Protocols.Count];
 }

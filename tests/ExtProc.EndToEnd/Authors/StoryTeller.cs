@@ -11,28 +11,32 @@ namespace ExtProc.EndToEnd.Authors;
 internal static class StoryTeller
 {
     /// <returns>What client and upstream saw, and the exchange's id.</returns>
-    public static async Task<(string Sight, string TestId)> TellAsync(AuthorLab lab, string scene, Story story, ClientProtocol client, UpstreamProtocol upstream, CancellationToken cancel)
+    public static Task<(string Sight, string TestId)> TellAsync(AuthorLab lab, string scene, Story story, ClientProtocol client, UpstreamProtocol upstream, CancellationToken cancel) =>
+        TellAsync(lab.Envoy.PortOf(scene), lab.Upstream, Topology.AuthorityOf(upstream), story, client, cancel);
+
+    /// <summary>The same through whatever listens on a port, with an upstream behind it.</summary>
+    public static async Task<(string Sight, string TestId)> TellAsync(int port, UpstreamServer server, string authority, Story story, ClientProtocol client, CancellationToken cancel)
     {
         string testId = Visit.NextTestId();
-        lab.Upstream.Answer(testId, (call, ended) => AnswerAsync(story, call, ended));
+        server.Answer(testId, (call, ended) => AnswerAsync(story, call, ended));
         var told = new Call(story.Method, story.Path)
         {
             Headers = FieldsOf(story.RequestHeaders), Pieces = story.Request, DeclaresLength = story.RequestIsCounted,
             Trailers = story.RequestTrailers.Count > 0 ? FieldsOf(story.RequestTrailers) : null,
         };
-        await using var exchange = await Caller.OpenAsync(client, lab.Envoy.PortOf(scene), cancel);
-        var answer = await Caller.SendAsync(exchange, told.HeadFor(Topology.AuthorityOf(upstream), testId), told, cancel);
-        return (Sight.Of("client", $"{answer.Status}", answer.Headers, answer.Body, answer.Trailers, answer.CutShort is null) + await UpstreamAsync(lab, testId, cancel), testId);
+        await using var exchange = await Caller.OpenAsync(client, port, cancel);
+        var answer = await Caller.SendAsync(exchange, told.HeadFor(authority, testId), told, cancel);
+        return (Sight.Of("client", $"{answer.Status}", answer.Headers, answer.Body, answer.Trailers, answer.CutShort is null) + await UpstreamAsync(server, testId, cancel), testId);
     }
 
-    private static async Task<string> UpstreamAsync(AuthorLab lab, string testId, CancellationToken cancel)
+    private static async Task<string> UpstreamAsync(UpstreamServer server, string testId, CancellationToken cancel)
     {
-        if (!lab.Upstream.HasSeen(testId))
+        if (!server.HasSeen(testId))
         {
             return Sight.Of("upstream", "", [], default, [], isWhole: false);
         }
 
-        var seen = await lab.Upstream.SeenAsync(testId, cancel);
+        var seen = await server.SeenAsync(testId, cancel);
         await seen.Ended.WaitAsync(cancel);
         return Sight.Of("upstream", $"{seen.Method} {seen.Path}", seen.Headers, seen.Body, seen.Trailers, seen.Complete);
     }

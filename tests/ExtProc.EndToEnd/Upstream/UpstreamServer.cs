@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -49,13 +50,16 @@ internal sealed class UpstreamServer : IAsyncDisposable
         });
         var app = builder.Build();
         var server = new UpstreamServer(app);
-        app.Run(context =>
-        {
-            var request = new SeenRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, KestrelCall.HeadersOf(context));
-            return server.RunAsync(request, steps => new KestrelCall(context, request) { Steps = steps }, context.RequestAborted);
-        });
+        app.Run(server.AnswerAsync);
         await app.StartAsync();
         return server;
+    }
+
+    /// <summary>Answers a request that came to another app of ASP.NET Core, as this server does.</summary>
+    public Task AnswerAsync(HttpContext context)
+    {
+        var request = new SeenRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, KestrelCall.HeadersOf(context));
+        return RunAsync(request, steps => new KestrelCall(context, request) { Steps = steps }, context.RequestAborted);
     }
 
     /// <summary>The request of a test; waits until it has arrived.</summary>
