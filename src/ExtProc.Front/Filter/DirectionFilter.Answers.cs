@@ -20,7 +20,7 @@ internal sealed partial class DirectionFilter
             return failure;
         }
 
-        _headersAnswered = true;
+        (_headersAnswered, _bodyCameEarly) = (true, _bodyCame);
         _output.StopTimer(_direction);
         if (replaces)
         {
@@ -36,18 +36,13 @@ internal sealed partial class DirectionFilter
         // What came meanwhile is one chunk; when it is all that comes, it is treated as in BUFFERED.
         _mergesHeld = Mode is BodySendMode.Streamed && !_held.IsEmpty;
         _cameWhole = _mergesHeld && HasEnded;
+        _goesOnWithTrailers = WaitsForTrailers && !SendsBody;
         Advance();
         return null;
     }
 
     public FilterFailure? OnBodyAnswer(BodyResponse answer)
     {
-        if (_replaced && _settings.Behavior.IgnoresSurplusAnswers)
-        {
-            _output.Violated($"{Name}b: an answer to a body that was replaced is ignored");
-            return null;
-        }
-
         if (IsOver || AwaitsHeaders || _replaced || !SendsBody)
         {
             return Spurious("body");
@@ -59,7 +54,7 @@ internal sealed partial class DirectionFilter
 
     public FilterFailure? OnTrailersAnswer(TrailersResponse answer)
     {
-        if (!IsOver && IsDuplex && (!_trailersSent || AwaitsHeaders) && _settings.Behavior.StrayTrailers is not StrayTrailers.Fail)
+        if (IsDuplex && (IsOver || !_trailersSent || AwaitsHeaders) && _settings.Behavior.StrayTrailers is not StrayTrailers.Fail)
         {
             OnStrayTrailers();
             return null;
@@ -79,6 +74,9 @@ internal sealed partial class DirectionFilter
         return null;
     }
 
+    /// <summary>Trailers have come that are still to be answered: what was not let go before goes on with them.</summary>
+    private bool WaitsForTrailers => _trailersCame && !IsDuplex && !IsObserved && Modes.SendsTrailers(_direction);
+
     /// <summary>Extends the time for an answer, once; not when none is awaited, or by more than is allowed.</summary>
     public bool ExtendTime(TimeSpan time)
     {
@@ -95,7 +93,7 @@ internal sealed partial class DirectionFilter
     private void OnStrayTrailers()
     {
         _output.Violated($"{Name}t although no trailers were sent to be answered");
-        if (_settings.Behavior.StrayTrailers is StrayTrailers.Release)
+        if (!IsOver && _settings.Behavior.StrayTrailers is StrayTrailers.Release)
         {
             PassRest();
         }
@@ -178,18 +176,10 @@ internal sealed partial class DirectionFilter
         }
 
         _output.StopTimer(_direction);
-        if (HoldsHeaders && Mode is not BodySendMode.FullDuplexStreamed && _trailersCame && Modes.SendsTrailers(_direction))
-        {
-            // A whole message goes on as one, once its trailers are answered too.
-            _behindTrailers = BytesOf(mutation, original);
-        }
-        else
-        {
-            ReleaseHeaders(false);
-            Pass(BytesOf(mutation, original));
-        }
-
+        _goesOnWithTrailers |= !IsReleased && WaitsForTrailers;
         _bodyAnswered = true;
+        ReleaseHeaders(false);
+        Pass(BytesOf(mutation, original));
         Advance();
         return null;
     }

@@ -14,14 +14,13 @@ internal sealed partial class DirectionFilter
     private readonly Messages _messages;
     private readonly HeaderEffects _effects;
     private readonly Action<FilterFailure> _fail;
-    private readonly HeldBody _held = new();
+    private readonly HeldBody _held = new(), _ready = new();
     private readonly Queue<ReadOnlyMemory<byte>> _unanswered = new();
-    private ReadOnlyMemory<byte>? _behindTrailers;
     private long _unansweredBytes;
     private List<KeyValuePair<string, string>> _headers = [], _trailers = [];
     private bool _headersCame, _headersSent, _headersAnswered, _endedWithHeaders;
     private bool _bodyCame, _bodySent, _bodyAnswered, _ended, _trailersCame, _trailersSent;
-    private bool _mergesHeld, _cameWhole, _replaced, _passes, _timeWasExtended;
+    private bool _mergesHeld, _bodyCameEarly, _cameWhole, _goesOnWithTrailers, _replaced, _passes, _timeWasExtended;
 
     public DirectionFilter(Direction direction, FilterSettings settings, IFilterOutput output, Messages messages, Action<FilterFailure> fail)
     {
@@ -62,7 +61,7 @@ internal sealed partial class DirectionFilter
 
 
     /// <summary>Bytes of the body that are held here, those of unanswered chunks too.</summary>
-    public long HeldBytes => _held.Bytes + _unansweredBytes;
+    public long HeldBytes => _held.Bytes + _ready.Bytes + _unansweredBytes;
 
     /// <summary>Whether more of the body may be taken from the sender without an answer.</summary>
     public bool TakesBody => !AwaitsHeaders || IsDuplex || _passes || (_settings.SendBodyWithoutWaitingForHeaderResponse && Mode is BodySendMode.Streamed);
@@ -88,11 +87,11 @@ internal sealed partial class DirectionFilter
         || (Mode is BodySendMode.Buffered && Modes.SendsHeaders(_direction));
 
     /// <summary>Headers wait for what the body's answer makes of them.</summary>
-    private bool HoldsHeaders => _behindTrailers is not null || (!IsObserved && !_bodyAnswered && !IsBodyless && (_bodyCame || !_trailersCame) && Mode switch
+    private bool HoldsHeaders => _goesOnWithTrailers || (!IsObserved && !_bodyAnswered && !IsBodyless && (_bodyCame || !_trailersCame) && Mode switch
     {
         BodySendMode.Buffered or BodySendMode.BufferedPartial => true,
         BodySendMode.Streamed => _cameWhole || _settings.Behavior.HoldsHeadersForTheBody,
-        BodySendMode.FullDuplexStreamed => _settings.Behavior.HoldsHeadersForTheBody,
+        BodySendMode.FullDuplexStreamed => _settings.Behavior.HoldsHeadersForTheBody || (_bodyCameEarly && _settings.Behavior.HoldsHeadersForAnEarlyBody),
         _ => false,
     });
 
@@ -147,6 +146,7 @@ internal sealed partial class DirectionFilter
     {
         IsOver = true;
         _held.Clear();
+        _ready.Clear();
         _unanswered.Clear();
         _unansweredBytes = 0;
         _output.StopTimer(_direction);
@@ -191,8 +191,8 @@ internal sealed partial class DirectionFilter
 
     private void PassWhatCame()
     {
+        ReleaseReady();
         ReleaseHeaders(IsBodyless);
-        PassBehindTrailers();
         while (_unanswered.TryDequeue(out ReadOnlyMemory<byte> bytes))
         {
             Pass(bytes);
@@ -226,8 +226,8 @@ internal sealed partial class DirectionFilter
 
     private void EndWithTrailers()
     {
+        ReleaseReady();
         ReleaseHeaders(false);
-        PassBehindTrailers();
         IsOver = true;
         _output.StopTimer(_direction);
         _output.Trailers(_direction, _trailers);
@@ -247,22 +247,34 @@ internal sealed partial class DirectionFilter
 
     private void ReleaseHeaders(bool end)
     {
-        if (!IsReleased)
+        if (!IsReleased && !_goesOnWithTrailers)
         {
             (IsReleased, _endedWithHeaders) = (true, end);
             _output.Headers(_direction, [.. _headers.Where(line => KeepsLength || IsBodyless || line.Key != "content-length")], end);
         }
     }
 
-    private void PassBehindTrailers()
+    /// <summary>What waited for the trailers' answer goes on.</summary>
+    private void ReleaseReady()
     {
-        Pass(_behindTrailers ?? default);
-        _behindTrailers = null;
+        if (_goesOnWithTrailers)
+        {
+            _goesOnWithTrailers = false;
+            ReleaseHeaders(false);
+            while (_ready.TryTake(out HeldChunk chunk))
+            {
+                Pass(chunk.Bytes);
+            }
+        }
     }
 
     private void Pass(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length > 0)
+        if (_goesOnWithTrailers)
+        {
+            _ready.Add(bytes, end: false);
+        }
+        else if (bytes.Length > 0)
         {
             _output.Data(_direction, bytes, end: false);
         }
