@@ -26,7 +26,7 @@ internal sealed record EnvoyBehavior
     /// <summary>Sends headers on only with the first body answer in STREAMED and full duplex (1.39).</summary>
     public bool HoldsHeadersForTheBody { get; init; }
 
-    /// <summary>The same in full duplex where some of the body was there before the headers' answer (since 1.40).</summary>
+    /// <summary>The same in full duplex where some of the body was there before the headers' answer (since 1.37).</summary>
     public bool HoldsHeadersForAnEarlyBody { get; init; }
 
     /// <summary>The behavior of a release; of none named, <see cref="Any"/>.</summary>
@@ -38,7 +38,7 @@ internal sealed record EnvoyBehavior
         StrayTrailers = version >= V1_37 ? StrayTrailers.Release : StrayTrailers.Hang,
         ClosesWithTheResponse = version >= V1_37 && version < V1_39,
         HoldsHeadersForTheBody = version >= V1_39 && version < V1_40,
-        HoldsHeadersForAnEarlyBody = version >= V1_40,
+        HoldsHeadersForAnEarlyBody = version >= V1_37,
     };
 }
 
