@@ -7,8 +7,9 @@ namespace ExtProc.Demo;
 internal sealed record DemoOptions
 {
     public const string Usage = """
-        usage: make run [ARGS="[--once] [--envoy-port N] [--server-port N] [--admin-port N] [--upstream-port N]"]
+        usage: make run [ARGS="[--once] [--envoy PATH] [--envoy-port N] [--server-port N] [--admin-port N] [--upstream-port N]"]
           --once             send the three requests, check the answers and end: 0 as promised, 1 not, 2 could not start
+          --envoy PATH       this Envoy; without the option one is looked for
           --envoy-port N     where Envoy takes requests (10000)
           --server-port N    where extproc listens for Envoy (9000)
           --admin-port N     where extproc answers /live and /ready (9001)
@@ -17,6 +18,9 @@ internal sealed record DemoOptions
 
     /// <summary>Send the requests, check the answers, end.</summary>
     public bool Once { get; init; }
+
+    /// <summary>The Envoy to start; null looks for one.</summary>
+    public string? EnvoyPath { get; init; }
 
     public int EnvoyPort { get; init; } = 10_000;
 
@@ -45,6 +49,10 @@ internal sealed record DemoOptions
             {
                 options = options with { Once = true };
             }
+            else if (args[at] is "--envoy" && at + 1 < args.Length)
+            {
+                options = options with { EnvoyPath = args[++at] };
+            }
             else if (args[at] is "--help" or "-h")
             {
                 message = Usage;
@@ -57,7 +65,7 @@ internal sealed record DemoOptions
             }
             else
             {
-                message = $"\"{string.Join(' ', args.Skip(at).Take(2))}\" is not an option with its port\n{Usage}";
+                message = $"\"{string.Join(' ', args.Skip(at).Take(2))}\" is not an option with its value\n{Usage}";
                 return false;
             }
         }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Envoy.Runner;
+using Envoy.Runner.Search;
+using ExtProc.Demo.DataPlanes;
 
 namespace ExtProc.Demo;
 
@@ -31,7 +33,13 @@ internal static class DemoRun
 
         try
         {
-            return await RunAsync(options, EnvoyBinary.FindNewest());
+            if (await ChooseAsync(options) is { } binary)
+            {
+                return await RunAsync(options, binary);
+            }
+
+            Console.Error.WriteLine($"no Envoy; {EnvoyMissingException.HowToGetOne}");
+            return ExitCode.CannotRun;
         }
         catch (EnvoyMissingException e)
         {
@@ -39,6 +47,10 @@ internal static class DemoRun
             return ExitCode.CannotRun;
         }
     }
+
+    /// <summary>The Envoy to start; null when there is none.</summary>
+    private static async Task<EnvoyBinary?> ChooseAsync(DemoOptions options) =>
+        options.EnvoyPath is { } path ? EnvoyBinary.At(path) : await new EnvoySearch(Console.Out).FindAnyAsync();
 
     private static async Task<int> RunAsync(DemoOptions options, EnvoyBinary binary)
     {
@@ -50,34 +62,16 @@ internal static class DemoRun
         await using var upstream = await DemoUpstream.StartAsync(options.UpstreamPort);
         await using var server = await ExtProcServerProcess.StartAsync(
             ServerConfig, options.ServerPort, options.AdminPort, line => Console.WriteLine($"extproc | {line}"), cancel: stop.Token);
-        await using var envoy = await EnvoyProcess.StartAsync(binary, ConfigOf(options), stop.Token);
+        await using IDataPlane plane = await EnvoyDataPlane.StartAsync(binary, options, stop.Token);
 
-        int code = options.Once ? await CheckAllAsync(options, stop.Token) : await ShowAsync(options, stop.Token);
+        int code = options.Once ? await CheckAllAsync(options, stop.Token) : await ShowAsync(options, plane, stop.Token);
         await server.StopAsync(DrainTimeout);
         return code;
     }
 
-    private static EnvoyConfig ConfigOf(DemoOptions options) => new()
+    private static async Task<int> ShowAsync(DemoOptions options, IDataPlane plane, CancellationToken stop)
     {
-        Listeners =
-        [
-            new EnvoyListener("demo")
-            {
-                Port = options.EnvoyPort,
-                Filters = [new ExtProcFilter("extproc", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))],
-                Routes = [new EnvoyRoute("*", "upstream")],
-            },
-        ],
-        Clusters =
-        [
-            new EnvoyCluster("extproc", options.ServerPort, UpstreamProtocol.Http2),
-            new EnvoyCluster("upstream", options.UpstreamPort, UpstreamProtocol.Http1),
-        ],
-    };
-
-    private static async Task<int> ShowAsync(DemoOptions options, CancellationToken stop)
-    {
-        Console.WriteLine("\nEverything runs. Try in another terminal:\n");
+        Console.WriteLine($"\nEverything runs, {plane.Name} among it. Try in another terminal:\n");
         foreach (var request in DemoRequest.All)
         {
             Console.WriteLine($"  {request.CommandFor(options.EnvoyPort)}\n      {request.Promise}\n");
