@@ -57,6 +57,8 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // A .NET program finds its runtime even where only the PATH leads to the SDK that started us.
+        start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
         foreach ((string variable, string value) in variables ?? new Dictionary<string, string>())
         {
             start.Environment[variable] = value;
