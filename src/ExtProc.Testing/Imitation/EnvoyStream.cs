@@ -1,23 +1,24 @@
 using Envoy.Service.ExtProc.V3;
+using ExtProc.Front.Filter;
 using ExtProc.Testing.Transcripts;
 using Google.Protobuf;
 
 namespace ExtProc.Testing.Imitation;
 
 /// <summary>
-/// Envoy's end of one ext_proc stream: sends what its directions have, obeys what comes back, and settles what client and upstream
-/// see when the stream ends.
+/// Envoy's end of one ext_proc stream: plays client and upstream to the filter, carries its messages to the server and the answers
+/// back, and settles how it went when the stream ends.
 /// </summary>
-internal sealed partial class EnvoyStream : IDisposable
+internal sealed class EnvoyStream : IDisposable
 {
     private readonly PlaySettings _settings;
     private readonly Seen _seen = new();
     private readonly ServedStream _stream;
-    private readonly DirectionPlay? _request, _response;
-    private readonly LocalReply _local;
+    private readonly SeenOutput _output;
+    private readonly FilterExchange _exchange;
+    private readonly DirectionScript? _request, _response;
     private readonly List<string> _lines = [];
     private readonly Func<int> _burst;
-    private readonly HashSet<Direction> _begun = [];
     private int _sent;
     private bool _responseIsNext, _decided, _halfClosed;
 
@@ -26,9 +27,10 @@ internal sealed partial class EnvoyStream : IDisposable
         _settings = settings;
         _burst = settings.Bursts();
         _stream = new(settings, _seen);
-        _request = settings.Request is { } request ? new(Direction.Request, request, settings, _seen.Upstream, Violate) : null;
-        _response = settings.Response is { } response ? new(Direction.Response, response, settings, _seen.Client, Violate) : null;
-        _local = new(settings, _seen);
+        _output = new(_seen, (direction, message) => Of(direction)!.Enqueue(message));
+        _exchange = new(PlayedFilter.SettingsOf(settings, _seen.Metadata), _output);
+        _request = settings.Request is { } request ? new(Direction.Request, request, _exchange, settings.BodyIsEarly) : null;
+        _response = settings.Response is { } response ? new(Direction.Response, response, _exchange, settings.BodyIsEarly) : null;
     }
 
     private bool IsPlayedOut => _settings.Order is { } order ? _sent == order.Count && (_request?.IsAnswered ?? true) && (_response?.IsAnswered ?? true)
@@ -70,7 +72,7 @@ internal sealed partial class EnvoyStream : IDisposable
         bool sent = false;
         while (left-- > 0 && !_decided && TakeNext() is { } next)
         {
-            Send(next.Message, next.Direction);
+            Send(next);
             sent = true;
         }
 
@@ -91,11 +93,11 @@ internal sealed partial class EnvoyStream : IDisposable
         }
     }
 
-    private (ProcessingRequest Message, Direction Direction)? TakeNext()
+    private ProcessingRequest? TakeNext()
     {
         if (_settings.Order is { } order)
         {
-            return _sent < order.Count && Of(order[_sent])!.Next() is { } scripted ? (scripted, order[_sent]) : null;
+            return _sent < order.Count && Of(order[_sent])!.Next() is { } scripted ? scripted : null;
         }
 
         bool wasOver = _request?.IsOver ?? true;
@@ -104,7 +106,7 @@ internal sealed partial class EnvoyStream : IDisposable
             if ((direction is Direction.Request || ResponseHasStarted()) && Of(direction)?.Next() is { } message)
             {
                 _responseIsNext = direction is Direction.Request;
-                return (message, direction);
+                return message;
             }
         }
 
@@ -115,9 +117,8 @@ internal sealed partial class EnvoyStream : IDisposable
     private bool ResponseHasStarted() => _request is null || _request.IsOver
         || (_settings.ResponseAfterChunks is { } chunks && _seen.Upstream.Arrived && _request.ChunksTaken >= chunks);
 
-    private void Send(ProcessingRequest message, Direction direction)
+    private void Send(ProcessingRequest message)
     {
-        Messages.Furnish(message, _settings, _seen.Metadata, firstOfStream: _sent == 0, firstOfDirection: _begun.Add(direction));
         _sent++;
         _lines.Add($"> {Notation.Of(message)}");
         _stream.Write(message.ToByteArray());
@@ -154,38 +155,39 @@ internal sealed partial class EnvoyStream : IDisposable
         _seen.GrpcStatus = _stream.Status;
         _seen.GrpcMessage = _stream.Message;
         _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {Notation.Number(_stream.Status)} {_stream.Message}");
-        if (_stream.Status != 0)
+        _exchange.ServerEnded(_stream.Status, _stream.Message);
+        SettleDecided();
+    }
+
+    private bool TakeAnswers()
+    {
+        bool took = false;
+        while (!_decided && _stream.TryRead(out byte[] bytes))
         {
-            Fail("");
+            took = true;
+            ProcessingResponse answer = ProcessingResponse.Parser.ParseFrom(bytes);
+            _lines.Add($"< {Notation.Of(answer)}");
+            _exchange.Receive(answer);
+            SettleDecided();
+        }
+
+        return took;
+    }
+
+    /// <summary>The server's part is over: without it the exchange passes to its end.</summary>
+    private void SettleDecided()
+    {
+        if (_output.Outcome is not { } outcome)
+        {
             return;
         }
 
         _decided = true;
-        Violate(_request is { HasGivenAwayBody: true } || _response is { HasGivenAwayBody: true }
-            ? "OK while chunks are not returned: they vanish from the body"
-            : "OK before Envoy was done: the rest passes unprocessed");
-        PassRest();
-    }
-
-    private void Fail(string why)
-    {
-        _decided = true;
-        bool givenAway = _request is { HasGivenAwayBody: true } || _response is { HasGivenAwayBody: true };
-        if (_settings.Envoy.FailureModeAllow && why.Length == 0 && !givenAway)
+        if (outcome is FilterOutcome.FailedOpen or FilterOutcome.Released)
         {
-            _seen.Outcome = PlayOutcome.Failed;
-            PassRest();
-            return;
+            _request?.GiveRest();
+            _response?.GiveRest();
         }
-
-        _seen.Outcome = PlayOutcome.Failed;
-        _local.Fail();
-    }
-
-    private void PassRest()
-    {
-        _request?.PassRest();
-        _response?.PassRest();
     }
 
     private async Task CloseAsync()
@@ -217,7 +219,7 @@ internal sealed partial class EnvoyStream : IDisposable
         }
     }
 
-    private DirectionPlay? Of(Direction direction) => direction is Direction.Request ? _request : _response;
+    private DirectionScript? Of(Direction direction) => direction is Direction.Request ? _request : _response;
 
     private void Violate(string text) => _seen.ViolationList.Add(text);
 }

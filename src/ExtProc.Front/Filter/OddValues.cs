@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace ExtProc.Testing.Imitation;
+namespace ExtProc.Front.Filter;
 
 /// <summary>
 /// Values of pseudo headers that Envoy leaves out of a mutation without a word, while it applies the rest. Measured on 1.36 to 1.40; any

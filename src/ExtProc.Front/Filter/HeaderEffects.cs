@@ -2,53 +2,52 @@
 using ExtProc.Configuration;
 using Mutation = Envoy.Service.ExtProc.V3.HeaderMutation;
 
-namespace ExtProc.Testing.Imitation;
+namespace ExtProc.Front.Filter;
 
 /// <summary>
 /// What Envoy makes of a header mutation: removals first, then each set in order, replacing unless the old <c>append</c> says
 /// otherwise, values from <c>raw_value</c> only. What it would refuse or leave out is a violation here.
 /// </summary>
-internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, Action<string> violation)
+internal sealed class HeaderEffects(MutationRules rules, int mostLines, int mostBytes, Action<string> violation)
 {
     private static readonly string[] Routing = [":authority", ":scheme", ":method", "host"];
 
-    /// <summary>Changes the lines; false when Envoy fails the exchange for it.</summary>
-    public bool Apply(List<KeyValuePair<string, string>> lines, Mutation? mutation, bool keepsLength = true)
+    /// <summary>Changes the lines; why the exchange fails for it, or null.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="mutation">The changes.</param>
+    /// <param name="keepsLength">Whether content-length may be set.</param>
+    /// <param name="replaces">Whether it comes with CONTINUE_AND_REPLACE, which may set the method whatever the rules say.</param>
+    public FilterFailure? Apply(List<KeyValuePair<string, string>> lines, Mutation? mutation, bool keepsLength = true, bool replaces = false)
     {
         if (mutation is null)
         {
-            return true;
+            return null;
         }
 
-        if (mutation.SetHeaders.Count > limits.HeaderCount || mutation.RemoveHeaders.Count > limits.HeaderCount)
+        if (mutation.SetHeaders.Count > mostLines || mutation.RemoveHeaders.Count > mostLines)
         {
-            violation("header_mutation_operation_count_exceeds_limit");
-            return false;
+            return Refused("header_mutation_operation_count_exceeds_limit");
         }
 
         foreach (string name in mutation.RemoveHeaders)
         {
             if (!Remove(lines, name))
             {
-                return false;
+                return new("header_mutation_remove_headers_failed") { FailsClosed = true };
             }
         }
 
         foreach (var option in mutation.SetHeaders.Where(option => option.Header is not null))
         {
-            if (!Set(lines, option, keepsLength))
+            if (Set(lines, option, keepsLength, replaces) is { } failure)
             {
-                return false;
+                return failure;
             }
         }
 
-        if (lines.Count > limits.HeaderCount || lines.Sum(line => line.Key.Length + line.Value.Length) > limits.HeaderBytes)
-        {
-            violation("header_mutation_result_exceeds_limit");
-            return false;
-        }
-
-        return true;
+        return lines.Count > mostLines || lines.Sum(line => line.Key.Length + line.Value.Length) > mostBytes
+            ? Refused("header_mutation_result_exceeds_limit")
+            : null;
     }
 
     private bool Remove(List<KeyValuePair<string, string>> lines, string name)
@@ -62,9 +61,9 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
         return true;
     }
 
-    private bool Set(List<KeyValuePair<string, string>> lines, global::Envoy.Config.Core.V3.HeaderValueOption option, bool keepsLength)
+    private FilterFailure? Set(List<KeyValuePair<string, string>> lines, global::Envoy.Config.Core.V3.HeaderValueOption option, bool keepsLength, bool replaces)
     {
-        string name = option.Header.Key, value = option.Header.RawValue.ToStringUtf8();
+        string name = option.Header.Key.ToLowerInvariant(), value = option.Header.RawValue.ToStringUtf8();
         if (option.Header.Value.Length > 0)
         {
             violation($"{name}: Envoy does not read value, only raw_value");
@@ -72,39 +71,49 @@ internal sealed class HeaderEffects(MutationRules rules, ExchangeLimits limits, 
 
         if (name.Length == 0 || name.Any(character => character is <= ' ' or '\x7f') || value.AsSpan().IndexOfAny('\0', '\r', '\n') >= 0)
         {
-            violation($"header_mutation_set_contains_invalid_character: {name}");
-            return false;
+            return Refused($"header_mutation_set_contains_invalid_character: {name}");
         }
 
         bool appends = option.Append == true;
-        if (IsProtected(name) || (appends && name.StartsWith(':')))
+        if ((IsProtected(name) && !(replaces && name == ":method")) || (appends && name.StartsWith(':')))
         {
-            return LeaveOut($"Envoy does not let {name} be set");
+            return LeaveOut($"Envoy does not let {name} be set") ? null : new("header_mutation_set_headers_failed") { FailsClosed = true };
         }
 
         if (OddValues.Why(name, value) is { } why)
         {
             violation(why);
-            return true;
+            return null;
         }
 
         // Where lengths may change Envoy drops content-length itself and leaves out whoever sets it.
         if (name == "content-length" && !keepsLength)
         {
             violation("Envoy ignores content-length in this mode");
-            return true;
+            return null;
         }
 
+        Put(lines, name, value, appends);
+        return null;
+    }
+
+    private static void Put(List<KeyValuePair<string, string>> lines, string name, string value, bool appends)
+    {
         int first = lines.FindIndex(line => line.Key == name);
         if (appends || first < 0)
         {
             lines.Add(new(name, value));
-            return true;
+            return;
         }
 
         lines.RemoveAll(line => line.Key == name);
         lines.Insert(first, new(name, value));
-        return true;
+    }
+
+    private FilterFailure Refused(string why)
+    {
+        violation(why);
+        return new(why) { FailsClosed = true };
     }
 
     /// <summary>What Envoy's rules refuse is left out, or fails the exchange.</summary>

@@ -1,0 +1,49 @@
+using ExtProc.Front.Filter;
+using ExtProc.Front.Http;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ExtProc.Front.Exchange;
+
+/// <summary>What an exchange has to do with its app: the log, dynamic metadata, and whether the app's part is over.</summary>
+internal sealed class ExchangeHost : IExchangeHost
+{
+    private readonly HttpContext _context;
+    private readonly ExtProcFilterOptions _options;
+    private readonly ILogger _log;
+    private readonly string _name;
+
+    public ExchangeHost(HttpContext context, ExtProcFilterOptions options, IReadOnlyList<KeyValuePair<string, string>> lines, ILogger log)
+    {
+        (_context, _options, _log) = (context, options, log);
+        _name = HeaderLines.Last(lines, "x-request-id") ?? context.TraceIdentifier;
+        Trace = options.Trace?.Invoke(context);
+    }
+
+    public IExchangeTrace? Trace { get; }
+
+    /// <summary>Cancelled when the app's part is over.</summary>
+    public CancellationTokenSource AppAborted { get; } = new();
+
+    // Never on the thread of the exchange: what the app does about it may take its time.
+    public void AbortApp() => _ = AppAborted.CancelAsync();
+
+    public void Write(Struct metadata)
+    {
+        foreach ((string name, Value value) in metadata.Fields.Where(field => _options.ReceivingNamespaces.Contains(field.Key)))
+        {
+            _context.GetDynamicMetadata()[name] = value.StructValue ?? new(); // as Envoy: what is not an object becomes an empty one
+        }
+    }
+
+    public void Decided(FilterOutcome outcome, string details)
+    {
+        if (outcome is not FilterOutcome.Responded)
+        {
+            _log.ServerFailed(_name, outcome, details);
+        }
+    }
+
+    public void Violated(string what) => _log.Violated(_name, what);
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ExtProc.Front;
+
+/// <summary>Puts an ext_proc filter into an app's pipeline.</summary>
+public static class ExtProcFrontExtensions
+{
+    /// <summary>
+    /// Sends each exchange that comes here through an ext_proc server, as Envoy's filter does: the server sees and changes the request
+    /// before the rest of the pipeline does, and the response before the client does. Several may follow each other.
+    /// </summary>
+    /// <param name="app">The pipeline. In front of YARP: before <c>MapReverseProxy</c>, or inside of it.</param>
+    /// <param name="configure">Changes the settings, beginning with those of <c>services.Configure&lt;ExtProcFilterOptions&gt;</c>.</param>
+    /// <exception cref="ArgumentException">The settings cannot be used; names all that is wrong with them.</exception>
+    public static IApplicationBuilder UseExtProc(this IApplicationBuilder app, Action<ExtProcFilterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        IServiceProvider services = app.ApplicationServices;
+        ExtProcFilterOptions options = services.GetService<IOptionsFactory<ExtProcFilterOptions>>()?.Create(Options.DefaultName) ?? new();
+        configure?.Invoke(options);
+        OptionsCheck.Require(options);
+
+        GrpcChannel channel = options.Channel ?? Connect(options, services);
+        RequestDelegate? route = Router(app);
+        TimeProvider time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        ILogger log = services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Front");
+        return app.Use(next => new ExtProcMiddleware(next, route, options, channel, time, log).InvokeAsync);
+    }
+
+    private static GrpcChannel Connect(ExtProcFilterOptions options, IServiceProvider services)
+    {
+        var channel = GrpcChannel.ForAddress(options.GrpcService!, new GrpcChannelOptions
+        {
+            // Envoy sends and takes messages of any size.
+            MaxReceiveMessageSize = null,
+            MaxSendMessageSize = null,
+            DisposeHttpClient = true,
+            HttpHandler = new SocketsHttpHandler
+            {
+                ConnectTimeout = options.ConnectTimeout,
+                EnableMultipleHttp2Connections = true,
+                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                UseCookies = false,
+                ActivityHeadersPropagator = null,
+            },
+        });
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(channel.Dispose);
+        return channel;
+    }
+
+    /// <summary>What chooses an endpoint again, in an app that is a <see cref="WebApplication"/>. Others route behind this middleware, by what it has changed.</summary>
+    private static RequestDelegate? Router(IApplicationBuilder app)
+    {
+        if (!app.Properties.ContainsKey("__GlobalEndpointRouteBuilder"))
+        {
+            return null;
+        }
+
+        IApplicationBuilder router = app.New();
+        router.UseRouting();
+        router.Run(_ => Task.CompletedTask);
+        return router.Build();
+    }
+}

@@ -1,0 +1,324 @@
+using Envoy.Service.ExtProc.V3;
+
+namespace ExtProc.Front.Filter;
+
+/// <summary>
+/// Envoy's ext_proc filter for one HTTP exchange, without any I/O: takes what client, upstream and server send, in any order, and tells
+/// the output what follows. One call at a time; the caller takes care of that.
+/// </summary>
+internal sealed class FilterExchange
+{
+    private readonly FilterSettings _settings;
+    private readonly IFilterOutput _output;
+    private readonly LocalReplies _local;
+    private State _state;
+    private bool _isClosed;
+
+    public FilterExchange(FilterSettings settings, IFilterOutput output)
+    {
+        var messages = new Messages(settings);
+        (_settings, _output) = (settings, output);
+        Request = new(Direction.Request, settings, output, messages, Fail);
+        Response = new(Direction.Response, settings, output, messages, Fail);
+        _local = new(settings, output, Request, Response);
+    }
+
+    private enum State
+    {
+        /// <summary>The server takes part.</summary>
+        Processing,
+
+        /// <summary>The exchange goes on without the server.</summary>
+        Passing,
+
+        /// <summary>A local response takes the place of the upstream's.</summary>
+        Answered,
+    }
+
+    public DirectionFilter Request { get; }
+
+    public DirectionFilter Response { get; }
+
+    /// <summary>The client has its response, and nothing of the upstream's follows.</summary>
+    public bool IsAnswered => _state is State.Answered;
+
+    public DirectionFilter Of(Direction direction) => direction is Direction.Request ? Request : Response;
+
+    /// <summary>The sender's headers came.</summary>
+    public void Headers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines, bool end) => Take(direction, to => to.OnHeaders(lines, end));
+
+    /// <summary>A piece of the sender's body came; the bytes must not change afterwards.</summary>
+    public void Data(Direction direction, ReadOnlyMemory<byte> bytes, bool end) => Take(direction, to => to.OnData(bytes, end));
+
+    /// <summary>The sender's trailers came.</summary>
+    public void Trailers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines) => Take(direction, to => to.OnTrailers(lines));
+
+    /// <summary>A message of the server came.</summary>
+    public void Receive(ProcessingResponse answer)
+    {
+        if (_state is not State.Processing)
+        {
+            return;
+        }
+
+        if (_settings.ObservabilityMode)
+        {
+            _output.Violated("an answer in observability mode, where Envoy takes none");
+            return;
+        }
+
+        if (_isClosed && _settings.Behavior.IgnoresSurplusAnswers)
+        {
+            _output.Violated("an answer when Envoy awaits none any more is ignored");
+            return;
+        }
+
+        if (Obey(answer) is { } failure)
+        {
+            Fail(failure);
+        }
+
+        CloseIfDone();
+    }
+
+    /// <summary>The server ended the stream.</summary>
+    /// <param name="status">The gRPC status.</param>
+    /// <param name="message">Its text.</param>
+    public void ServerEnded(int status, string message)
+    {
+        if (_state is not State.Processing || _isClosed)
+        {
+            return;
+        }
+
+        if (status != 0)
+        {
+            Fail(new($"ext_proc_error_gRPC_error_{status}{(message.Length == 0 ? "" : $"{{{message}}}")}"));
+            return;
+        }
+
+        _output.Violated(Request.HasGivenAwayBody || Response.HasGivenAwayBody
+            ? "OK while chunks are not returned: they vanish from the body"
+            : "OK before Envoy was done: the rest passes unprocessed");
+        _output.Decided(FilterOutcome.Released, "");
+        PassRest();
+    }
+
+    /// <summary>The time for an answer is over.</summary>
+    public void TimedOut()
+    {
+        if (_state is State.Processing)
+        {
+            Fail(new("ext_proc_error_per-message_timeout_exceeded") { Status = 504 });
+        }
+    }
+
+    /// <summary>Nothing has moved for too long: the client gets what Envoy's connection manager says then.</summary>
+    public void Idle() => Fail(new("stream_idle_timeout") { FailsClosed = true, Status = Request.HasEnded ? 504 : 408, Body = "stream timeout" });
+
+    private void Take(Direction direction, Action<DirectionFilter> act)
+    {
+        if (_state is State.Answered || (_local.HasBegun && direction is Direction.Response))
+        {
+            return;
+        }
+
+        act(Of(direction));
+        CloseIfDone();
+    }
+
+    private FilterFailure? Obey(ProcessingResponse answer)
+    {
+        if (answer.DynamicMetadata is { Fields.Count: > 0 } metadata)
+        {
+            _output.Metadata(metadata);
+        }
+
+        if (answer.OverrideMessageTimeout is { } time)
+        {
+            ExtendTime(time.ToTimeSpan(), isAlone: answer.ResponseCase is ProcessingResponse.ResponseOneofCase.None);
+            return null;
+        }
+
+        if (answer.ModeOverride is { } modes && !TakeModes(modes, isDirect: answer.ResponseCase is ProcessingResponse.ResponseOneofCase.None))
+        {
+            return new("unhandled_message");
+        }
+
+        return Dispatch(answer);
+    }
+
+    private FilterFailure? Dispatch(ProcessingResponse answer) => answer.ResponseCase switch
+    {
+        ProcessingResponse.ResponseOneofCase.RequestHeaders => To(Direction.Request, to => to.OnHeadersAnswer(answer.RequestHeaders), answer.RequestHeaders.Response),
+        ProcessingResponse.ResponseOneofCase.ResponseHeaders => To(Direction.Response, to => to.OnHeadersAnswer(answer.ResponseHeaders)),
+        ProcessingResponse.ResponseOneofCase.RequestBody => To(Direction.Request, to => to.OnBodyAnswer(answer.RequestBody), answer.RequestBody.Response),
+        ProcessingResponse.ResponseOneofCase.ResponseBody => To(Direction.Response, to => to.OnBodyAnswer(answer.ResponseBody)),
+        ProcessingResponse.ResponseOneofCase.RequestTrailers => To(Direction.Request, to => to.OnTrailersAnswer(answer.RequestTrailers)),
+        ProcessingResponse.ResponseOneofCase.ResponseTrailers => To(Direction.Response, to => to.OnTrailersAnswer(answer.ResponseTrailers)),
+        ProcessingResponse.ResponseOneofCase.ImmediateResponse => Respond(answer.ImmediateResponse),
+        ProcessingResponse.ResponseOneofCase.StreamedImmediateResponse => RespondStreamed(answer.StreamedImmediateResponse),
+        _ when answer.ModeOverride is not null => null,
+        _ => Violated("unhandled message: it has no known response member"),
+    };
+
+    private FilterFailure? To(Direction direction, Func<DirectionFilter, FilterFailure?> answer, CommonResponse? clears = null)
+    {
+        if (_local.HasBegun)
+        {
+            return Violated($"spurious {direction} answer");
+        }
+
+        // The route is chosen again before the headers go on.
+        ClearRouteCache(clears);
+        return answer(Of(direction));
+    }
+
+    private void ExtendTime(TimeSpan time, bool isAlone)
+    {
+        bool isTaken = Request.ExtendTime(time) || Response.ExtendTime(time);
+        if (!isAlone)
+        {
+            _output.Violated("override_message_timeout makes Envoy drop the rest of its message");
+        }
+
+        _output.TimeExtended(time, isTaken);
+    }
+
+    private bool TakeModes(global::Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode asked, bool isDirect)
+    {
+        ProcessingMode? modes = isDirect ? ModeOverrides.Direct(asked, _settings, Request, Response) : ModeOverrides.Riding(asked, _settings, Request, Response);
+        if (modes is null)
+        {
+            return !isDirect;
+        }
+
+        Request.Modes = Response.Modes = modes;
+        if (isDirect)
+        {
+            Request.OnModesChanged();
+        }
+
+        return true;
+    }
+
+    private void ClearRouteCache(CommonResponse? common)
+    {
+        if (common is null || Request.IsReleased)
+        {
+            return;
+        }
+
+        if (common is { ClearRouteCache: true, HeaderMutation: null })
+        {
+            _output.Violated("clear_route_cache without a header mutation is ignored");
+        }
+
+        if (common.HeaderMutation is not null && (_settings.RouteCacheAction is Configuration.RouteCacheAction.Clear
+            || (common.ClearRouteCache && _settings.RouteCacheAction is Configuration.RouteCacheAction.Default)))
+        {
+            _output.ClearRouteCache();
+        }
+    }
+
+    private FilterFailure? Respond(ImmediateResponse immediate)
+    {
+        if (_settings.DisableImmediateResponse)
+        {
+            return Violated("immediate responses are disabled");
+        }
+
+        Answer(() => _local.Send(immediate), FilterOutcome.Responded, immediate.Details);
+        return null;
+    }
+
+    private FilterFailure? RespondStreamed(StreamedImmediateResponse part)
+    {
+        if (!_settings.Behavior.TakesStreamedImmediateResponse)
+        {
+            return Violated("unhandled message: Envoy takes streamed_immediate_response since 1.37");
+        }
+
+        if (!_local.HasBegun && !Request.AwaitsHeaders)
+        {
+            return Violated("spurious streamed_immediate_response: request headers are not awaited");
+        }
+
+        FilterFailure? failure = _local.Take(part);
+        if (_local.HasEnded && failure is null)
+        {
+            Answer(() => { }, FilterOutcome.Responded, "ext_proc_local_response");
+        }
+
+        return failure;
+    }
+
+    private void Fail(FilterFailure failure)
+    {
+        if (_settings.FailureModeAllow && !failure.FailsClosed && !Request.HasGivenAwayBody && !Response.HasGivenAwayBody && !_local.HasBegun)
+        {
+            _output.Decided(FilterOutcome.FailedOpen, failure.Why);
+            PassRest();
+            return;
+        }
+
+        Answer(() => _local.Fail(failure), FilterOutcome.Failed, failure.Why);
+    }
+
+    private void Answer(Action send, FilterOutcome outcome, string details)
+    {
+        if (_state is State.Answered)
+        {
+            return;
+        }
+
+        _state = State.Answered;
+        _output.Decided(outcome, details);
+        send();
+        Request.Drop();
+        Response.Drop();
+        Close();
+    }
+
+    private void PassRest()
+    {
+        _state = State.Passing;
+        Request.PassRest();
+        Response.PassRest();
+        Close();
+    }
+
+    /// <summary>Closes the stream when nothing can be sent on it any more.</summary>
+    private void CloseIfDone()
+    {
+        if (_state is not State.Processing || _isClosed || _local.HasBegun)
+        {
+            return;
+        }
+
+        bool isDone = _settings.Behavior.IgnoresSurplusAnswers
+            ? !Response.MaySend && (!Request.MaySend || (_settings.Behavior.ClosesWithTheResponse && Response.HasBegun))
+            : Request.IsOver && Response.IsOver;
+        if (isDone)
+        {
+            Close();
+            Request.PassRest();
+            Response.PassRest();
+        }
+    }
+
+    private void Close()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _output.Close();
+        }
+    }
+
+    private FilterFailure Violated(string what)
+    {
+        _output.Violated(what);
+        return new(what);
+    }
+}

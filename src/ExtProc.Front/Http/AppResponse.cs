@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using ExtProc.Front.Exchange;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Line = System.Collections.Generic.KeyValuePair<string, string>;
+
+namespace ExtProc.Front.Http;
+
+/// <summary>The response as the app makes it: all that it writes goes to the filter, and only what that lets go to the client.</summary>
+internal sealed class AppResponse : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature, IDisposable
+{
+    private readonly FrontExchange _exchange;
+    private readonly IHttpResponseFeature _client;
+    private readonly AppResponseBody _body;
+    private readonly bool _isHead;
+    private readonly HeaderDictionary _headers = [];
+    private List<(Func<object, Task> Callback, object State)>? _starting = [];
+    private PipeWriter? _writer;
+    private Task? _started;
+    private int _status;
+    private bool _isCompleted;
+
+    public AppResponse(HttpContext context, FrontExchange exchange, CancellationToken aborted)
+    {
+        (_exchange, _client) = (exchange, context.Features.GetRequiredFeature<IHttpResponseFeature>());
+        _isHead = HttpMethods.IsHead(context.Request.Method);
+        _status = _client.StatusCode;
+        foreach ((string name, var values) in _client.Headers)
+        {
+            _headers[name] = values; // what middleware before this one has set
+        }
+
+        _body = new(this, exchange, aborted);
+        Body = _body;
+    }
+
+    public int StatusCode
+    {
+        get => _status;
+        set => _status = HasStarted ? throw Started("StatusCode") : value;
+    }
+
+    public string? ReasonPhrase { get; set; }
+
+    public IHeaderDictionary Headers
+    {
+        get => _headers;
+        set => throw new NotSupportedException();
+    }
+
+    public bool HasStarted { get; private set; }
+
+    public Stream Body { get; set; }
+
+    public Stream Stream => _body;
+
+    public PipeWriter Writer => _writer ??= PipeWriter.Create(_body, new StreamPipeWriterOptions(leaveOpen: true));
+
+    public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
+
+    /// <summary>The response has no body by its method or status, or has said so.</summary>
+    public bool IsBodyless { get; private set; }
+
+    public void OnStarting(Func<object, Task> callback, object state) => (_starting ?? throw Started("OnStarting")).Add((callback, state));
+
+    public void OnCompleted(Func<object, Task> callback, object state) => _client.OnCompleted(callback, state);
+
+    public void DisableBuffering()
+    {
+        // Nothing is buffered but what the mode demands.
+    }
+
+    /// <summary>The headers go to the filter, now that the body begins.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default) => StartAsync(end: false);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(_body, path, offset, count, cancellationToken);
+
+    /// <summary>The app has made its whole response.</summary>
+    public async Task CompleteAsync()
+    {
+        if (_isCompleted)
+        {
+            return;
+        }
+
+        _isCompleted = true;
+        if (_writer is not null)
+        {
+            await _writer.FlushAsync().ConfigureAwait(false);
+        }
+
+        await StartAsync(end: Trailers.Count == 0).ConfigureAwait(false);
+        if (IsBodyless)
+        {
+            return;
+        }
+
+        if (Trailers.Count > 0)
+        {
+            _exchange.Trailers(Direction.Response, HeaderLines.Of(Trailers));
+        }
+        else
+        {
+            _exchange.Data(Direction.Response, default, end: true);
+        }
+    }
+
+    public void Dispose() => _body.Dispose();
+
+    private Task StartAsync(bool end) => _started ??= BeginAsync(end);
+
+    private async Task BeginAsync(bool end)
+    {
+        List<(Func<object, Task> Callback, object State)> starting = _starting!;
+        for (int at = starting.Count - 1; at >= 0; at--)
+        {
+            await starting[at].Callback(starting[at].State).ConfigureAwait(false);
+        }
+
+        (_starting, HasStarted, _headers.IsReadOnly) = (null, true, true);
+        IsBodyless = end || _isHead || _status is 204 or 304 or 205 || (_headers.ContentLength == 0 && Trailers.Count == 0);
+        _exchange.Headers(Direction.Response, Lines(), IsBodyless);
+    }
+
+    private IEnumerable<Line> Lines() => HeaderLines.Of(_headers).Where(line => line.Key is not ("connection" or "keep-alive" or "proxy-connection"))
+        .Prepend(new(":status", _status.ToString(CultureInfo.InvariantCulture)));
+
+    private static InvalidOperationException Started(string what) => new($"{what} cannot be set: the response has already started");
+}
