@@ -22,7 +22,7 @@ help: ## list the targets
 need-%:
 	@command -v $* >/dev/null || { echo "make $(MAKECMDGOALS) needs $*, which is not on the PATH" >&2; exit 2; }
 
-run: ## start Envoy, the server and an upstream, and show the traffic (ARGS=--once: check it and end)
+run: ## start Envoy, or without one the library's own front, the server and an upstream, and show the traffic (ARGS=--once: check it and end)
 	@scripts/run-demo $(ARGS)
 
 test: build ## build, look for Envoy, run the tests on two Envoy versions; without Envoy those that need none

@@ -1,13 +1,15 @@
 using Envoy.Runner;
+using Microsoft.AspNetCore.Builder;
 
 namespace ExtProc.Demo.DataPlanes;
 
-/// <summary>A real Envoy; its configuration is printed, and kept in a file.</summary>
+/// <summary>A real Envoy, with the upstream behind it; its configuration is printed, and kept in a file.</summary>
 internal sealed class EnvoyDataPlane : IDataPlane
 {
     private readonly EnvoyProcess process;
+    private readonly WebApplication upstream;
 
-    private EnvoyDataPlane(EnvoyProcess process) => this.process = process;
+    private EnvoyDataPlane(EnvoyProcess process, WebApplication upstream) => (this.process, this.upstream) = (process, upstream);
 
     /// <inheritdoc/>
     public string Name => $"Envoy {process.Binary.Version}";
@@ -19,9 +21,22 @@ internal sealed class EnvoyDataPlane : IDataPlane
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, text, cancel);
         Console.WriteLine($"\n{text}\nThis Envoy configuration is kept in {Path.GetRelativePath(Environment.CurrentDirectory, file)}");
-        return new EnvoyDataPlane(await EnvoyProcess.StartAsync(binary, text, cancel));
+        WebApplication upstream = await DemoUpstream.StartAsync(options.UpstreamPort);
+        try
+        {
+            return new EnvoyDataPlane(await EnvoyProcess.StartAsync(binary, text, cancel), upstream);
+        }
+        catch
+        {
+            await upstream.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        await upstream.DisposeAsync();
+    }
 }

@@ -41,8 +41,7 @@ public sealed class EnvoySearch
             string doing = place.DoingFor(wanted);
             lines.Write($"  {place.Name}: {doing}{(doing.Length == 0 ? "" : " ... ")}");
             lines.Flush();
-            Outcome outcome = await place.LookAsync(wanted, cancel);
-            lines.WriteLine(outcome.Said);
+            Outcome outcome = await LookAsync(place, wanted, cancel);
             if (outcome.Envoy is { } found)
             {
                 return found;
@@ -55,5 +54,20 @@ public sealed class EnvoySearch
         }
 
         return null;
+    }
+
+    private async Task<Outcome> LookAsync(EnvoyPlace place, Version? wanted, CancellationToken cancel)
+    {
+        string said = "no";
+        try
+        {
+            Outcome outcome = await place.LookAsync(wanted, cancel);
+            said = outcome.Said;
+            return outcome;
+        }
+        finally
+        {
+            lines.WriteLine(said);
+        }
     }
 }
