@@ -25,8 +25,10 @@ need-%:
 run: ## start Envoy, or without one the library's own front, the server and an upstream, and show the traffic (ARGS=--once: check it and end)
 	@scripts/run-demo $(ARGS)
 
-test: build ## build, look for Envoy, run the tests on two Envoy versions; without Envoy those that need none
+test: ## look for Envoy, build, run the tests on two Envoy versions; without Envoy those that need none
 	@scripts/get-envoy --or-wait $(ENVOY_TEST)
+	@echo "building everything; this takes some minutes the first time"
+	@$(MAKE) build
 	@TEST_ENVOY_VERSIONS="$(ENVOY_TEST)" scripts/run-tests test 'Run!=all&$(OURS)'
 
 test-all: build ## the same on five Envoy versions, with the long runs

@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>A test failed, or none passed.</summary>
     public const int Failed = 1;
 
-    /// <summary>It was called wrongly.</summary>
+    /// <summary>It was called wrongly, or ENVOY_BIN names what is no Envoy.</summary>
     public const int Usage = 2;
 
     /// <summary>There is no such Envoy.</summary>

@@ -34,6 +34,7 @@ internal static class SumCommand
     private static int Sum(List<TestResult> all, int endedEarly)
     {
         int passed = all.Count(result => result.IsPassed), failed = all.Count(result => result.IsFailed) + endedEarly;
+        all.Where(result => result.IsSkipped).ToList().ForEach(skipped => Console.WriteLine($"skipped: {skipped.Name}: {skipped.Message}"));
         if (all.Any(result => result.IsSkipped))
         {
             Console.WriteLine("a test that is skipped proves nothing here: remove it or make it run");
