@@ -15,7 +15,8 @@ public static class EnvoyVersions
     /// What <see cref="Variable"/> names; where it is not set the one Envoy that ENVOY_BIN names or that is on the PATH, and without
     /// such a one <see cref="Ends"/>.
     /// </summary>
-    public static IReadOnlyList<string> Tested { get; } =
+    /// <exception cref="EnvoyMissingException">ENVOY_BIN names what is no Envoy</exception>
+    public static IReadOnlyList<string> Tested =>
         Named ?? (InstalledEnvoy.Supported is { } installed ? [installed.Version.ToString()] : Ends);
 
     /// <summary>What <see cref="Variable"/> names; null where it is not set.</summary>
