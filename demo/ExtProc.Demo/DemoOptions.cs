@@ -7,9 +7,11 @@ namespace ExtProc.Demo;
 internal sealed record DemoOptions
 {
     public const string Usage = """
-        usage: make run [ARGS="[--once] [--envoy-port N] [--server-port N] [--admin-port N] [--upstream-port N]"]
+        usage: make run [ARGS="[--once] [--envoy PATH | --front] [--envoy-port N] [--server-port N] [--admin-port N] [--upstream-port N]"]
           --once             send the three requests, check the answers and end: 0 as promised, 1 not, 2 could not start
-          --envoy-port N     where Envoy takes requests (10000)
+          --envoy PATH       this Envoy; without the option one is looked for
+          --front            no Envoy: the library's own front takes the requests, as it does when no Envoy can be had
+          --envoy-port N     where Envoy, or the front, takes requests (10000)
           --server-port N    where extproc listens for Envoy (9000)
           --admin-port N     where extproc answers /live and /ready (9001)
           --upstream-port N  where the demo's upstream listens (10001)
@@ -17,6 +19,12 @@ internal sealed record DemoOptions
 
     /// <summary>Send the requests, check the answers, end.</summary>
     public bool Once { get; init; }
+
+    /// <summary>The Envoy to start; null looks for one.</summary>
+    public string? EnvoyPath { get; init; }
+
+    /// <summary>Start the front instead of an Envoy.</summary>
+    public bool Front { get; init; }
 
     public int EnvoyPort { get; init; } = 10_000;
 
@@ -29,7 +37,7 @@ internal sealed record DemoOptions
     /// <summary>Every port with its use and its option.</summary>
     public IEnumerable<(int Port, string Use, string Option)> Ports =>
     [
-        (EnvoyPort, "Envoy", "--envoy-port"),
+        (EnvoyPort, "Envoy or the front", "--envoy-port"),
         (ServerPort, "extproc", "--server-port"),
         (AdminPort, "extproc's admin port", "--admin-port"),
         (UpstreamPort, "the upstream", "--upstream-port"),
@@ -45,6 +53,14 @@ internal sealed record DemoOptions
             {
                 options = options with { Once = true };
             }
+            else if (args[at] is "--front")
+            {
+                options = options with { Front = true };
+            }
+            else if (args[at] is "--envoy" && at + 1 < args.Length)
+            {
+                options = options with { EnvoyPath = args[++at] };
+            }
             else if (args[at] is "--help" or "-h")
             {
                 message = Usage;
@@ -57,7 +73,7 @@ internal sealed record DemoOptions
             }
             else
             {
-                message = $"\"{string.Join(' ', args.Skip(at).Take(2))}\" is not an option with its port\n{Usage}";
+                message = $"\"{string.Join(' ', args.Skip(at).Take(2))}\" is not an option with its value\n{Usage}";
                 return false;
             }
         }

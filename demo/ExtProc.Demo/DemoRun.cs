@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using Envoy.Runner;
+using Envoy.Runner.Search;
+using ExtProc.Demo.DataPlanes;
 
 namespace ExtProc.Demo;
 
-/// <summary>Starts the upstream, the server and Envoy, in this order, and ends them in the other.</summary>
+/// <summary>Starts the server, then Envoy with the upstream, or the front in place of both, and ends them in the other order.</summary>
 internal static class DemoRun
 {
     private const string ServerConfig = """
@@ -31,7 +33,7 @@ internal static class DemoRun
 
         try
         {
-            return await RunAsync(options, EnvoyBinary.FindNewest());
+            return await RunAsync(options, await ChooseAsync(options));
         }
         catch (EnvoyMissingException e)
         {
@@ -40,50 +42,51 @@ internal static class DemoRun
         }
     }
 
-    private static async Task<int> RunAsync(DemoOptions options, EnvoyBinary binary)
+    /// <summary>The Envoy to start; null for the front.</summary>
+    private static async Task<EnvoyBinary?> ChooseAsync(DemoOptions options)
+    {
+        if (options.EnvoyPath is { } path)
+        {
+            return EnvoyBinary.At(path);
+        }
+
+        EnvoyBinary? found = options.Front ? null : await new EnvoySearch(Console.Out).FindAnyAsync();
+        if (found is null)
+        {
+            Console.WriteLine($"not Envoy but the library's own front takes the requests; for the real one, {EnvoyMissingException.HowToGetOne}");
+        }
+
+        return found;
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, EnvoyBinary? binary)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
 
-        Console.WriteLine($"starting the upstream on port {options.UpstreamPort}, extproc on {options.ServerPort}, Envoy {binary.Version} on {options.EnvoyPort} ...");
-        await using var upstream = await DemoUpstream.StartAsync(options.UpstreamPort);
+        string planes = binary is null ? $"the front with the upstream behind it on {options.EnvoyPort}" : $"the upstream on {options.UpstreamPort}, Envoy {binary.Version} on {options.EnvoyPort}";
+        Console.WriteLine($"starting extproc on port {options.ServerPort}, {planes} ...");
         await using var server = await ExtProcServerProcess.StartAsync(
             ServerConfig, options.ServerPort, options.AdminPort, line => Console.WriteLine($"extproc | {line}"), cancel: stop.Token);
-        await using var envoy = await EnvoyProcess.StartAsync(binary, ConfigOf(options), stop.Token);
+        await using IDataPlane plane = binary is null
+            ? await FrontDataPlane.StartAsync(options, stop.Token)
+            : await EnvoyDataPlane.StartAsync(binary, options, stop.Token);
 
-        int code = options.Once ? await CheckAllAsync(options, stop.Token) : await ShowAsync(options, stop.Token);
+        int code = options.Once ? await CheckAllAsync(options, stop.Token) : await ShowAsync(options, plane, stop.Token);
         await server.StopAsync(DrainTimeout);
         return code;
     }
 
-    private static EnvoyConfig ConfigOf(DemoOptions options) => new()
+    private static async Task<int> ShowAsync(DemoOptions options, IDataPlane plane, CancellationToken stop)
     {
-        Listeners =
-        [
-            new EnvoyListener("demo")
-            {
-                Port = options.EnvoyPort,
-                Filters = [new ExtProcFilter("extproc", EnvoyProcessingMode.Both(BodyMode.FullDuplexStreamed))],
-                Routes = [new EnvoyRoute("*", "upstream")],
-            },
-        ],
-        Clusters =
-        [
-            new EnvoyCluster("extproc", options.ServerPort, UpstreamProtocol.Http2),
-            new EnvoyCluster("upstream", options.UpstreamPort, UpstreamProtocol.Http1),
-        ],
-    };
-
-    private static async Task<int> ShowAsync(DemoOptions options, CancellationToken stop)
-    {
-        Console.WriteLine("\nEverything runs. Try in another terminal:\n");
+        Console.WriteLine($"\nEverything runs, {plane.Name} takes requests. Try in another terminal:\n");
         foreach (var request in DemoRequest.All)
         {
             Console.WriteLine($"  {request.CommandFor(options.EnvoyPort)}\n      {request.Promise}\n");
         }
 
-        Console.WriteLine("What extproc says of each exchange follows. Ctrl-C ends all three.\n");
+        Console.WriteLine("What extproc says of each exchange follows. Ctrl-C ends everything.\n");
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);

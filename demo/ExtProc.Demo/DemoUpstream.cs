@@ -13,15 +13,27 @@ internal static class DemoUpstream
 
     public static async Task<WebApplication> StartAsync(int port)
     {
+        WebApplication app = Create(port);
+        Map(app);
+        await app.StartAsync();
+        return app;
+    }
+
+    /// <summary>An app that listens on the port and serves nothing yet.</summary>
+    public static WebApplication Create(int port)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    /// <summary>Has an app serve what the upstream serves.</summary>
+    public static void Map(WebApplication app)
+    {
         app.MapGet("/hello", HelloAsync);
         app.MapPost("/echo", EchoAsync);
         app.MapGet("/events", EventsAsync);
-        await app.StartAsync();
-        return app;
     }
 
     private static Task HelloAsync(HttpContext context) =>

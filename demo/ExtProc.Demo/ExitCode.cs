@@ -9,6 +9,6 @@ internal static class ExitCode
     /// <summary>An answer was not as promised.</summary>
     public const int WrongAnswer = 1;
 
-    /// <summary>It could not start: no Envoy, a port in use, an unknown option.</summary>
+    /// <summary>It could not start: what was named as an Envoy is none, a port is in use, an option is unknown.</summary>
     public const int CannotRun = 2;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Envoy.Runner;
 
@@ -45,7 +46,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="program">the file to run</param>
     /// <param name="arguments">its arguments, unquoted</param>
     /// <param name="onLine">called with each line as it comes, on a thread of the pool</param>
-    public static ChildProcess Start(string name, string program, IEnumerable<string> arguments, Action<string>? onLine = null)
+    /// <param name="variables">variables that it gets besides ours</param>
+    public static ChildProcess Start(
+        string name, string program, IEnumerable<string> arguments, Action<string>? onLine = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -54,15 +57,26 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // A .NET program finds its runtime even where only the PATH leads to the SDK that started us.
+        start.Environment.TryAdd("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
+        foreach ((string variable, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start: {program}");
         process.StandardInput.Close();
         return new ChildProcess(name, process, onLine);
     }
 
-    /// <summary>Asks the program to end, as an operator or Kubernetes would (SIGTERM).</summary>
+    /// <summary>Asks the program to end, as an operator or Kubernetes would (SIGTERM). Windows has no such thing: there it ends at once.</summary>
     public void Terminate()
     {
-        if (!process.HasExited)
+        if (OperatingSystem.IsWindows())
+        {
+            Kill();
+        }
+        else if (!process.HasExited)
         {
             _ = SendSignal(process.Id, TerminateSignal);
         }
@@ -120,6 +134,7 @@ public sealed class ChildProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    [UnsupportedOSPlatform("windows")]
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int processId, int signal);

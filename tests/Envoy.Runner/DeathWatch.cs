@@ -4,7 +4,7 @@ namespace Envoy.Runner;
 
 /// <summary>
 /// Ends the programs that this process started when this process ends in whatever way, a SIGKILL included: a shell holds the
-/// other end of a pipe, and the end of the pipe is its signal.
+/// other end of a pipe, and the end of the pipe is its signal. On Windows, which has no such shell, they end only with their objects.
 /// </summary>
 internal static class DeathWatch
 {
@@ -28,6 +28,11 @@ internal static class DeathWatch
 
     private static void Tell(string line)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         lock (Writing)
         {
             Shell.Value.StandardInput.Write(line + "\n");

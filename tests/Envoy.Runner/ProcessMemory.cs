@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Envoy.Runner;
 
-/// <summary>How much memory a process has.</summary>
+/// <summary>How much memory a process has, as Linux counts it: in <c>/proc</c>, which other systems have not.</summary>
 public static class ProcessMemory
 {
-    /// <summary>The resident size in bytes, as Linux counts it.</summary>
+    /// <summary>The resident size in bytes.</summary>
     public static long ResidentBytes(int processId) => StatusBytes(processId, "VmRSS:");
 
     /// <summary>The largest resident size since the process began, or since <see cref="ResetPeak"/>; in bytes.</summary>

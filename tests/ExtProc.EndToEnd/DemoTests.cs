@@ -20,7 +20,7 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task It_shows_what_to_try_and_ends_all_three_when_told()
+    public async Task It_shows_what_to_try_and_ends_everything_when_told()
     {
         await using var demo = Start(FreePorts());
         using var deadline = new CancellationTokenSource(Patience);
@@ -37,6 +37,16 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task The_front_gives_the_same_answers_and_says_that_it_is_not_Envoy()
+    {
+        await using var demo = Start(["--once", "--front", .. FreePorts()]);
+        Assert.True(await demo.WaitForExitAsync(Patience), demo.Log.Tail(50));
+        Assert.True(demo.ExitCode == 0, demo.Log.Tail(50));
+        Assert.Equal(3, demo.Log.Lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Contains(demo.Log.Lines, line => line.StartsWith("not Envoy but ", StringComparison.Ordinal) && line.Contains("make envoy", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_said_by_number()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -49,9 +59,10 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task Without_an_envoy_it_names_the_ways_to_get_one()
+    public async Task With_an_ENVOY_BIN_that_is_none_it_names_the_ways_to_get_one()
     {
-        await using var demo = ChildProcess.Start("demo", "/usr/bin/env", ["ENVOY_BIN=/nowhere/envoy", Program, "--once", .. FreePorts()]);
+        await using var demo = ChildProcess.Start(
+            "demo", Program, ["--once", .. FreePorts()], variables: new Dictionary<string, string> { ["ENVOY_BIN"] = "/nowhere/envoy" });
         Assert.True(await demo.WaitForExitAsync(Patience), demo.Log.Tail(50));
         Assert.Equal(2, demo.ExitCode);
         string said = demo.Log.Tail(20);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using ExtProc.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -68,6 +69,7 @@ internal sealed class OtherSignals : IDisposable
     }
 
     /// <summary>Those that have no handler in this process yet.</summary>
+    [SupportedOSPlatform("linux")]
     private static IEnumerable<(string Name, int Number)> RealTime()
     {
         ulong taken = Taken();
@@ -77,6 +79,7 @@ internal sealed class OtherSignals : IDisposable
     }
 
     /// <summary>A bit for each signal that has a handler; all of them where the system does not say.</summary>
+    [SupportedOSPlatform("linux")]
     private static ulong Taken()
     {
         const string Mask = "SigCgt:";
@@ -91,6 +94,7 @@ internal sealed class OtherSignals : IDisposable
         }
     }
 
+    [SupportedOSPlatform("linux")]
     private static bool HasTerminal()
     {
         try

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace ExtProc.Memory;
 
@@ -28,10 +29,12 @@ internal static partial class Pages
         }
     }
 
-    /// <summary>Pages of zeros that belong to nobody else; null when the system has none. On Linux only.</summary>
+    /// <summary>Pages of zeros that belong to nobody else; null when the system has none.</summary>
+    [SupportedOSPlatform("linux")]
     public static unsafe void* Map(nuint bytes) => Map(null, bytes, ReadAndWrite, PrivateAnonymous, -1, 0) is var start && (nint)start == -1 ? null : start;
 
     /// <summary>Gives back what <see cref="Map(nuint)"/> gave.</summary>
+    [SupportedOSPlatform("linux")]
     public static unsafe void Unmap(void* start, nuint bytes) => _ = UnmapPages(start, bytes);
 
     /// <summary>
@@ -50,18 +53,22 @@ internal static partial class Pages
         }
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "mmap")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial void* Map(void* address, nuint bytes, int protection, int flags, int file, nint offset);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "munmap")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static unsafe partial int UnmapPages(void* address, nuint bytes);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Advise(nint address, nuint bytes, int advice);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Trim(nuint keptBytes);

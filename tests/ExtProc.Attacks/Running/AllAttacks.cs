@@ -1,3 +1,5 @@
+using Envoy.Runner;
+
 namespace ExtProc.Attacks.Running;
 
 /// <summary>Every attack of this assembly.</summary>
@@ -15,7 +17,7 @@ internal static class AllAttacks
         Names.Select(name => Named(name).Config).Distinct().SelectMany(config => Ends(EnvoysOf(config)).Select(envoy => (config.Name, envoy)));
 
     /// <summary>The versions of Envoy that a configuration is tried behind: one empty text for none.</summary>
-    public static IReadOnlyList<string> EnvoysOf(Config config) => config.IsBehindEnvoy ? Versions : [""];
+    public static IReadOnlyList<string> EnvoysOf(Config config) => config.IsBehindEnvoy ? EnvoyVersions.Tested : [""];
 
     /// <summary>A new attack of that name.</summary>
     public static Attack Named(string name) => (Attack)Activator.CreateInstance(ByName[name])!;
@@ -24,7 +26,4 @@ internal static class AllAttacks
     public static IReadOnlyList<Attack> For(string config) => [.. Names.Select(Named).Where(attack => attack.Config.Name == config)];
 
     private static IEnumerable<string> Ends(IReadOnlyList<string> versions) => new[] { versions[0], versions[^1] }.Distinct();
-
-    private static string[] Versions =>
-        (Environment.GetEnvironmentVariable("TEST_ENVOY_VERSIONS") is { Length: > 0 } set ? set : "1.36.4 1.40.0").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -8,7 +8,8 @@ using Grpc.HealthCheck;
 
 namespace ExtProc.Tests.Transport;
 
-/// <summary>The transport seen by grpc-js.</summary>
+/// <summary>The transport seen by grpc-js, which needs node and npm.</summary>
+[Trait("Run", "integrations")]
 public sealed class ForeignClientTests(ForeignClientTests.Run run) : IClassFixture<ForeignClientTests.Run>
 {
     private const string Processor = "envoy.service.ext_proc.v3.ExternalProcessor";

@@ -11,7 +11,7 @@ public sealed class EnvoyComparisonTests : IDisposable
     private const string Mode = "processing_mode: {request_body_mode: FULL_DUPLEX_STREAMED}";
     private const string Router = "{name: r, typed_config: {\"@type\": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
 
-    private static readonly string Binary = EnvoyBinary.Find("1.40.0").Path;
+    private static string Binary => EnvoyBinary.Find("1.40.0").Path;
 
     private readonly TempFolder folder = new();
 

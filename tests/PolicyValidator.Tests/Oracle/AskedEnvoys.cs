@@ -3,11 +3,10 @@ using PolicyValidator.Tests.Cli;
 
 namespace PolicyValidator.Tests.Oracle;
 
-/// <summary>The real Envoys of this run: those of TEST_ENVOY_VERSIONS, by default the oldest and the newest that are measured.</summary>
+/// <summary>The real Envoys of this run: <see cref="EnvoyVersions.Tested"/>.</summary>
 internal static class AskedEnvoys
 {
-    public static TheoryData<string> Versions { get; } =
-        new((Environment.GetEnvironmentVariable("TEST_ENVOY_VERSIONS") ?? "1.36.4 1.40.0").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public static TheoryData<string> Versions { get; } = [.. EnvoyVersions.Tested];
 
     /// <summary>What a real Envoy says of a text as its configuration file.</summary>
     public static async Task<EnvoyVerdict> AskAsync(string version, string text, string format)

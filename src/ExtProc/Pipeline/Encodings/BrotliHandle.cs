@@ -11,7 +11,8 @@ namespace ExtProc.Pipeline.Encodings;
 /// </summary>
 internal sealed unsafe partial class BrotliHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private const string Library = "libSystem.IO.Compression.Native";
+    // Without "lib", which Windows has not: elsewhere the runtime tries that too.
+    private const string Library = "System.IO.Compression.Native";
 
     private readonly BrotliMemory _memory;
     private GCHandle _own;

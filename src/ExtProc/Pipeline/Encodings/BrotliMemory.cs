@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using ExtProc.Memory;
 
 namespace ExtProc.Pipeline.Encodings;
@@ -65,6 +66,7 @@ internal sealed unsafe class BrotliMemory(CodingMemory memory)
         GiveBack((long)size);
     }
 
+    [SupportedOSPlatformGuard("linux")]
     private static bool IsMapped(nuint bytes) => bytes >= MappedBytes && OperatingSystem.IsLinux();
 
     // Nothing may be thrown through the decoder, which is not ours.

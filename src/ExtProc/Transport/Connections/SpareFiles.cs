@@ -4,7 +4,7 @@ namespace ExtProc.Transport.Connections;
 
 /// <summary>
 /// Files held open as a reserve, released when the process can open no more: the runtime needs two for each thread that it starts, and ends
-/// the process when it cannot get them. One user at a time.
+/// the process when it cannot get them. One user at a time. Windows has no such limit: there none are held.
 /// </summary>
 internal sealed class SpareFiles : IDisposable
 {
@@ -15,6 +15,11 @@ internal sealed class SpareFiles : IDisposable
     /// <summary>Opens what is missing; false, with none held, when not all can be opened.</summary>
     public bool TryHold()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
         try
         {
             while (_held.Count < Wanted)
