@@ -2,7 +2,6 @@ using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using BodyMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
 using Modes = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode;
 using Status = Grpc.Core.Status;
