@@ -1,4 +1,3 @@
-using Envoy.Config.Core.V3;
 using ExtProc.Front.Exchange;
 using ExtProc.Front.Filter;
 using ExtProc.Front.Http;
@@ -50,12 +49,12 @@ internal sealed class ExtProcMiddleware
 
         List<KeyValuePair<string, string>> lines = RequestLines.Of(context, _options.GenerateRequestId);
         var host = new ExchangeHost(context, _options, lines, _log);
-        using var exchange = new FrontExchange(_settings, SettingsOf(context, perRoute, lines), host, stream => new ServerStream(_client, MetadataOf(perRoute), stream));
+        using var exchange = new FrontExchange(_settings, SettingsOf(context, perRoute, lines, host), host, stream => new ServerStream(_client, MetadataOf(perRoute), stream));
         var run = new ExchangeRun(context, exchange, host, lines, _next, _route);
         await run.RunAsync().ConfigureAwait(false);
     }
 
-    private FilterSettings SettingsOf(HttpContext context, ExtProcPerRoute? perRoute, List<KeyValuePair<string, string>> lines)
+    private FilterSettings SettingsOf(HttpContext context, ExtProcPerRoute? perRoute, List<KeyValuePair<string, string>> lines, ExchangeHost host)
     {
         var attributes = new AttributeValues(context, lines, _settings.Time);
         return new()
@@ -82,23 +81,8 @@ internal sealed class ExtProcMiddleware
             Attributes = direction => attributes.Of(
                 direction is Direction.Request ? _options.RequestAttributes : _options.ResponseAttributes,
                 direction is Direction.Request ? null : context.Response.StatusCode),
-            Metadata = () => ForwardedMetadata(context),
+            Metadata = host.Forwarded,
         };
-    }
-
-    private Metadata ForwardedMetadata(HttpContext context)
-    {
-        var metadata = new Metadata();
-        DynamicMetadata? known = _options.ForwardingNamespaces.Count == 0 ? null : context.Features.Get<DynamicMetadata>();
-        foreach (string name in known is null ? [] : _options.ForwardingNamespaces)
-        {
-            if (known![name] is { } fields)
-            {
-                metadata.FilterMetadata[name] = fields;
-            }
-        }
-
-        return metadata;
     }
 
     private Grpc.Core.Metadata MetadataOf(ExtProcPerRoute? perRoute)

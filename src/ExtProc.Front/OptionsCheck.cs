@@ -13,13 +13,15 @@ internal static class OptionsCheck
         }
     }
 
-    /// <exception cref="ArgumentException">The modes of an endpoint cannot be used.</exception>
+    /// <param name="modes">The modes of endpoints.</param>
+    /// <param name="where">Who asks for them.</param>
+    /// <exception cref="ArgumentException">They cannot be used; names all that is wrong.</exception>
     public static void Require(ProcessingMode modes, string where)
     {
         string[] problems = [.. ModeProblems(modes)];
         if (problems.Length > 0)
         {
-            throw new ArgumentException($"ExtProcPerRoute of {where}: {string.Join("; ", problems)}");
+            throw new ArgumentException($"{where}: {string.Join("; ", problems)}");
         }
     }
 

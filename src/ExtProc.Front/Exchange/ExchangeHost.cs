@@ -1,3 +1,4 @@
+using Envoy.Config.Core.V3;
 using ExtProc.Front.Filter;
 using ExtProc.Front.Http;
 using Google.Protobuf.WellKnownTypes;
@@ -9,14 +10,15 @@ namespace ExtProc.Front.Exchange;
 /// <summary>What an exchange has to do with its app: the log, dynamic metadata, and whether the app's part is over.</summary>
 internal sealed class ExchangeHost : IExchangeHost
 {
-    private readonly HttpContext _context;
+    private readonly DynamicMetadata? _metadata;
     private readonly ExtProcFilterOptions _options;
     private readonly ILogger _log;
     private readonly string _name;
 
     public ExchangeHost(HttpContext context, ExtProcFilterOptions options, IReadOnlyList<KeyValuePair<string, string>> lines, ILogger log)
     {
-        (_context, _options, _log) = (context, options, log);
+        (_options, _log) = (options, log);
+        _metadata = options.ForwardingNamespaces.Count + options.ReceivingNamespaces.Count > 0 ? context.GetDynamicMetadata() : null; // features are the app's thread's
         _name = HeaderLines.Last(lines, "x-request-id") ?? context.TraceIdentifier;
         Trace = options.Trace?.Invoke(context);
     }
@@ -33,8 +35,23 @@ internal sealed class ExchangeHost : IExchangeHost
     {
         foreach ((string name, Value value) in metadata.Fields.Where(field => _options.ReceivingNamespaces.Contains(field.Key)))
         {
-            _context.GetDynamicMetadata()[name] = value.StructValue ?? new(); // as Envoy: what is not an object becomes an empty one
+            _metadata![name] = value.StructValue ?? new(); // as Envoy: what is not an object becomes an empty one
         }
+    }
+
+    /// <summary>What the server is sent of the metadata.</summary>
+    public Metadata Forwarded()
+    {
+        var metadata = new Metadata();
+        foreach (string name in _options.ForwardingNamespaces)
+        {
+            if (_metadata![name] is { } fields)
+            {
+                metadata.FilterMetadata[name] = fields;
+            }
+        }
+
+        return metadata;
     }
 
     public void Decided(FilterOutcome outcome, string details)

@@ -20,8 +20,8 @@ internal sealed class ServerStream : IDisposable
     {
         _exchange = exchange;
         _call = client.Process(metadata, deadline: null, CancellationToken.None);
-        _ = SendAsync();
-        _ = ReceiveAsync();
+        _ = Task.Run(SendAsync, CancellationToken.None); // never on the thread of the exchange, which is in the middle of an event
+        _ = Task.Run(ReceiveAsync, CancellationToken.None);
     }
 
     /// <summary>Bytes of a direction's body that wait to be sent.</summary>
@@ -36,10 +36,19 @@ internal sealed class ServerStream : IDisposable
     /// <summary>The exchange needs the stream no more: it is half-closed, and broken off when the server has not ended it in time.</summary>
     public void Close(TimeSpan grace)
     {
-        if (_unsent.Writer.TryComplete())
+        if (!_unsent.Writer.TryComplete())
         {
-            _closed.CancelAfter(grace);
+            return;
+        }
+
+        try
+        {
             _closed.Token.UnsafeRegister(stream => ((ServerStream)stream!)._call.Dispose(), this);
+            _closed.CancelAfter(grace);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended.
         }
     }
 
@@ -97,7 +106,7 @@ internal sealed class ServerStream : IDisposable
         }
         finally
         {
-            _call.Dispose();
+            Dispose();
         }
     }
 }
