@@ -25,8 +25,14 @@ public static class ExtProcFrontExtensions
         IServiceProvider services = app.ApplicationServices;
         ExtProcFilterOptions options = services.GetService<IOptionsFactory<ExtProcFilterOptions>>()?.Create(Options.DefaultName) ?? new();
         configure?.Invoke(options);
-        OptionsCheck.Require(options);
+        return app.UseExtProc(options);
+    }
 
+    /// <summary>The same with settings that were made elsewhere.</summary>
+    internal static IApplicationBuilder UseExtProc(this IApplicationBuilder app, ExtProcFilterOptions options)
+    {
+        OptionsCheck.Require(options);
+        IServiceProvider services = app.ApplicationServices;
         GrpcChannel channel = options.Channel ?? Connect(options, services);
         RequestDelegate? route = Router(app);
         TimeProvider time = services.GetService<TimeProvider>() ?? TimeProvider.System;
