@@ -25,6 +25,7 @@ internal static class FrontApp
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Yarp", LogLevel.None); // UpstreamForward says it in a line
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore(); // UseExtProc asks for it, to choose endpoints again
         builder.Services.AddHttpForwarder();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, wanted.Port));
         WebApplication app = builder.Build();

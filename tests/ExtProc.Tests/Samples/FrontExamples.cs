@@ -16,7 +16,7 @@ public sealed class FrontExamples
     private static readonly Dictionary<string, (Action<WebApplicationBuilder> Build, Action<WebApplication> Use)> Examples = new()
     {
         ["front-shortest"] = (_ => { }, Shortest),
-        ["front-yarp"] = (builder => builder.Services.AddReverseProxy(), Yarp),
+        ["front-yarp"] = (builder => builder.Services.AddReverseProxy().LoadFromMemory([], []), Yarp),
         ["front-order"] = (builder => builder.Services.AddResponseCompression(), Order),
         ["front-settings"] = (Settings, app => app.UseExtProc()),
         ["front-route"] = (_ => { }, Route),
