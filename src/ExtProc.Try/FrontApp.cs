@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ExtProc.Front;
 using ExtProc.Front.Transcripts;
 using ExtProc.Hosting;
@@ -25,7 +26,6 @@ internal static class FrontApp
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Yarp", LogLevel.None); // UpstreamForward says it in a line
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddRoutingCore(); // UseExtProc asks for it, to choose endpoints again
         builder.Services.AddHttpForwarder();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, wanted.Port));
         WebApplication app = builder.Build();
@@ -39,6 +39,7 @@ internal static class FrontApp
     private static void Listen(KestrelServerOptions kestrel, int port)
     {
         kestrel.AddServerHeader = false;
+        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8; // as Envoy, which passes any bytes
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;

@@ -123,6 +123,20 @@ public sealed class TryProcessTests
     }
 
     [Fact]
+    public async Task Headers_beyond_ASCII_that_the_server_sets_arrive()
+    {
+        using TemporaryFile config = new("pipeline: [{ name: headers, request: { set: { x-to-upstream: Grüße } }, response: { set: { x-to-client: Grüße } } }]");
+        await using ServerProcess upstream = await ServerProcess.TryAsync(Server);
+        await using ServerProcess program = await ServerProcess.TryAsync(Server, "--config", config.Path, "--upstream", $"http://127.0.0.1:{upstream.Port}");
+        using HttpClient client = new(new SocketsHttpHandler { ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { Timeout = ServerProcess.Patience };
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://127.0.0.1:{program.Port}/"));
+
+        Assert.Equal("Grüße", answer.Headers.GetValues("x-to-client").Single());
+        Assert.Contains("\nx-to-upstream: Grüße\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_upstream_that_is_not_there_is_a_502_and_a_line()
     {
         using Socket closed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
