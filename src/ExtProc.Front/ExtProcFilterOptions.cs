@@ -83,7 +83,7 @@ public sealed class ExtProcFilterOptions
     /// <summary>Whether content-length stays where a body may change its length (<c>allow_content_length_header</c>). Only for servers that set it right.</summary>
     public bool AllowContentLengthHeader { get; set; }
 
-    /// <summary>The Envoy whose behavior is followed where releases differ.</summary>
+    /// <summary>The Envoy whose behavior is followed where releases differ, 1.36 to 1.40.</summary>
     public Version EnvoyVersion { get; set; } = NewestEnvoy;
 
     /// <summary>How long connecting to the server may take (the cluster's <c>connect_timeout</c>).</summary>

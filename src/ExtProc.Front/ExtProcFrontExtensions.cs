@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,8 +26,14 @@ public static class ExtProcFrontExtensions
         IServiceProvider services = app.ApplicationServices;
         ExtProcFilterOptions options = services.GetService<IOptionsFactory<ExtProcFilterOptions>>()?.Create(Options.DefaultName) ?? new();
         configure?.Invoke(options);
-        OptionsCheck.Require(options);
+        return app.UseExtProc(options);
+    }
 
+    /// <summary>The same with settings that were made elsewhere.</summary>
+    internal static IApplicationBuilder UseExtProc(this IApplicationBuilder app, ExtProcFilterOptions options)
+    {
+        OptionsCheck.Require(options);
+        IServiceProvider services = app.ApplicationServices;
         GrpcChannel channel = options.Channel ?? Connect(options, services);
         RequestDelegate? route = Router(app);
         TimeProvider time = services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -61,7 +68,7 @@ public static class ExtProcFrontExtensions
     /// <summary>What chooses an endpoint again, in an app that is a <see cref="WebApplication"/>. Others route behind this middleware, by what it has changed.</summary>
     private static RequestDelegate? Router(IApplicationBuilder app)
     {
-        if (!app.Properties.ContainsKey("__GlobalEndpointRouteBuilder"))
+        if (!app.Properties.ContainsKey("__GlobalEndpointRouteBuilder") || app.ApplicationServices.GetService<LinkGenerator>() is null) // which comes with routing
         {
             return null;
         }

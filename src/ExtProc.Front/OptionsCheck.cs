@@ -37,6 +37,11 @@ internal static class OptionsCheck
             yield return problem;
         }
 
+        if (FollowedReleases.For(options.EnvoyVersion) is null)
+        {
+            yield return $"EnvoyVersion is {options.EnvoyVersion}; it can be {FollowedReleases.Range}";
+        }
+
         if (options.ForwardRules.AllowedHeaders.Concat(options.ForwardRules.DisallowedHeaders).Any(matcher => matcher.Patterns != 1))
         {
             yield return "ForwardRules: a matcher needs exactly one of Exact, Prefix, Suffix and Contains";

@@ -1,3 +1,4 @@
 using ExtProc.Hosting;
+using ExtProc.Try;
 
-return await ExtProcProgram.RunAsync(args);
+return await ExtProcProgram.RunAsync(args, commands: new TryCommand());

@@ -18,7 +18,7 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
     private readonly AnswerTimers _timers;
     private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[3];
     private ServerStream? _stream;
-    private bool _isOver;
+    private bool _isOver, _isClosed;
 
     public FrontExchange(FrontSettings settings, FilterSettings filter, IExchangeHost host, Func<FrontExchange, ServerStream> open)
     {
@@ -82,7 +82,11 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
     /// <summary>The server ended the stream.</summary>
     public void OnServerEnd(int status, string message) => Take(() =>
     {
-        _host.Trace?.ServerEnded(status, message);
+        if (!_isClosed)
+        {
+            _host.Trace?.ServerEnded(status, message);
+        }
+
         _filter.ServerEnded(status, message);
     });
 
@@ -114,7 +118,11 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
         _stream.Send(direction, message);
     }
 
-    void IFilterOutput.Close() => _stream?.Close(_settings.CloseGrace);
+    void IFilterOutput.Close()
+    {
+        _isClosed = true;
+        _stream?.Close(_settings.CloseGrace);
+    }
 
     void IFilterOutput.Headers(Direction direction, IReadOnlyList<KeyValuePair<string, string>> lines, bool end) =>
         Of(direction).Put(new(PartKind.Headers) { Lines = lines, End = end });

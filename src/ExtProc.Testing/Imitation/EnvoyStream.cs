@@ -1,5 +1,6 @@
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Front.Filter;
+using ExtProc.Front.Transcripts;
 using ExtProc.Testing.Transcripts;
 using Google.Protobuf;
 
@@ -54,7 +55,7 @@ internal sealed class EnvoyStream : IDisposable
         }
 
         await CloseAsync().ConfigureAwait(false);
-        _lines.Add($"client: {(_seen.Client.Arrived ? Notation.Number(_seen.Client.Status ?? 0) : "-")} {Notation.Of(_seen.Client)}");
+        _lines.Add($"client: {(_seen.Client.Arrived ? MessageNotation.Number(_seen.Client.Status ?? 0) : "-")} {Notation.Of(_seen.Client)}");
         if (_seen.Upstream.Arrived)
         {
             _lines.Add($"upstream: {_seen.Upstream.Method} {_seen.Upstream.Path} {Notation.Of(_seen.Upstream)}");
@@ -89,7 +90,7 @@ internal sealed class EnvoyStream : IDisposable
     {
         if (_settings.Order is { } order && _sent < order.Count && Of(order[_sent])!.IsAnswered)
         {
-            throw new FormatException($"message {Notation.Number(_sent + 1)} of the transcript is none that Envoy can send there: see the messages before it, and the mode");
+            throw new FormatException($"message {MessageNotation.Number(_sent + 1)} of the transcript is none that Envoy can send there: see the messages before it, and the mode");
         }
     }
 
@@ -120,7 +121,7 @@ internal sealed class EnvoyStream : IDisposable
     private void Send(ProcessingRequest message)
     {
         _sent++;
-        _lines.Add($"> {Notation.Of(message)}");
+        _lines.Add($"> {MessageNotation.Of(message)}");
         _stream.Write(message.ToByteArray());
         if (_sent == _settings.ResetAfter)
         {
@@ -154,7 +155,7 @@ internal sealed class EnvoyStream : IDisposable
     {
         _seen.GrpcStatus = _stream.Status;
         _seen.GrpcMessage = _stream.Message;
-        _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {Notation.Number(_stream.Status)} {_stream.Message}");
+        _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {MessageNotation.Number(_stream.Status)} {_stream.Message}");
         _exchange.ServerEnded(_stream.Status, _stream.Message);
         SettleDecided();
     }
@@ -166,7 +167,7 @@ internal sealed class EnvoyStream : IDisposable
         {
             took = true;
             ProcessingResponse answer = ProcessingResponse.Parser.ParseFrom(bytes);
-            _lines.Add($"< {Notation.Of(answer)}");
+            _lines.Add($"< {MessageNotation.Of(answer)}");
             _exchange.Receive(answer);
             SettleDecided();
         }
@@ -201,7 +202,7 @@ internal sealed class EnvoyStream : IDisposable
 
         while (_halfClosed && _stream.TryRead(out byte[] bytes))
         {
-            _lines.Add($"< {Notation.Of(ProcessingResponse.Parser.ParseFrom(bytes))}");
+            _lines.Add($"< {MessageNotation.Of(ProcessingResponse.Parser.ParseFrom(bytes))}");
         }
 
         _lines.Add(_halfClosed ? "| half-close" : "| cancelled(reset)");
@@ -209,7 +210,7 @@ internal sealed class EnvoyStream : IDisposable
         {
             _seen.GrpcStatus = _stream.Status;
             _seen.GrpcMessage = _stream.Message;
-            _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {Notation.Number(_stream.Status)} {_stream.Message}");
+            _lines.Add(_stream.Status == 0 ? "| server-ends OK" : $"| server-ends {MessageNotation.Number(_stream.Status)} {_stream.Message}");
         }
 
         // In observability mode Envoy is done long before the processors are, and does not look.

@@ -1,5 +1,6 @@
 using Envoy.Service.ExtProc.V3;
 using ExtProc.Front.Filter;
+using ExtProc.Front.Transcripts;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ExtProc.Testing.Imitation;
@@ -44,7 +45,7 @@ internal sealed class SeenOutput(Seen seen, Action<Direction, ProcessingRequest>
 
     public void Reply(LocalReply reply)
     {
-        Headers(Direction.Response, [new(":status", Transcripts.Notation.Number(reply.Status)), .. reply.Lines], end: true);
+        Headers(Direction.Response, [new(":status", MessageNotation.Number(reply.Status)), .. reply.Lines], end: true);
         seen.Client.Write(reply.Body.Span);
     }
 

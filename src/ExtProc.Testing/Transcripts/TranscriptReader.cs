@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using ExtProc.Front.Transcripts;
 
 namespace ExtProc.Testing.Transcripts;
 
@@ -29,7 +30,7 @@ internal static partial class TranscriptReader
             }
             catch (FormatException mistake)
             {
-                throw new FormatException($"line {Notation.Number(index + 1)}: {mistake.Message}: {(line.Length > MostQuoted ? line[..MostQuoted] + "..." : line)}", mistake);
+                throw new FormatException($"line {MessageNotation.Number(index + 1)}: {mistake.Message}: {(line.Length > MostQuoted ? line[..MostQuoted] + "..." : line)}", mistake);
             }
         }
 
@@ -153,7 +154,7 @@ internal static partial class TranscriptReader
             _chunks.Add(_bytes <= MaxBodyBytes ? chunk : throw TooLong());
         }
 
-        private static FormatException TooLong() => new($"a body is longer than {Notation.Number(MaxBodyBytes)} bytes");
+        private static FormatException TooLong() => new($"a body is longer than {MessageNotation.Number(MaxBodyBytes)} bytes");
 
         private static KeyValuePair<string, string>[] LinesOf(string rest) => [.. BetweenLines()
             .Split(Lines().Match(rest).Groups["lines"].Value)

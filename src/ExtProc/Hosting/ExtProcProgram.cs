@@ -13,27 +13,33 @@ public static class ExtProcProgram
     /// <summary>Runs a command.</summary>
     /// <param name="arguments">What the user wrote.</param>
     /// <param name="configure">Adds processors to those that are built in.</param>
+    /// <param name="commands">Commands beside <c>serve</c> and <c>check</c>, such as <c>new TryCommand()</c> of ExtProc.Try.</param>
     /// <returns>The exit code: 0 success, 1 failed while running, 2 could not begin.</returns>
-    public static Task<int> RunAsync(string[] arguments, Action<ExtProcBuilder>? configure = null) =>
-        RunAsync(arguments, new ProgramOutput(Console.Out, Console.Error), configure);
+    public static Task<int> RunAsync(string[] arguments, Action<ExtProcBuilder>? configure = null, params ExtProcCommand[] commands) =>
+        RunAsync(arguments, new ProgramOutput(Console.Out, Console.Error), configure, commands);
 
-    internal static async Task<int> RunAsync(string[] arguments, ProgramOutput output, Action<ExtProcBuilder>? configure)
+    internal static async Task<int> RunAsync(string[] arguments, ProgramOutput output, Action<ExtProcBuilder>? configure, params ExtProcCommand[] commands)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(commands);
         if (arguments.Length > 0 && (arguments.Contains("--help") || arguments.Contains("-h") || arguments[0] == "help"))
         {
-            output.Out.Write(HelpText.All);
+            output.Out.Write(HelpText.Of(commands));
             return ExitCode.Success;
         }
 
+        ExtProcCommand? other = arguments is [var name, ..] ? commands.FirstOrDefault(command => command.Name == name) : null;
+        string[] names = ["serve", "check", .. commands.Select(command => command.Name)];
         return arguments switch
         {
             ["serve", ..] when OpenFiles.Limit() is { } files and < OpenFiles.Fewest => RefuseFiles(output, files),
             ["serve", .. var rest] => await ServeCommand.RunAsync(rest, output, configure).ConfigureAwait(false),
             ["check", .. var rest] => CheckCommand.Run(rest, output, configure),
             ["--version"] => Version(output),
-            [] => output.RefuseUsage("what shall it do? name a command: serve or check"),
-            [var unknown, ..] => output.RefuseUsage($"\"{unknown}\" is no command; {Configuration.Reading.NearName.Advice(unknown, ["serve", "check", "--version", "--help"])}"),
+            [_, ..] when other is not null && OpenFiles.Limit() is { } files and < OpenFiles.Fewest => RefuseFiles(output, files),
+            [_, .. var rest] when other is not null => await other.RunAsync(rest, output, configure).ConfigureAwait(false),
+            [] => output.RefuseUsage($"what shall it do? name a command: {string.Join(", ", names[..^1])} or {names[^1]}"),
+            [var unknown, ..] => output.RefuseUsage($"\"{unknown}\" is no command; {Configuration.Reading.NearName.Advice(unknown, [.. names, "--version", "--help"])}"),
         };
     }
 

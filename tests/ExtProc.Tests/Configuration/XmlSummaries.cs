@@ -2,15 +2,15 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ExtProc.Configuration.Reading;
+using ExtProc.Front;
 
 namespace ExtProc.Tests.Configuration;
 
-/// <summary>The summaries of the library's XML documentation as Markdown or plain text.</summary>
+/// <summary>The summaries of the libraries' XML documentation as Markdown or plain text.</summary>
 internal static partial class XmlSummaries
 {
-    private static readonly Dictionary<string, XElement> Members = XDocument
-        .Load(Path.ChangeExtension(typeof(Processor).Assembly.Location, ".xml"))
-        .Descendants("member")
+    private static readonly Dictionary<string, XElement> Members = ((Type[])[typeof(Processor), typeof(ExtProcFilterOptions)])
+        .SelectMany(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member"))
         .ToDictionary(member => member.Attribute("name")!.Value);
 
     public static string Of(PropertyInfo property) => Text($"P:{Name(property.DeclaringType!)}.{property.Name}")
@@ -40,7 +40,7 @@ internal static partial class XmlSummaries
     };
 
     private static string Shown(string cref) =>
-        cref[(cref.LastIndexOf('.') + 1)..] is var name && cref.StartsWith("P:", StringComparison.Ordinal) ? ConfigKey.Of(name) : name;
+        cref[(cref.LastIndexOf('.') + 1)..] is var name && cref.StartsWith("P:", StringComparison.Ordinal) && !cref.StartsWith("P:ExtProc.Front.", StringComparison.Ordinal) ? ConfigKey.Of(name) : name;
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

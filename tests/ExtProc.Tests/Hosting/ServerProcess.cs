@@ -13,7 +13,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment, string? shell = null)
+    private ServerProcess(string[] arguments, IReadOnlyDictionary<string, string> environment, string? shell = null, string program = "ExtProc.Server")
     {
         // Whoever runs the tests in the background has them ignore Ctrl-C, which a child inherits.
         ProcessStartInfo start = new("env")
@@ -32,7 +32,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         start.ArgumentList.Add(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ExtProc.Server.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{program}.dll"));
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -75,6 +75,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Runs a command, started by a line of shell where one is given, and waits for nothing.</summary>
     public static ServerProcess Start(string? shell, params string[] arguments) => new(arguments, new Dictionary<string, string>(), shell);
 
+    /// <summary>Starts <c>try</c> of a program on a port that the system chooses, and waits until it says where it listens.</summary>
+    public static async Task<ServerProcess> TryAsync(string program, params string[] flags)
+    {
+        ServerProcess process = new(["try", "--port", "0", .. flags], new Dictionary<string, string>(), program: program);
+        process.Port = await process.PortInAsync(process.Output, FrontLine());
+        return process;
+    }
+
     /// <summary>Starts <c>serve</c> on ports that the system chooses, and waits until it listens. It does not delay its end unless told to.</summary>
     public static Task<ServerProcess> ServeAsync(params string[] flags) => ServeWithAsync("0s", null, flags);
 
@@ -86,8 +94,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         Dictionary<string, string> environment = drainDelay is null ? [] : new() { ["EXTPROC_DRAIN_DELAY"] = drainDelay };
         ServerProcess process = new(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", .. flags], environment, shell);
-        process.AdminPort = await process.PortInAsync(AdminLine());
-        process.Port = await process.PortInAsync(ListenLine());
+        process.AdminPort = await process.PortInAsync(process.Errors, AdminLine());
+        process.Port = await process.PortInAsync(process.Errors, ListenLine());
         return process;
     }
 
@@ -160,8 +168,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    private async Task<int> PortInAsync(Regex pattern) =>
-        int.Parse(pattern.Match(await LineAsync(Errors, line => pattern.IsMatch(line))).Groups["port"].Value, CultureInfo.InvariantCulture);
+    private async Task<int> PortInAsync(ConcurrentQueue<string> lines, Regex pattern) =>
+        int.Parse(pattern.Match(await LineAsync(lines, line => pattern.IsMatch(line))).Groups["port"].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^  front +http://127\.0\.0\.1:(?<port>\d+)")]
+    private static partial Regex FrontLine();
 
     [GeneratedRegex(@"listening on 127\.0\.0\.1:(?<port>\d+)")]
     private static partial Regex ListenLine();

@@ -21,9 +21,14 @@ public sealed class SampleDocumentsTests
                 { "src/ExtProc/README.md", "ReadmeExamples", "one-expectation" },
                 { "src/ExtProc.Testing/README.md", "ReadmeExamples", "every-mode" },
             };
-            foreach (string name in InApp())
+            foreach (string name in NamesIn("InAppExamples", "app-"))
             {
                 rows.Add(Page, "InAppExamples", name);
+            }
+
+            foreach (string name in NamesIn("FrontExamples", "front-"))
+            {
+                rows.Add("src/ExtProc.Front/README.md", "FrontExamples", name);
             }
 
             return rows;
@@ -76,8 +81,8 @@ public sealed class SampleDocumentsTests
         Golden.Section("src/ExtProc/README.md", $"sample-{name}", $"```csharp\n{string.Join('\n', shown).TrimEnd()}\n```");
     }
 
-    private static IEnumerable<string> InApp() => File.ReadLines(Repository.PathOf("tests/ExtProc.Tests/Samples/InAppExamples.cs"))
+    private static IEnumerable<string> NamesIn(string tests, string prefix) => File.ReadLines(Repository.PathOf($"tests/ExtProc.Tests/Samples/{tests}.cs"))
         .Select(line => line.Trim())
-        .Where(line => line.StartsWith("// app-", StringComparison.Ordinal) && line.EndsWith(':'))
+        .Where(line => line.StartsWith($"// {prefix}", StringComparison.Ordinal) && line.EndsWith(':'))
         .Select(line => line[3..^1]);
 }

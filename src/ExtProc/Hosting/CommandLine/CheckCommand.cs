@@ -20,7 +20,7 @@ internal static class CheckCommand
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        ExtProcSetup setup = ServeCommand.AddExtProc(builder.Services, ConfigSources.File(path), configure);
+        ExtProcSetup setup = ServerBuild.AddExtProc(builder.Services, ConfigSources.File(path), configure);
         var read = ConfigReader.Read(setup.Default.Sources!, setup.Catalog);
         output.Report(read.Problems.Where(problem => problem.IsWarning));
         if (read.Options is null)

@@ -3,12 +3,21 @@ namespace ExtProc.Hosting.CommandLine;
 /// <summary>What <c>--help</c> says.</summary>
 internal static class HelpText
 {
-    public const string All = """
+    /// <summary>All of it.</summary>
+    /// <param name="commands">Those beside serve and check.</param>
+    public static string Of(IEnumerable<ExtProcCommand> commands) =>
+        Usage + string.Concat(commands.Select(command => $"  extproc {command.Usage}\n")) + Serve + string.Concat(commands.Select(command => $"{command.Help}\n")) + ExitCodes;
+
+    private const string Usage = """
         extproc: an Envoy external processing (ext_proc) server
 
         usage:
           extproc serve [flags]    run the server; without a configuration everything passes unchanged
           extproc check FILE       say whether a configuration can be used, and if not, why
+
+        """;
+
+    private const string Serve = """
           extproc --version
           extproc --help
 
@@ -32,6 +41,10 @@ internal static class HelpText
         that do not within the time end UNAVAILABLE. Ctrl-C leaves the delay out, a second Ctrl-C ends at once. SIGHUP is ignored: a new
         configuration is read by a restart.
 
+
+        """;
+
+    private const string ExitCodes = """
         exit codes:
           0   did what was asked; serve: was stopped
           1   failed while running
