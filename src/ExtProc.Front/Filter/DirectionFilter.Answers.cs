@@ -93,7 +93,16 @@ internal sealed partial class DirectionFilter
     private void OnStrayTrailers()
     {
         _output.Violated($"{Name}t although no trailers were sent to be answered");
-        if (!IsOver && _settings.Behavior.StrayTrailers is StrayTrailers.Release)
+        if (IsOver)
+        {
+            return;
+        }
+
+        if (_ended && _settings.Behavior.EndsOnInventedTrailers)
+        {
+            End();
+        }
+        else if (!_ended && _settings.Behavior.StrayTrailers is StrayTrailers.Release)
         {
             PassRest();
         }

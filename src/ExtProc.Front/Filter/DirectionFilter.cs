@@ -97,7 +97,11 @@ internal sealed partial class DirectionFilter
 
     private string Name => _direction is Direction.Request ? "request" : "response";
 
-    public void OnHeaders(IEnumerable<KeyValuePair<string, string>> lines, bool end)
+    /// <summary>Takes the sender's headers.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="end">They are all there is.</param>
+    /// <param name="isUpgrade">They ask for an upgrade over HTTP/1.1, or grant it.</param>
+    public void OnHeaders(IEnumerable<KeyValuePair<string, string>> lines, bool end, bool isUpgrade)
     {
         (_headersCame, _headers, _ended) = (true, [.. lines], end);
         if (!_passes && Modes.SendsHeaders(_direction))
@@ -105,6 +109,11 @@ internal sealed partial class DirectionFilter
             _headersSent = true;
             _headersAnswered = IsObserved;
             Send(_messages.Headers(_direction, _headers, end));
+        }
+
+        if (isUpgrade && !_passes && IsDuplex && !IsObserved && _settings.Behavior.BeginsUpgradesWithAnEmptyChunk)
+        {
+            SendChunk(default);
         }
 
         Advance();

@@ -125,6 +125,11 @@ internal sealed partial class FilterExchange
         }
 
         FilterFailure? failure = _local.Take(part);
+        if (_local.HasBegun && Request.Modes.RequestBodyMode is BodySendMode.None)
+        {
+            Request.Drop(); // nobody is to have it
+        }
+
         if (_local.HasEnded && failure is null)
         {
             Answer(() => { }, FilterOutcome.Responded, "");

@@ -45,7 +45,11 @@ internal sealed partial class FilterExchange
     public DirectionFilter Of(Direction direction) => direction is Direction.Request ? Request : Response;
 
     /// <summary>The sender's headers came.</summary>
-    public void Headers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines, bool end) => Take(direction, to => to.OnHeaders(lines, end));
+    /// <param name="direction">Whose.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="end">They are all there is.</param>
+    /// <param name="isUpgrade">They ask for an upgrade over HTTP/1.1, or grant it.</param>
+    public void Headers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines, bool end, bool isUpgrade = false) => Take(direction, to => to.OnHeaders(lines, end, isUpgrade));
 
     /// <summary>A piece of the sender's body came; the bytes must not change afterwards.</summary>
     public void Data(Direction direction, ReadOnlyMemory<byte> bytes, bool end) => Take(direction, to => to.OnData(bytes, end));

@@ -31,9 +31,9 @@ internal sealed class HeaderEffects(MutationRules rules, int mostLines, int most
 
         foreach (string name in mutation.RemoveHeaders)
         {
-            if (!Remove(lines, name))
+            if (Remove(lines, name.ToLowerInvariant()) is { } failure)
             {
-                return new("header_mutation_remove_headers_failed") { FailsClosed = true };
+                return failure;
             }
         }
 
@@ -50,16 +50,23 @@ internal sealed class HeaderEffects(MutationRules rules, int mostLines, int most
             : null;
     }
 
-    private bool Remove(List<KeyValuePair<string, string>> lines, string name)
+    private FilterFailure? Remove(List<KeyValuePair<string, string>> lines, string name)
     {
+        if (!IsName(name))
+        {
+            return Refused($"header_mutation_remove_contains_invalid_character: {name}");
+        }
+
         if (name.StartsWith(':') || name == "host" || IsProtected(name))
         {
-            return LeaveOut($"Envoy does not remove {name}");
+            return LeaveOut($"Envoy does not remove {name}") ? null : new("header_mutation_remove_headers_failed") { FailsClosed = true };
         }
 
         lines.RemoveAll(line => line.Key == name);
-        return true;
+        return null;
     }
+
+    private static bool IsName(string name) => name.Length > 0 && !name.Any(character => character is <= ' ' or '\x7f');
 
     private FilterFailure? Set(List<KeyValuePair<string, string>> lines, global::Envoy.Config.Core.V3.HeaderValueOption option, bool keepsLength, bool replaces)
     {
@@ -69,7 +76,7 @@ internal sealed class HeaderEffects(MutationRules rules, int mostLines, int most
             violation($"{name}: Envoy does not read value, only raw_value");
         }
 
-        if (name.Length == 0 || name.Any(character => character is <= ' ' or '\x7f') || value.AsSpan().IndexOfAny('\0', '\r', '\n') >= 0)
+        if (!IsName(name) || value.AsSpan().IndexOfAny('\0', '\r', '\n') >= 0)
         {
             return Refused($"header_mutation_set_contains_invalid_character: {name}");
         }
@@ -99,6 +106,7 @@ internal sealed class HeaderEffects(MutationRules rules, int mostLines, int most
 
     private static void Put(List<KeyValuePair<string, string>> lines, string name, string value, bool appends)
     {
+        name = name == "host" ? ":authority" : name; // one header by two names
         int first = lines.FindIndex(line => line.Key == name);
         if (appends || first < 0)
         {

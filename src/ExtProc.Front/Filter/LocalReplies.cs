@@ -127,8 +127,20 @@ internal sealed class LocalReplies(FilterSettings settings, IFilterOutput output
         lines.RemoveAll(line => line.Key == "content-type");
         lines.Add(new("content-type", Grpc));
         lines.Add(new("grpc-status", (grpcStatus?.Status ?? GrpcStatusOf(status)).ToString(CultureInfo.InvariantCulture)));
-        lines.Add(new("grpc-message", System.Text.Encoding.UTF8.GetString(body.Span)));
+        lines.Add(new("grpc-message", PercentEncoded(body.Span)));
         return lines;
+    }
+
+    /// <summary>As gRPC sends a status message: what is not printable ASCII as <c>%XX</c>.</summary>
+    private static string PercentEncoded(ReadOnlySpan<byte> text)
+    {
+        var encoded = new System.Text.StringBuilder(text.Length);
+        foreach (byte b in text)
+        {
+            encoded.Append(b is >= 0x20 and <= 0x7e and not (byte)'%' ? ((char)b).ToString() : $"%{b:X2}");
+        }
+
+        return encoded.ToString();
     }
 
     /// <summary>Source: gRPC's mapping of HTTP statuses.</summary>
