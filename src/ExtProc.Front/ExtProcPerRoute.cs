@@ -25,8 +25,18 @@ public sealed record ExtProcPerRoute
 public static class ExtProcRouteExtensions
 {
     /// <summary>Gives the endpoints settings of their own.</summary>
+    /// <exception cref="ArgumentException">The modes cannot be used; names all that is wrong with them.</exception>
     public static TBuilder WithExtProc<TBuilder>(this TBuilder endpoints, ExtProcPerRoute settings)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(settings);
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.ProcessingMode is { } modes)
+        {
+            OptionsCheck.Require(modes);
+        }
+
+        return endpoints.WithMetadata(settings);
+    }
 
     /// <summary>Takes the endpoints past the server.</summary>
     public static TBuilder DisableExtProc<TBuilder>(this TBuilder endpoints)

@@ -14,12 +14,12 @@ internal static class OptionsCheck
     }
 
     /// <exception cref="ArgumentException">The modes of an endpoint cannot be used.</exception>
-    public static void Require(ProcessingMode modes, string where)
+    public static void Require(ProcessingMode modes)
     {
         string[] problems = [.. ModeProblems(modes)];
         if (problems.Length > 0)
         {
-            throw new ArgumentException($"ExtProcPerRoute of {where}: {string.Join("; ", problems)}");
+            throw new ArgumentException($"ExtProcPerRoute: {string.Join("; ", problems)}");
         }
     }
 

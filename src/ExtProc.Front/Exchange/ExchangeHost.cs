@@ -2,6 +2,7 @@ using ExtProc.Front.Filter;
 using ExtProc.Front.Http;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Front.Exchange;
@@ -13,11 +14,13 @@ internal sealed class ExchangeHost : IExchangeHost
     private readonly ExtProcFilterOptions _options;
     private readonly ILogger _log;
     private readonly string _name;
+    private readonly IHttpRequestLifetimeFeature _lifetime;
 
     public ExchangeHost(HttpContext context, ExtProcFilterOptions options, IReadOnlyList<KeyValuePair<string, string>> lines, ILogger log)
     {
         (_context, _options, _log) = (context, options, log);
         _name = HeaderLines.Last(lines, "x-request-id") ?? context.TraceIdentifier;
+        _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         Trace = options.Trace?.Invoke(context);
     }
 
@@ -28,6 +31,8 @@ internal sealed class ExchangeHost : IExchangeHost
 
     // Never on the thread of the exchange: what the app does about it may take its time.
     public void AbortApp() => _ = AppAborted.CancelAsync();
+
+    public void AbortClient() => _lifetime.Abort();
 
     public void Write(Struct metadata)
     {
