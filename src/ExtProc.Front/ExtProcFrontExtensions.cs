@@ -13,6 +13,9 @@ namespace ExtProc.Front;
 /// <summary>Puts an ext_proc filter into an app's pipeline.</summary>
 public static class ExtProcFrontExtensions
 {
+    // Where UseRouting finds the endpoints of a WebApplication.
+    private const string EndpointsKey = "__GlobalEndpointRouteBuilder";
+
     /// <summary>
     /// Sends each exchange that comes here through an ext_proc server, as Envoy's filter does: the server sees and changes the request
     /// before the rest of the pipeline does, and the response before the client does. Several may follow each other.
@@ -35,10 +38,10 @@ public static class ExtProcFrontExtensions
         OptionsCheck.Require(options);
         IServiceProvider services = app.ApplicationServices;
         GrpcChannel channel = options.Channel ?? Connect(options, services);
-        RequestDelegate? route = Router(app);
         TimeProvider time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         ILogger log = services.GetRequiredService<ILoggerFactory>().CreateLogger("ExtProc.Front");
-        return app.Use(next => new ExtProcMiddleware(next, route, options, channel, time, log).InvokeAsync);
+        // The router is made when the pipeline is built: it knows the endpoints of that moment.
+        return app.Use(next => new ExtProcMiddleware(next, Router(app), options, channel, time, log).InvokeAsync);
     }
 
     private static GrpcChannel Connect(ExtProcFilterOptions options, IServiceProvider services)
@@ -68,12 +71,13 @@ public static class ExtProcFrontExtensions
     /// <summary>What chooses an endpoint again, in an app that is a <see cref="WebApplication"/>. Others route behind this middleware, by what it has changed.</summary>
     private static RequestDelegate? Router(IApplicationBuilder app)
     {
-        if (!app.Properties.ContainsKey("__GlobalEndpointRouteBuilder") || app.ApplicationServices.GetService<LinkGenerator>() is null) // which comes with routing
+        if (!app.Properties.TryGetValue(EndpointsKey, out object? endpoints) || app.ApplicationServices.GetService<LinkGenerator>() is null) // which comes with routing
         {
             return null;
         }
 
         IApplicationBuilder router = app.New();
+        router.Properties[EndpointsKey] = endpoints; // a WebApplication's branches know none of its endpoints
         router.UseRouting();
         router.Run(_ => Task.CompletedTask);
         return router.Build();

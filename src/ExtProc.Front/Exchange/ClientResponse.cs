@@ -9,35 +9,43 @@ using Line = System.Collections.Generic.KeyValuePair<string, string>;
 namespace ExtProc.Front.Exchange;
 
 /// <summary>Writes to the client what the filter lets go of the response, as it comes.</summary>
-internal sealed class ClientResponse(HttpContext context, Outlet outlet, Tunnel tunnel)
+internal sealed class ClientResponse(HttpContext context, FrontExchange exchange, Tunnel tunnel)
 {
     private const int InternalError = 2; // RFC 9113, section 7
 
+    private static readonly AsyncLocal<FrontExchange?> Current = new();
+
+    private readonly Outlet _outlet = exchange.ToClient;
     private readonly IHttpResponseFeature _response = context.Features.GetRequiredFeature<IHttpResponseFeature>();
     private readonly IHttpResponseBodyFeature _body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
     private readonly IHttpRequestLifetimeFeature _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
     private readonly IHttpResponseTrailersFeature? _trailers = context.Features.Get<IHttpResponseTrailersFeature>();
     private readonly IHttpResetFeature? _reset = context.Features.Get<IHttpResetFeature>();
+    // What middleware before the front has put around the server's own body may keep what it is given until it is flushed.
+    private readonly bool _keeps = !ReferenceEquals(context.Features.Get<IHttpResponseBodyFeature>(), context.Features.Get<IHttpResponseFeature>());
     private Stream? _tunnel;
     private bool _isBodyless;
+
+    /// <summary>The exchange whose client is written to by whoever asks; null: that one does not.</summary>
+    public static FrontExchange? Writing => Current.Value;
 
     /// <summary>The status that the client got; 0: none.</summary>
     public int Status { get; private set; }
 
+    /// <summary>Writes until the end.</summary>
     /// <exception cref="Exception">What the app threw before its response began.</exception>
     public async Task WriteAsync(CancellationToken cancellation)
     {
+        Current.Value = exchange; // for this method and what it calls
         try
         {
             bool isAtEnd = false;
             while (!isAtEnd)
             {
-                MessagePart part = await outlet.NextAsync(cancellation).ConfigureAwait(false);
+                MessagePart part = await _outlet.NextAsync(cancellation).ConfigureAwait(false);
                 await WriteAsync(part, cancellation).ConfigureAwait(false);
                 isAtEnd = part.End;
             }
-
-            await _body.CompleteAsync().ConfigureAwait(false);
         }
         catch (ChannelClosedException closed) when (closed.InnerException is { } failure)
         {
@@ -50,6 +58,9 @@ internal sealed class ClientResponse(HttpContext context, Outlet outlet, Tunnel 
         }
     }
 
+    /// <summary>Ends the response for the client before the pipeline has returned.</summary>
+    public Task CompleteAsync() => _body.CompleteAsync();
+
     private async Task WriteAsync(MessagePart part, CancellationToken cancellation)
     {
         switch (part.Kind)
@@ -58,8 +69,7 @@ internal sealed class ClientResponse(HttpContext context, Outlet outlet, Tunnel 
                 await BeginAsync(part, cancellation).ConfigureAwait(false);
                 break;
             case PartKind.Data when part.Bytes.Length > 0 && !_isBodyless:
-                await (_tunnel ?? _body.Stream).WriteAsync(part.Bytes, cancellation).ConfigureAwait(false);
-                await FlushTunnelAsync(cancellation).ConfigureAwait(false);
+                await WriteAsync(part.Bytes, cancellation).ConfigureAwait(false);
                 break;
             case PartKind.Trailers when _trailers is not null:
                 HeaderLines.Put(_trailers.Trailers, part.Lines);
@@ -87,11 +97,21 @@ internal sealed class ClientResponse(HttpContext context, Outlet outlet, Tunnel 
         }
     }
 
-    private Task FlushTunnelAsync(CancellationToken cancellation) => _tunnel?.FlushAsync(cancellation) ?? Task.CompletedTask;
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        Stream stream = _tunnel ?? _body.Stream;
+        await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+        if (_tunnel is not null || (_keeps && _outlet.IsEmpty))
+        {
+            await stream.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+    }
 
     private async Task ReplyAsync(LocalReply reply, CancellationToken cancellation)
     {
+        Line[] before = [.. HeaderLines.Of(_response.Headers)];
         Put([new(":status", reply.Status.ToString(CultureInfo.InvariantCulture)), .. reply.Lines]);
+        HeaderLines.Put(_response.Headers, before.Where(line => !reply.Lines.Any(own => own.Key == line.Key))); // of middleware before the front
         if (reply.Body.Length > 0 && !_isBodyless)
         {
             await _body.Stream.WriteAsync(reply.Body, cancellation).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using ExtProc.Front.Filter;
 using ExtProc.Front.Http;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace ExtProc.Front.Exchange;
@@ -14,12 +15,14 @@ internal sealed class ExchangeHost : IExchangeHost
     private readonly ExtProcFilterOptions _options;
     private readonly ILogger _log;
     private readonly string _name;
+    private readonly IHttpRequestLifetimeFeature _lifetime;
 
     public ExchangeHost(HttpContext context, ExtProcFilterOptions options, IReadOnlyList<KeyValuePair<string, string>> lines, ILogger log)
     {
         (_options, _log) = (options, log);
         _metadata = options.ForwardingNamespaces.Count + options.ReceivingNamespaces.Count > 0 ? context.GetDynamicMetadata() : null; // features are the app's thread's
         _name = HeaderLines.Last(lines, "x-request-id") ?? context.TraceIdentifier;
+        _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         Trace = options.Trace?.Invoke(context);
     }
 
@@ -30,6 +33,8 @@ internal sealed class ExchangeHost : IExchangeHost
 
     // Never on the thread of the exchange: what the app does about it may take its time.
     public void AbortApp() => _ = AppAborted.CancelAsync();
+
+    public void AbortClient() => _lifetime.Abort();
 
     public void Write(Struct metadata)
     {

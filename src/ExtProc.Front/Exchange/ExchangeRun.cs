@@ -7,19 +7,21 @@ namespace ExtProc.Front.Exchange;
 
 /// <summary>
 /// Runs one exchange: the client's request is read, the app answers it, and the client is written to, all three at once. It is over
-/// when the client has its response and the app has returned.
+/// when the client has its response and the app has returned, which is told to be quick where its response goes nowhere.
 /// </summary>
 internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, ExchangeHost host, List<KeyValuePair<string, string>> lines, RequestDelegate next, RequestDelegate? route)
 {
     private readonly IHttpRequestBodyDetectionFeature? _detection = context.Features.Get<IHttpRequestBodyDetectionFeature>();
     private readonly Tunnel _tunnel = new(context, exchange);
     private readonly CancellationToken _clientGone = context.RequestAborted;
+    private Func<bool> _hasAppCompleted = () => false;
+    private volatile bool _hasAppReturned;
 
     public async Task RunAsync()
     {
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_clientGone);
         using CancellationTokenRegistration abort = _clientGone.UnsafeRegister(state => ((ExchangeHost)state!).AbortApp(), host);
-        var response = new ClientResponse(context, exchange.ToClient, _tunnel);
+        var response = new ClientResponse(context, exchange, _tunnel);
         var request = new ClientRequest(context, exchange);
         bool hasBody = _detection?.CanHaveBody ?? context.Request.ContentLength is not 0;
         exchange.Headers(Direction.Request, lines, end: !hasBody && !_tunnel.IsPossible);
@@ -29,6 +31,15 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         try
         {
             await writing.ConfigureAwait(false);
+            if (!_hasAppReturned)
+            {
+                await response.CompleteAsync().ConfigureAwait(false);
+            }
+
+            if (_hasAppCompleted() && !exchange.IsAnswered)
+            {
+                await app.ConfigureAwait(false); // it may still read its request
+            }
         }
         catch (OperationCanceledException) when (_clientGone.IsCancellationRequested)
         {
@@ -38,7 +49,11 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         {
             exchange.Dispose();
             await over.CancelAsync().ConfigureAwait(false);
-            host.AbortApp();
+            if (!_hasAppReturned)
+            {
+                host.AbortApp();
+            }
+
             await app.ConfigureAwait(false);
             await reading.ConfigureAwait(false);
             host.Trace?.Ended(response.Status);
@@ -86,7 +101,10 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         }
         catch (Exception failure)
         {
-            exchange.ToClient.Fail(failure is ChannelClosedException { InnerException: { } inner } ? inner : failure);
+            if (!exchange.ToClient.Fail(failure is ChannelClosedException { InnerException: { } inner } ? inner : failure))
+            {
+                throw; // the client has its response, but the failure is not to be lost
+            }
         }
     }
 
@@ -95,6 +113,7 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         using var body = new AppRequestBody(exchange.ToApp, host.AppAborted.Token);
         var request = new AppRequest(context, body, host.AppAborted.Token);
         using var response = new AppResponse(context, exchange, host.AppAborted.Token);
+        _hasAppCompleted = () => response.IsCompleted;
         request.Take(headers.Lines, HeaderLines.Last(lines, ":path") ?? "", hasBody: !headers.End && !_tunnel.IsPossible);
         if (headers.End)
         {
@@ -110,6 +129,7 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         }
 
         await next(context).ConfigureAwait(false);
+        _hasAppReturned = true;
         await response.CompleteAsync().ConfigureAwait(false);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
     private readonly AnswerTimers _timers;
     private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[3];
     private ServerStream? _stream;
-    private bool _isOver, _isClosed;
+    private bool _isOver, _isClosed, _isIdle;
 
     public FrontExchange(FrontSettings settings, FilterSettings filter, IExchangeHost host, Func<FrontExchange, ServerStream> open)
     {
@@ -37,6 +37,18 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
 
     /// <summary>The route is to be chosen again.</summary>
     public bool ClearsRoute { get; private set; }
+
+    /// <summary>The client has a response that is not the app's.</summary>
+    public bool IsAnswered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _filter.IsAnswered;
+            }
+        }
+    }
 
     /// <summary>Headers of a direction came.</summary>
     public void Headers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines, bool end) => Take(() => _filter.Headers(direction, lines, end));
@@ -139,6 +151,10 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
         {
             _host.AbortApp();
         }
+        else if (_isIdle)
+        {
+            _host.AbortClient(); // it may be the client that takes nothing
+        }
     }
 
     void IFilterOutput.Reply(LocalReply reply) => ToClient.Put(new(PartKind.Reply) { Reply = reply, End = true });
@@ -194,7 +210,11 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
         }
     }
 
-    private void OnIdle() => Take(_filter.Idle);
+    private void OnIdle() => Take(() =>
+    {
+        _isIdle = true;
+        _filter.Idle();
+    });
 
     private TaskCompletionSource? WaitingFor(Direction direction)
     {

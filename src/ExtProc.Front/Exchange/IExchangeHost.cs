@@ -11,6 +11,9 @@ internal interface IExchangeHost
     /// <summary>The app's part is over: its response, if any, goes nowhere.</summary>
     void AbortApp();
 
+    /// <summary>The client's exchange is broken off, whatever is being written to it.</summary>
+    void AbortClient();
+
     /// <summary>The server wrote dynamic metadata.</summary>
     void Write(Struct metadata);
 

@@ -36,6 +36,9 @@ internal sealed class Outlet(Action taken)
     /// <summary>Bytes that wait.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
+    /// <summary>Nothing waits.</summary>
+    public bool IsEmpty => !_parts.Reader.TryPeek(out _);
+
     public void Put(MessagePart part)
     {
         Interlocked.Add(ref _bytes, part.Bytes.Length);
@@ -46,8 +49,8 @@ internal sealed class Outlet(Action taken)
         }
     }
 
-    /// <summary>No more comes; who reads on gets this failure once all is taken.</summary>
-    public void Fail(Exception failure) => _parts.Writer.TryComplete(failure);
+    /// <summary>No more comes; who reads on gets this failure once all is taken. False: all has come already.</summary>
+    public bool Fail(Exception failure) => _parts.Writer.TryComplete(failure);
 
     /// <summary>The next part.</summary>
     /// <exception cref="ChannelClosedException">There is none, or the direction failed; then that is the inner exception.</exception>

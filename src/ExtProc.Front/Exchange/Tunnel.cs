@@ -12,12 +12,18 @@ internal sealed class Tunnel(HttpContext context, FrontExchange exchange)
 {
     private const int ChunkBytes = 64 << 10;
 
-    private readonly IHttpUpgradeFeature? _upgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade ? upgrade : null;
+    private readonly IHttpUpgradeFeature? _upgrade = UpgradeOf(context);
     private readonly IHttpExtendedConnectFeature? _connect = context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect ? connect : null;
     private readonly TaskCompletionSource<Stream> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The client asks for one.</summary>
     public bool IsPossible => _upgrade is not null || _connect is not null;
+
+    /// <summary>The client's wish for another protocol; null: it has none, or only for HTTP/2, which is taken for none, as Envoy does.</summary>
+    public static IHttpUpgradeFeature? UpgradeOf(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && !context.Request.Headers.Upgrade.ToString().Equals("h2c", StringComparison.OrdinalIgnoreCase)
+            ? upgrade
+            : null;
 
     /// <summary>By an upgrade, not by CONNECT.</summary>
     public bool IsUpgrade => _upgrade is not null;

@@ -12,14 +12,13 @@ internal sealed class AppResponse : IHttpResponseFeature, IHttpResponseBodyFeatu
 {
     private readonly FrontExchange _exchange;
     private readonly IHttpResponseFeature _client;
-    private readonly AppResponseBody _body;
+    private readonly AppResponseBody _body, _behindWriter;
     private readonly bool _isHead;
     private readonly HeaderDictionary _headers = [];
     private List<(Func<object, Task> Callback, object State)>? _starting = [];
     private PipeWriter? _writer;
     private Task? _started;
     private int _status;
-    private bool _isCompleted;
 
     public AppResponse(HttpContext context, FrontExchange exchange, CancellationToken aborted)
     {
@@ -31,36 +30,59 @@ internal sealed class AppResponse : IHttpResponseFeature, IHttpResponseBodyFeatu
             _headers[name] = values; // what middleware before this one has set
         }
 
-        _body = new(this, exchange, aborted);
+        _body = new(this, exchange, isBehindWriter: false, aborted);
+        _behindWriter = new(this, exchange, isBehindWriter: true, aborted);
         Body = _body;
     }
 
     public int StatusCode
     {
-        get => _status;
-        set => _status = HasStarted ? throw Started("StatusCode") : value;
+        get => IsTheClients ? _client.StatusCode : _status;
+        set
+        {
+            if (IsTheClients)
+            {
+                _client.StatusCode = value;
+                return;
+            }
+
+            _status = HasStarted ? throw Started("StatusCode") : value;
+        }
     }
 
     public string? ReasonPhrase { get; set; }
 
     public IHeaderDictionary Headers
     {
-        get => _headers;
+        get => IsTheClients ? _client.Headers : _headers;
         set => throw new NotSupportedException();
     }
 
-    public bool HasStarted { get; private set; }
+    public bool HasStarted
+    {
+        get => IsTheClients ? _client.HasStarted : field;
+        private set;
+    }
 
     public Stream Body { get; set; }
 
     public Stream Stream => _body;
 
-    public PipeWriter Writer => _writer ??= PipeWriter.Create(_body, new StreamPipeWriterOptions(leaveOpen: true));
+    public PipeWriter Writer => _writer ??= PipeWriter.Create(_behindWriter, new StreamPipeWriterOptions(leaveOpen: true));
 
     public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
 
     /// <summary>The response has no body by its method or status, or has said so.</summary>
     public bool IsBodyless { get; private set; }
+
+    /// <summary>The app has made its whole response.</summary>
+    public bool IsCompleted { get; private set; }
+
+    /// <summary>
+    /// Middleware before the front is asked, as the client's response starts, what it still wants to change; by the context it would find
+    /// the app's response, which has long started.
+    /// </summary>
+    private bool IsTheClients => ClientResponse.Writing is { } writing && (writing == _exchange || _client is AppResponse { IsTheClients: true });
 
     public void OnStarting(Func<object, Task> callback, object state) => (_starting ?? throw Started("OnStarting")).Add((callback, state));
 
@@ -80,17 +102,17 @@ internal sealed class AppResponse : IHttpResponseFeature, IHttpResponseBodyFeatu
     /// <summary>The app has made its whole response.</summary>
     public async Task CompleteAsync()
     {
-        if (_isCompleted)
+        if (IsCompleted)
         {
             return;
         }
 
-        _isCompleted = true;
         if (_writer is not null)
         {
             await _writer.FlushAsync().ConfigureAwait(false);
         }
 
+        IsCompleted = true;
         await StartAsync(end: Trailers.Count == 0).ConfigureAwait(false);
         if (IsBodyless)
         {
@@ -107,7 +129,20 @@ internal sealed class AppResponse : IHttpResponseFeature, IHttpResponseBodyFeatu
         }
     }
 
-    public void Dispose() => _body.Dispose();
+    /// <summary>What was written to <see cref="Writer"/> and not flushed goes before what is written to the stream.</summary>
+    public async ValueTask FlushWriterAsync(CancellationToken cancellation)
+    {
+        if (_writer is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
+        {
+            await _writer.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _body.Dispose();
+        _behindWriter.Dispose();
+    }
 
     private Task StartAsync(bool end) => _started ??= BeginAsync(end);
 

@@ -2,8 +2,11 @@ using ExtProc.Front.Exchange;
 
 namespace ExtProc.Front.Http;
 
-/// <summary>The body that the app writes: each write waits for room, so that an app is no faster than what follows.</summary>
-internal sealed class AppResponseBody(AppResponse response, FrontExchange exchange, CancellationToken aborted) : Stream
+/// <summary>
+/// The body that the app writes: each write waits for room, so that an app is no faster than what follows. One is behind the app's pipe
+/// writer; the other is its stream, which lets what waits in the writer go first.
+/// </summary>
+internal sealed class AppResponseBody(AppResponse response, FrontExchange exchange, bool isBehindWriter, CancellationToken aborted) : Stream
 {
     // A server's receive limit need not take more than Envoy's usual chunks.
     private const int LargestChunk = 64 << 10;
@@ -20,7 +23,12 @@ internal sealed class AppResponseBody(AppResponse response, FrontExchange exchan
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (response.IsCompleted)
+        {
+            throw new InvalidOperationException("the response cannot be written to: it has been completed");
+        }
+
         while (buffer.Length > 0 && !response.IsBodyless && !aborted.IsCancellationRequested)
         {
             int count = Math.Min(buffer.Length, LargestChunk);
@@ -32,7 +40,14 @@ internal sealed class AppResponseBody(AppResponse response, FrontExchange exchan
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => response.StartAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (!isBehindWriter)
+        {
+            await response.FlushWriterAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public override void Flush() => throw Synchronous();
 

@@ -1,3 +1,4 @@
+using ExtProc.Front.Exchange;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,7 +10,7 @@ namespace ExtProc.Front.Http;
 /// <summary>A request's headers as a proxy sees them: pseudo headers first, names in lower case, a line for each value; and back.</summary>
 internal static class RequestLines
 {
-    private static readonly string[] Hop = ["connection", "keep-alive", "proxy-connection"];
+    private static readonly string[] Hop = ["connection", "keep-alive", "proxy-connection", "upgrade", "http2-settings"];
 
     /// <summary>The lines of a request.</summary>
     /// <param name="context">The exchange.</param>
@@ -18,7 +19,7 @@ internal static class RequestLines
     {
         HttpRequest request = context.Request;
         List<Line> lines = [new(":authority", request.Host.Value ?? ""), new(":path", PathOf(request)), new(":method", request.Method), new(":scheme", request.Scheme)];
-        bool upgrades = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+        bool upgrades = Tunnel.UpgradeOf(context) is not null;
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol })
         {
             lines.Add(new(":protocol", protocol));

@@ -17,10 +17,14 @@ namespace ExtProc.EndToEnd.Front;
 internal sealed class FrontHost : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private int openExchanges;
 
     private FrontHost(WebApplication app) => this.app = app;
 
     public required LogLines Log { get; init; }
+
+    /// <summary>Exchanges that have not returned from the app's pipeline.</summary>
+    public int OpenExchanges => Volatile.Read(ref openExchanges);
 
     public static Task<FrontHost> StartAsync(Action<ExtProcFilterOptions> configure, RequestDelegate upstream) =>
         StartAsync(app =>
@@ -45,13 +49,33 @@ internal sealed class FrontHost : IAsyncDisposable
         var log = new LogLines();
         builder.Logging.AddProvider(log);
         WebApplication app = builder.Build();
+        var host = new FrontHost(app) { Log = log };
+        app.Use(host.CountAsync);
         pipeline(app);
         await app.StartAsync();
-        return new FrontHost(app) { Log = log };
+        return host;
     }
 
     public int PortOf(ClientProtocol protocol) =>
         new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(protocol == ClientProtocol.Http1 ? 0 : 1)).Port;
+
+    private async Task CountAsync(HttpContext context, RequestDelegate next)
+    {
+        Interlocked.Increment(ref openExchanges);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception thrown)
+        {
+            Log.Log<object?>(LogLevel.Error, default, null, thrown, (_, _) => $"{context.Request.Path} threw {thrown}");
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref openExchanges);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
