@@ -25,12 +25,12 @@ public sealed record ExtProcPerRoute
 public static class ExtProcRouteExtensions
 {
     /// <summary>Gives the endpoints settings of their own.</summary>
-    /// <exception cref="ArgumentException">The modes cannot be used; names all that is wrong with them.</exception>
+    /// <exception cref="ArgumentException">The settings cannot be used; names all that is wrong with them.</exception>
     public static TBuilder WithExtProc<TBuilder>(this TBuilder endpoints, ExtProcPerRoute settings)
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentNullException.ThrowIfNull(settings);
-        OptionsCheck.Require(settings.ProcessingMode ?? new(), "WithExtProc");
+        OptionsCheck.Require(settings);
         return endpoints.WithMetadata(settings);
     }
 

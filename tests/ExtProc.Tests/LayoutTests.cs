@@ -23,6 +23,19 @@ public sealed class LayoutTests
         ["Hosting"] = [FolderLayout.All],
     };
 
+    /// <summary>The path of an exchange through the front, from what Envoy does to what ASP.NET Core is.</summary>
+    private static readonly Dictionary<string, string[]> MayUseInFront = new()
+    {
+        ["Filter"] = [],
+        ["Transcripts"] = [],
+        ["Exchange"] = ["Filter"],
+        ["Http"] = ["Exchange", "Filter"],
+    };
+
+    [Fact]
+    public void Folders_of_the_front_use_each_other_only_along_the_path() =>
+        Assert.Empty(new FolderLayout("src/ExtProc.Front", "ExtProc.Front").Violations(MayUseInFront));
+
     [Fact]
     public void Folders_use_each_other_only_along_the_path() =>
         Assert.Empty(new FolderLayout("src/ExtProc", "ExtProc").Violations(MayUse));

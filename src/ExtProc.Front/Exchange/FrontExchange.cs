@@ -14,13 +14,13 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
     private readonly FilterExchange _filter;
     private readonly FrontSettings _settings;
     private readonly Func<FrontExchange, ServerStream> _open;
-    private readonly IExchangeHost _host;
+    private readonly IFrontHost _host;
     private readonly AnswerTimers _timers;
     private readonly TaskCompletionSource?[] _waiting = new TaskCompletionSource?[3];
     private ServerStream? _stream;
     private bool _isOver, _isClosed, _isIdle;
 
-    public FrontExchange(FrontSettings settings, FilterSettings filter, IExchangeHost host, Func<FrontExchange, ServerStream> open)
+    public FrontExchange(FrontSettings settings, FilterSettings filter, IFrontHost host, Func<FrontExchange, ServerStream> open)
     {
         (_settings, _open, _host) = (settings, open, host);
         ToApp = new(OnRoom);
@@ -51,7 +51,8 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
     }
 
     /// <summary>Headers of a direction came.</summary>
-    public void Headers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines, bool end) => Take(() => _filter.Headers(direction, lines, end));
+    public void Headers(Direction direction, IEnumerable<KeyValuePair<string, string>> lines, bool end, bool isUpgrade = false) =>
+        Take(() => _filter.Headers(direction, lines, end, isUpgrade));
 
     /// <summary>A piece of a body came; the bytes must not change afterwards.</summary>
     public void Data(Direction direction, ReadOnlyMemory<byte> bytes, bool end) => Take(() => _filter.Data(direction, bytes, end));

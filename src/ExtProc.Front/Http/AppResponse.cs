@@ -156,7 +156,7 @@ internal sealed class AppResponse : IHttpResponseFeature, IHttpResponseBodyFeatu
 
         (_starting, HasStarted, _headers.IsReadOnly) = (null, true, true);
         IsBodyless = end || _isHead || _status is 204 or 304 or 205 || (_headers.ContentLength == 0 && Trailers.Count == 0);
-        _exchange.Headers(Direction.Response, Lines(), IsBodyless);
+        _exchange.Headers(Direction.Response, Lines(), IsBodyless, isUpgrade: _status == StatusCodes.Status101SwitchingProtocols);
     }
 
     private IEnumerable<Line> Lines() => HeaderLines.Of(_headers).Where(line => line.Key is not ("connection" or "keep-alive" or "proxy-connection"))

@@ -1,4 +1,3 @@
-using ExtProc.Front.Exchange;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -24,7 +24,7 @@ public sealed class ModeTests
     {
         if (body is BodySendMode.FullDuplexStreamed && trailers is HeaderSendMode.Skip)
         {
-            Assert.Throws<ArgumentException>(() => OptionsCheck.Require(ModesOf(body, headers, trailers)));
+            Assert.Throws<ArgumentException>(() => OptionsCheck.Require(new ExtProcPerRoute { ProcessingMode = ModesOf(body, headers, trailers) }));
             return;
         }
 

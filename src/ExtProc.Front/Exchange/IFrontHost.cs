@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ExtProc.Front.Exchange;
 
 /// <summary>What an exchange tells of itself. Called while it waits: must not block.</summary>
-internal interface IExchangeHost
+internal interface IFrontHost
 {
     IExchangeTrace? Trace { get; }
 

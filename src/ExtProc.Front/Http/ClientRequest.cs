@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ExtProc.Front.Http;
-using Microsoft.AspNetCore.Http;
+using ExtProc.Front.Exchange;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 
-namespace ExtProc.Front.Exchange;
+namespace ExtProc.Front.Http;
 
 /// <summary>Reads the client's body as it comes, no faster than the exchange takes it.</summary>
 internal sealed class ClientRequest(HttpContext context, FrontExchange exchange)

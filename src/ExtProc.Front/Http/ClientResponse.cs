@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Threading.Channels;
+using ExtProc.Front.Exchange;
 using ExtProc.Front.Filter;
-using ExtProc.Front.Http;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Line = System.Collections.Generic.KeyValuePair<string, string>;
 
-namespace ExtProc.Front.Exchange;
+namespace ExtProc.Front.Http;
 
 /// <summary>Writes to the client what the filter lets go of the response, as it comes.</summary>
 internal sealed class ClientResponse(HttpContext context, FrontExchange exchange, Tunnel tunnel)

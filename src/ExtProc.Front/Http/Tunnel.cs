@@ -1,8 +1,9 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
+using ExtProc.Front.Exchange;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 
-namespace ExtProc.Front.Exchange;
+namespace ExtProc.Front.Http;
 
 /// <summary>
 /// An upgrade of HTTP/1.1 or an extended CONNECT of HTTP/2 (RFC 8441): the app asks for it, its headers go through the filter, and only

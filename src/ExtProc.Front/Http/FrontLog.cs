@@ -1,7 +1,7 @@
 using ExtProc.Front.Filter;
 using Microsoft.Extensions.Logging;
 
-namespace ExtProc.Front.Exchange;
+namespace ExtProc.Front.Http;
 
 /// <summary>What is logged.</summary>
 internal static partial class FrontLog

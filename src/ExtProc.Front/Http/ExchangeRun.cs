@@ -1,9 +1,9 @@
 using System.Threading.Channels;
-using ExtProc.Front.Http;
-using Microsoft.AspNetCore.Http;
+using ExtProc.Front.Exchange;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 
-namespace ExtProc.Front.Exchange;
+namespace ExtProc.Front.Http;
 
 /// <summary>
 /// Runs one exchange: the client's request is read, the app answers it, and the client is written to, all three at once. It is over
@@ -24,7 +24,7 @@ internal sealed class ExchangeRun(HttpContext context, FrontExchange exchange, E
         var response = new ClientResponse(context, exchange, _tunnel);
         var request = new ClientRequest(context, exchange);
         bool hasBody = _detection?.CanHaveBody ?? context.Request.ContentLength is not 0;
-        exchange.Headers(Direction.Request, lines, end: !hasBody && !_tunnel.IsPossible);
+        exchange.Headers(Direction.Request, lines, end: !hasBody && !_tunnel.IsPossible, _tunnel.IsUpgrade);
         Task reading = _tunnel.IsPossible ? ReadAsync(_tunnel.ReadAsync, over.Token) : hasBody ? ReadAsync(request.ReadAsync, over.Token) : Task.CompletedTask;
         Task writing = response.WriteAsync(over.Token);
         Task app = AppAsync(over.Token);

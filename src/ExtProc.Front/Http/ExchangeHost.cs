@@ -1,15 +1,15 @@
 using Envoy.Config.Core.V3;
+using ExtProc.Front.Exchange;
 using ExtProc.Front.Filter;
-using ExtProc.Front.Http;
 using Google.Protobuf.WellKnownTypes;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace ExtProc.Front.Exchange;
+namespace ExtProc.Front.Http;
 
 /// <summary>What an exchange has to do with its app: the log, dynamic metadata, and whether the app's part is over.</summary>
-internal sealed class ExchangeHost : IExchangeHost
+internal sealed class ExchangeHost : IFrontHost
 {
     private readonly DynamicMetadata? _metadata;
     private readonly ExtProcFilterOptions _options;
