@@ -98,11 +98,11 @@ internal sealed partial class DirectionFilter
             return;
         }
 
-        if (_ended && _settings.Behavior.EndsOnInventedTrailers)
+        if (_ended && IsReleased && _settings.Behavior.EndsOnInventedTrailers)
         {
             End();
         }
-        else if (!_ended && _settings.Behavior.StrayTrailers is StrayTrailers.Release)
+        else if (!(_ended && IsReleased) && _settings.Behavior.StrayTrailers is StrayTrailers.Release)
         {
             PassRest();
         }

@@ -52,10 +52,15 @@ public sealed class YarpTests
         foreach (ClientProtocol client in Enum.GetValues<ClientProtocol>())
         {
             var (exchange, testId) = await lab.BeginAsync(client, Call.Get("/sse?n=3"));
-            Assert.Equal(200, (await exchange.ReadHeadAsync(lab.Cancel)).Status);
             for (int item = 0; item < 3; item++)
             {
                 lab.Upstream.StepsOf(testId).Allow();
+                if (item == 0)
+                {
+                    // YARP sends the head with the first bytes of the body.
+                    Assert.Equal(200, (await exchange.ReadHeadAsync(lab.Cancel)).Status);
+                }
+
                 Assert.Equal($"data: item{item}\n\n", Encoding.UTF8.GetString(await FlowTests.ReadAsync(exchange, 13, lab.Cancel)));
             }
 
