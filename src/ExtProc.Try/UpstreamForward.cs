@@ -33,7 +33,7 @@ internal sealed class UpstreamForward : IDisposable
     private readonly string _upstream;
     private readonly IHttpForwarder _forwarder;
     private readonly ILogger _log;
-    private readonly HostOfUpstream _transformer;
+    private readonly AsItComes _transformer;
 
     /// <param name="upstream">Where requests go; the request's path is appended to its own.</param>
     /// <param name="port">The port of the front.</param>
@@ -53,9 +53,9 @@ internal sealed class UpstreamForward : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>An upstream that serves several hosts needs its own name where the client only named the front.</summary>
-    private sealed class HostOfUpstream(int port) : HttpTransformer
+    private sealed class AsItComes(int port) : HttpTransformer
     {
+        // An upstream that serves several hosts needs its own name where the client only named the front.
         public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
@@ -64,6 +64,18 @@ internal sealed class UpstreamForward : IDisposable
             {
                 proxyRequest.Headers.Host = null;
             }
+        }
+
+        // YARP sends a head with the first bytes of its body, and the first event may be long in coming.
+        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        {
+            bool copiesBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
+            if (copiesBody && proxyResponse?.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            {
+                await httpContext.Response.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return copiesBody;
         }
     }
 }

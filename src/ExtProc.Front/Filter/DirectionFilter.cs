@@ -59,6 +59,8 @@ internal sealed partial class DirectionFilter
     /// <summary>Its body is sent in full duplex.</summary>
     public bool IsDuplex => Mode is BodySendMode.FullDuplexStreamed;
 
+    /// <summary>The message is its headers alone.</summary>
+    public bool IsBodyless => _ended && !_bodyCame;
 
     /// <summary>Bytes of the body that are held here, those of unanswered chunks too.</summary>
     public long HeldBytes => _held.Bytes + _ready.Bytes + _unansweredBytes;
@@ -79,9 +81,6 @@ internal sealed partial class DirectionFilter
     private bool IsObserved => _settings.ObservabilityMode;
 
     private bool SendsBody => IsObserved ? Mode is BodySendMode.Streamed : Mode is not (BodySendMode.None or BodySendMode.Grpc);
-
-    /// <summary>The message is its headers alone.</summary>
-    public bool IsBodyless => _ended && !_bodyCame;
 
     private bool KeepsLength => _settings.AllowContentLengthHeader || Mode is BodySendMode.None or BodySendMode.Grpc
         || (Mode is BodySendMode.Buffered && Modes.SendsHeaders(_direction));

@@ -128,7 +128,7 @@ public sealed class ToldTests
 
         Seen seen = await Responding(new LocalResponse(403) { Text = text }).Request("POST", "/", "", [("content-type", "application/grpc")]).RunAsync();
 
-        string message = seen.Client["grpc-message"]!;
+        string message = Uri.UnescapeDataString(seen.Client["grpc-message"]!);
         Assert.Equal(bytes, System.Text.Encoding.UTF8.GetByteCount(message));
         Assert.StartsWith(message, text, StringComparison.Ordinal);
     }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ExtProc.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace ExtProc.Tests.Try;
 
@@ -134,6 +136,30 @@ public sealed class TryProcessTests
 
         Assert.Equal("Grüße", answer.Headers.GetValues("x-to-client").Single());
         Assert.Contains("\nx-to-upstream: Grüße\n", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_head_of_an_event_stream_does_not_wait_for_its_first_event()
+    {
+        using SemaphoreSlim events = new(0);
+        await using WebApplication upstream = WebApplication.CreateSlimBuilder().Build();
+        upstream.Urls.Add("http://127.0.0.1:0");
+        upstream.MapGet("/", async (HttpContext context) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await events.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("data: 1\n\n", context.RequestAborted);
+        });
+        await upstream.StartAsync();
+        await using ServerProcess program = await ServerProcess.TryAsync(Server, "--upstream", upstream.Urls.First());
+        using HttpClient client = new() { Timeout = ServerProcess.Patience };
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://127.0.0.1:{program.Port}/"), HttpCompletionOption.ResponseHeadersRead);
+        events.Release();
+
+        Assert.Equal("data: 1\n\n", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
