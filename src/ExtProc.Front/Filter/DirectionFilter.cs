@@ -207,7 +207,6 @@ internal sealed partial class DirectionFilter
         }
 
         _unansweredBytes = 0;
-
         PassHeld();
         EndIfEnded();
     }

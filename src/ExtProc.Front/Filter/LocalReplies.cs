@@ -1,5 +1,6 @@
 using System.Globalization;
 using Envoy.Service.ExtProc.V3;
+using ExtProc.Protocol;
 using Line = System.Collections.Generic.KeyValuePair<string, string>;
 
 namespace ExtProc.Front.Filter;
@@ -126,7 +127,7 @@ internal sealed class LocalReplies(FilterSettings settings, IFilterOutput output
     {
         lines.RemoveAll(line => line.Key == "content-type");
         lines.Add(new("content-type", Grpc));
-        lines.Add(new("grpc-status", (grpcStatus?.Status ?? GrpcStatusOf(status)).ToString(CultureInfo.InvariantCulture)));
+        lines.Add(new("grpc-status", (grpcStatus?.Status ?? (uint)LocalResponseEncoder.GrpcStatusOf(status)).ToString(CultureInfo.InvariantCulture)));
         lines.Add(new("grpc-message", PercentEncoded(body.Span)));
         return lines;
     }
@@ -142,17 +143,6 @@ internal sealed class LocalReplies(FilterSettings settings, IFilterOutput output
 
         return encoded.ToString();
     }
-
-    /// <summary>Source: gRPC's mapping of HTTP statuses.</summary>
-    private static uint GrpcStatusOf(int status) => status switch
-    {
-        400 => 13,
-        401 => 16,
-        403 => 7,
-        404 => 12,
-        429 or 502 or 503 or 504 => 14,
-        _ => 2,
-    };
 
     private FilterFailure Failed(string why, bool closed = false)
     {

@@ -89,7 +89,7 @@ internal static class LocalResponseEncoder
     }
 
     /// <summary>gRPC's own mapping of HTTP statuses (grpc/doc/http-grpc-status-mapping.md).</summary>
-    private static int GrpcStatusOf(int status) => status switch
+    internal static int GrpcStatusOf(int status) => status switch
     {
         400 => 13,
         401 => 16,
