@@ -47,10 +47,12 @@ public sealed class HeldMemoryTests
         {
             idle.Add(await BeginAsync(client, ("content-encoding", coding)));
             await idle[i].SendAsync(Message(new() { RequestBody = new() { Body = ByteString.CopyFrom(body, 0, 1) } }));
+
+            // One at a time: who makes room is who has waited longest.
+            await client.UntilAsync(() => idle.Count(stream => stream.Over) == i - 2 || i < 3, "the longest wait ends");
+            await Until.TrueAsync(() => served.Plan.DecodingPlaces.Waiting == Math.Min(i + 1, 3), "the last one waits");
         }
 
-        await client.UntilAsync(() => idle.Count(stream => stream.Over) == 6, "all end but three");
-        await Until.TrueAsync(() => served.Plan.DecodingPlaces.Waiting == 3, "the three wait");
         RawStream busy = await BeginAsync(client, ("content-encoding", coding));
         await busy.SendAsync(Message(new() { RequestBody = new() { Body = ByteString.CopyFrom(body), EndOfStream = true } }));
         await busy.ReceivedAsync(2);
