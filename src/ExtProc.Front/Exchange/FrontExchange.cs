@@ -138,7 +138,7 @@ internal sealed class FrontExchange : IFilterOutput, IDisposable
     }
 
     void IFilterOutput.Headers(Direction direction, IReadOnlyList<KeyValuePair<string, string>> lines, bool end) =>
-        Of(direction).Put(new(PartKind.Headers) { Lines = lines, End = end });
+        Of(direction).Put(new(PartKind.Headers) { Lines = lines, End = end, IsLocal = direction is Direction.Response && _filter.IsAnsweredInParts });
 
     void IFilterOutput.Data(Direction direction, ReadOnlyMemory<byte> bytes, bool end) => Of(direction).Put(new(PartKind.Data) { Bytes = bytes, End = end });
 

@@ -24,6 +24,9 @@ internal readonly record struct MessagePart(PartKind Kind)
     public bool End { get; init; }
 
     public LocalReply? Reply { get; init; }
+
+    /// <summary>Headers of a response that the server makes itself, as its <see cref="Reply"/> is.</summary>
+    public bool IsLocal { get; init; }
 }
 
 /// <summary>What the filter let go in one direction, until the receiver takes it. One reader.</summary>

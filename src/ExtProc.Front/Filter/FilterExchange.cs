@@ -42,6 +42,9 @@ internal sealed partial class FilterExchange
     /// <summary>The client has its response, and nothing of the upstream's follows.</summary>
     public bool IsAnswered => _state is State.Answered;
 
+    /// <summary>The client's response comes from the server part by part, and is no upstream's.</summary>
+    public bool IsAnsweredInParts => _local.HasBegun;
+
     public DirectionFilter Of(Direction direction) => direction is Direction.Request ? Request : Response;
 
     /// <summary>The sender's headers came.</summary>

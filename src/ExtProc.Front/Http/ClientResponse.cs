@@ -85,7 +85,7 @@ internal sealed class ClientResponse(HttpContext context, FrontExchange exchange
 
     private async Task BeginAsync(MessagePart headers, CancellationToken cancellation)
     {
-        Put(headers.Lines);
+        Put(headers.Lines, headers.IsLocal);
         if (tunnel.IsAccepted && Status is StatusCodes.Status101SwitchingProtocols or StatusCodes.Status200OK)
         {
             _tunnel = await tunnel.OpenAsync().ConfigureAwait(false);
@@ -109,17 +109,17 @@ internal sealed class ClientResponse(HttpContext context, FrontExchange exchange
 
     private async Task ReplyAsync(LocalReply reply, CancellationToken cancellation)
     {
-        Line[] before = [.. HeaderLines.Of(_response.Headers)];
-        Put([new(":status", reply.Status.ToString(CultureInfo.InvariantCulture)), .. reply.Lines]);
-        HeaderLines.Put(_response.Headers, before.Where(line => !reply.Lines.Any(own => own.Key == line.Key))); // of middleware before the front
+        Put([new(":status", reply.Status.ToString(CultureInfo.InvariantCulture)), .. reply.Lines], isLocal: true);
         if (reply.Body.Length > 0 && !_isBodyless)
         {
             await _body.Stream.WriteAsync(reply.Body, cancellation).ConfigureAwait(false);
         }
     }
 
-    private void Put(IReadOnlyList<Line> lines)
+    private void Put(IReadOnlyList<Line> lines, bool isLocal)
     {
+        // What middleware before the front has set stays; where the response is the app's, the app was shown it, and it is among the lines.
+        Line[] before = isLocal ? [.. HeaderLines.Of(_response.Headers).Where(line => !lines.Any(own => own.Key == line.Key))] : [];
         Status = int.TryParse(HeaderLines.Last(lines, ":status"), NumberStyles.None, CultureInfo.InvariantCulture, out int status) ? status : StatusCodes.Status502BadGateway;
         _isBodyless = Status is 204 or 205 or 304;
         _response.StatusCode = Status;
@@ -127,6 +127,7 @@ internal sealed class ClientResponse(HttpContext context, FrontExchange exchange
 
         // Chunks are the connection's own affair.
         HeaderLines.Put(_response.Headers, lines.Where(line => line.Key != "transfer-encoding" && !(_isBodyless && Status != 304 && line.Key == "content-length")));
+        HeaderLines.Put(_response.Headers, before);
     }
 
     private void BreakOff()

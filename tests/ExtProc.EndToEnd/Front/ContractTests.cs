@@ -78,12 +78,18 @@ public sealed class ContractTests
         Assert.Equal(("kept", "200 False"), (answer.Headers["x-before"], answer.Headers["x-starting"]));
     }
 
-    [Fact]
-    public async Task An_answer_of_the_server_keeps_what_middleware_before_the_front_has_set()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_of_the_server_keeps_what_middleware_before_the_front_has_set(bool inParts)
     {
+        LocalResponse denied = inParts
+            ? new(403) { WriteBody = async (body, cancellation) => await body.WriteAsync("denied"u8.ToArray(), cancellation) }
+            : new(403) { Text = "denied" };
         await using FrontLab lab = await FrontLab.StartAsync(FrontSetup.In(BodySendMode.None) with
         {
-            Does = new() { RequestHeaders = (_, _) => Verdict.Respond(403, "denied") },
+            Declared = new() { Version = new(1, 40) }, // undeclared, none is answered in parts
+            Does = new() { RequestHeaders = (_, _) => Verdict.Respond(denied) },
             App = (app, lab) =>
             {
                 app.Use((context, next) =>
