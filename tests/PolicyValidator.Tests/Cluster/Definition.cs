@@ -11,6 +11,8 @@ namespace PolicyValidator.Tests.Cluster;
 /// <param name="Root">All of it, as JSON.</param>
 internal sealed record Definition(string Product, string Release, JsonNode Root)
 {
+    private const string DefinitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>All that the folder CRDS holds, the oldest release first.</summary>
@@ -26,7 +28,11 @@ internal sealed record Definition(string Product, string Release, JsonNode Root)
     public JsonNode Schema => ServedVersion["schema"]!["openAPIV3Schema"]!;
 
     /// <summary>The release's own group in a cluster: many releases stand beside each other, and beside what the cluster has installed.</summary>
-    public string TestGroup => $"r{Release.Replace('.', '-')}.{Product}.validator.example";
+    public string TestGroup => $"r{Release.Replace('.', '-')}.{Group}.validator.example";
+
+    private string DefinitionPath => $"{DefinitionsPath}/{Name}";
+
+    private string Name => $"{Plural}.{TestGroup}";
 
     private string Plural => (string)Root["spec"]!["names"]!["plural"]!;
 
@@ -45,22 +51,26 @@ internal sealed record Definition(string Product, string Release, JsonNode Root)
         copy["spec"]!["group"] = TestGroup;
         copy["metadata"] = new JsonObject
         {
-            ["name"] = $"{Plural}.{TestGroup}",
+            ["name"] = Name,
             ["annotations"] = new JsonObject { ["api-approved.kubernetes.io"] = "unapproved, a test" },
         };
-        (HttpStatusCode status, string said) = await api.SendAsync(HttpMethod.Post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", copy.ToJsonString(), "application/json");
-        Assert.True(status is HttpStatusCode.Created or HttpStatusCode.Conflict, said);
         using CancellationTokenSource deadline = new(Patience);
         using PeriodicTimer poll = new(TimeSpan.FromMilliseconds(100));
         while ((await api.SendAsync(HttpMethod.Get, ResourcePath)).Status != HttpStatusCode.OK)
         {
+            // Looked at each time: one that an earlier run has left may be on its way out.
+            if ((await api.SendAsync(HttpMethod.Get, DefinitionPath)).Status == HttpStatusCode.NotFound)
+            {
+                (HttpStatusCode status, string said) = await api.SendAsync(HttpMethod.Post, DefinitionsPath, copy.ToJsonString(), "application/json");
+                Assert.True(status is HttpStatusCode.Created, said);
+            }
+
             await poll.WaitForNextTickAsync(deadline.Token);
         }
     }
 
     /// <summary>Takes it out of the cluster again.</summary>
-    public Task RemoveAsync(KubernetesApi api) =>
-        api.SendAsync(HttpMethod.Delete, $"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{Plural}.{TestGroup}");
+    public Task RemoveAsync(KubernetesApi api) => api.SendAsync(HttpMethod.Delete, DefinitionPath);
 
     private static IEnumerable<Definition> Read()
     {
